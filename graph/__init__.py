@@ -1,0 +1,15 @@
+"""Rolegraph: a GraphQL knowledge graph of health and care roles on Neo4j.
+
+The layers, outermost first; each may import only those below it
+(checked by import-linter, see pyproject.toml):
+
+    http        requests and responses
+    execution   plan cache, running a plan, the fallback through graphql-core
+    compiler    GraphQL selection set -> plan -> Cypher and projector
+    schema      the graph's node types, one file each
+    mapping     how a type declares itself, and what follows from that
+    database    the one door to the driver, and the embedded server
+    cypher      Cypher tree -> text
+    settings    what can be set from outside
+    errors      every error, with its code
+"""

@@ -1,0 +1,324 @@
+"""A private Neo4j on this machine: configured, started, watched and stopped by us.
+
+Everything it owns lies in one folder (mode 0700): configuration, password,
+data, logs. It listens on a free loopback port that it chooses itself, with
+authentication on: with it off, any web page could write to it through Bolt's
+WebSocket, which looks at no origin.
+"""
+
+import fcntl
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+from graph.database.artifacts import NEO4J_VERSION, Progress, fetch_jars, java
+from graph.errors import DatabaseNotStarted
+from graph.settings import Neo4jAddress
+
+_FREE_SPACE_BYTES = 200_000_000
+_START_S = 90.0
+_STOP_S = 25.0
+_ADD_OPENS = tuple(
+    f"--add-opens=java.base/{package}=ALL-UNNAMED"
+    for package in ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
+)
+_CONFIGURATION = """\
+# Written at each start; changes made here are lost.
+dbms.security.auth_enabled=true
+server.default_listen_address=127.0.0.1
+server.bolt.listen_address=127.0.0.1:0
+server.http.enabled=false
+server.https.enabled=false
+dbms.usage_report.enabled=false
+server.bolt.telemetry.enabled=false
+client.allow_telemetry=false
+server.memory.pagecache.size=64m
+db.memory.transaction.max=256m
+dbms.memory.transaction.total.max=400m
+db.tx_log.preallocate=false
+db.tx_log.rotation.size=16m
+db.tx_log.rotation.retention_policy=2 files
+db.logs.query.enabled=OFF
+dbms.security.allow_csv_import_from_file_urls=false
+internal.dbms.bolt.netty_server_shutdown_quiet_period=0
+"""
+_FAILURES = (
+    (
+        r"Lock file has been locked by another process",
+        "Another Neo4j uses the folder {home}.",
+        "Stop it, or set ROLEGRAPH_HOME to another folder.",
+    ),
+    (
+        r"PortBindException",
+        "Neo4j could not open a port on 127.0.0.1.",
+        "See whether a firewall or a sandbox forbids listening on loopback.",
+    ),
+    (
+        r"UnsupportedClassVersionError",
+        "The Java found is too old for Neo4j.",
+        "Install Java 17 or 21, or unset JAVA_HOME so that the packaged one is used.",
+    ),
+    (
+        r"No space left on device|Database name 'system' is invalid",
+        "The disk of {home} is full.",
+        "Make room there, or set ROLEGRAPH_HOME to another disk.",
+    ),
+    (
+        r"IllegalArgumentException|Error reading config|Unrecognized setting",
+        "Neo4j refused its configuration in {home}/conf.",
+        "Its own words are below.",
+    ),
+    (
+        r"OutOfMemoryError|insufficient memory|Could not reserve enough space",
+        "There is not enough memory for Neo4j's heap of 512 MB.",
+        "Free some, or point NEO4J_URI at a server elsewhere.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What is known of a server that runs: process ids and Bolt port."""
+
+    guard_pid: int
+    pid: int
+    created: float
+    port: int
+
+
+class EmbeddedDatabase:
+    """The Neo4j whose folder is `home`; at most one process of it runs at a time."""
+
+    def __init__(self, home: Path, cache: Path) -> None:
+        self.home = home
+        self._jars = cache / f"neo4j-{NEO4J_VERSION}"
+        self._guard: subprocess.Popen[str] | None = None
+
+    def status(self) -> Running | None:
+        """The running server, or None."""
+        try:
+            running = Running(**json.loads(self._state.read_text()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+        return running if _is_alive(running) else None
+
+    def address(self, running: Running) -> Neo4jAddress:
+        """How to connect to it."""
+        return Neo4jAddress(
+            uri=f"bolt://127.0.0.1:{running.port}",
+            username="neo4j",
+            password=self._password_file.read_text().strip(),
+            database="neo4j",
+        )
+
+    def start(
+        self,
+        *,
+        owned: bool,
+        ready: Callable[[Neo4jAddress], bool],
+        progress: Progress | None = None,
+    ) -> Neo4jAddress:
+        """Start the server, or find it running; return once `ready` says that it answers.
+
+        `owned` ties its life to this process. Raises DatabaseNotStarted with a
+        sentence on what failed and what to do.
+        """
+        self._make_home()
+        with (self.home / "start.lock").open("w") as lock:
+            fcntl.lockf(lock, fcntl.LOCK_EX)
+            running = self.status()
+            if running is None:
+                fetch_jars(self._jars, progress)
+                running = self._launch(owned)
+            address = self.address(running)
+            self._wait(running, lambda: ready(address), "answer")
+        return address
+
+    def stop(self) -> bool:
+        """Stop the server; False where none ran. Its data stays."""
+        running = self.status()
+        if running is None:
+            return False
+        for pid in (running.guard_pid, running.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + _STOP_S
+        while _is_alive(running) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        if _is_alive(running):
+            with suppress(ProcessLookupError):
+                os.kill(running.pid, signal.SIGKILL)
+        self._state.unlink(missing_ok=True)
+        if self._guard is not None:
+            self._guard.wait()
+            self._guard = None
+        return True
+
+    @property
+    def _state(self) -> Path:
+        return self.home / "running.json"
+
+    @property
+    def _password_file(self) -> Path:
+        return self.home / "password"
+
+    @property
+    def _log(self) -> Path:
+        return self.home / "logs" / "console.log"
+
+    def _make_home(self) -> None:
+        try:
+            for folder in (self.home, self.home / "conf", self.home / "logs"):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.home.chmod(0o700)
+            (self.home / "conf" / "neo4j.conf").write_text(_CONFIGURATION)
+        except OSError as error:
+            raise DatabaseNotStarted(
+                f"The folder {self.home} cannot be written: {error.strerror}.",
+                "Set ROLEGRAPH_HOME to a folder that can.",
+            ) from error
+        free = shutil.disk_usage(self.home).free
+        if free < _FREE_SPACE_BYTES:
+            raise DatabaseNotStarted(
+                f"Only {free // 1_000_000} MB are free in {self.home}; Neo4j needs 200.",
+                "Make room there, or set ROLEGRAPH_HOME to another disk.",
+            )
+
+    def _launch(self, owned: bool) -> Running:
+        executable = java()
+        self._set_password(executable)
+        arguments = self._write_arguments("server.args", self._server_arguments())
+        self._log.unlink(missing_ok=True)
+        guard = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "graph.database.guard"),
+                *(str(executable), str(arguments), str(self._log)),
+                "owned" if owned else "detached",
+            ],
+            stdin=subprocess.PIPE if owned else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
+            env=self._environment(),
+            start_new_session=True,
+            text=True,
+        )
+        assert guard.stdout is not None
+        pid = int(guard.stdout.readline() or 0)
+        if owned:
+            self._guard = guard
+        running = Running(guard.pid, pid, _created(pid), 0)
+        self._wait(running, lambda: _listening_port(pid) is not None, "listen")
+        running = Running(guard.pid, pid, running.created, _listening_port(pid) or 0)
+        self._state.write_text(json.dumps(asdict(running)))
+        return running
+
+    def _server_arguments(self) -> list[str]:
+        return [
+            *("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"),
+            *_ADD_OPENS,
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            f'"{self._jars}/*"',
+            "org.neo4j.server.CommunityEntryPoint",
+            f'"--home-dir={self.home}"',
+            f'"--config-dir={self.home / "conf"}"',
+            "--console-mode",
+        ]
+
+    def _set_password(self, executable: Path) -> None:
+        """Give a fresh data folder a random password, offline, so that no default is ever valid."""
+        if self._password_file.exists() and (self.home / "data" / "databases").exists():
+            return
+        password = secrets.token_urlsafe(24)
+        arguments = self._write_arguments(
+            "admin.args",
+            [
+                *("-Xmx128m", "-XX:+UseSerialGC", *_ADD_OPENS, "-cp", f'"{self._jars}/*"'),
+                *("org.neo4j.cli.AdminTool", "dbms", "set-initial-password", f'"{password}"'),
+            ],
+        )
+        try:
+            done = subprocess.run(
+                [executable, f"@{arguments}"],
+                env=self._environment(),
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        finally:
+            arguments.unlink()
+        if done.returncode != 0:
+            raise DatabaseNotStarted("Neo4j's password could not be set.", done.stderr[-1000:])
+        _write_private(self._password_file, password)
+
+    def _write_arguments(self, name: str, arguments: list[str]) -> Path:
+        file = self.home / name
+        _write_private(file, "\n".join(arguments) + "\n")
+        return file
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("NEO4J_")}
+        return {**kept, "NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
+
+    def _wait(self, running: Running, is_so: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + _START_S
+        while not is_so():
+            if not _is_alive(running):
+                raise self._failure()
+            if time.monotonic() > deadline:
+                raise DatabaseNotStarted(
+                    f"Neo4j did not {what} within {_START_S:.0f} s.", f"Its log: {self._log}"
+                )
+            time.sleep(0.05)
+
+    def _failure(self) -> DatabaseNotStarted:
+        text = self._log.read_text(errors="replace") if self._log.exists() else ""
+        for pattern, message, remedy in _FAILURES:
+            if re.search(pattern, text):
+                return DatabaseNotStarted(message.format(home=self.home), f"{remedy}\n{text[-600:]}")
+        return DatabaseNotStarted(
+            "Neo4j ended while it was starting.", f"Its log: {self._log}\n{text[-1500:]}"
+        )
+
+
+def _write_private(file: Path, text: str) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write(text)
+
+
+def _created(pid: int) -> float:
+    try:
+        return psutil.Process(pid).create_time()
+    except psutil.NoSuchProcess:
+        return 0.0
+
+
+def _is_alive(running: Running) -> bool:
+    try:
+        process = psutil.Process(running.pid)
+        same = abs(process.create_time() - running.created) < 1
+        return same and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _listening_port(pid: int) -> int | None:
+    try:
+        connections = psutil.Process(pid).net_connections("tcp")
+    except psutil.Error:
+        return None
+    ports = [found.laddr.port for found in connections if found.status == psutil.CONN_LISTEN]
+    return ports[0] if ports else None

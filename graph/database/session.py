@@ -1,0 +1,233 @@
+"""The one door to the driver: nothing else imports neo4j.
+
+Reads are auto-commit runs (one round trip) that return one record; since the
+driver does not retry those, a bounded retry of our own does. Every driver
+error leaves here as one of ours.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, LiteralString, Never, cast
+
+import neo4j
+from neo4j import (
+    READ_ACCESS,
+    WRITE_ACCESS,
+    AsyncDriver,
+    AsyncGraphDatabase,
+    AsyncManagedTransaction,
+    Query,
+)
+from neo4j.exceptions import (
+    ClientError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+)
+
+from graph.errors import (
+    DatabaseBusy,
+    DatabaseError,
+    DatabaseFailed,
+    DatabaseUnavailable,
+    DeadlineExceeded,
+    SettingsError,
+)
+from graph.settings import Neo4jAddress, Timeouts
+
+Parameters = Mapping[str, Any]
+Row = list[Any]
+
+_NEVER_RETRIED = (
+    "Neo.TransientError.General.MemoryPoolOutOfMemoryError",
+    "Neo.TransientError.General.TransactionMemoryLimit",
+    "Neo.TransientError.General.OutOfMemoryError",
+    "Neo.TransientError.General.StackOverFlowError",
+)
+_TIMED_OUT = (
+    "Neo.ClientError.Transaction.TransactionTimedOut",
+    "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
+    "Neo.TransientError.Transaction.TransactionTimedOut",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What PROFILE says of a statement: total db hits, rows, and the operators as text."""
+
+    db_hits: int
+    rows: int
+    operators: str
+
+
+class Database:
+    """A pool of connections to one Neo4j database."""
+
+    def __init__(self, address: Neo4jAddress, timeouts: Timeouts | None = None) -> None:
+        self.address = address
+        self._timeouts = timeouts or Timeouts()
+        self.reads = 0
+        """Statements sent by `read` since the start, retries included."""
+        try:
+            self._driver: AsyncDriver = AsyncGraphDatabase.driver(
+                address.uri,
+                auth=(address.username, address.password),
+                connection_timeout=self._timeouts.connect_s,
+                connection_acquisition_timeout=self._timeouts.acquire_s,
+                max_transaction_retry_time=30.0,
+                liveness_check_timeout=30.0,
+                max_connection_lifetime=3_000.0,
+                max_connection_pool_size=50,
+                notifications_min_severity="OFF",
+                telemetry_disabled=True,
+                user_agent="rolegraph",
+            )
+        except (ConfigurationError, ValueError) as error:
+            raise SettingsError(
+                f"NEO4J_URI is {address.uri!r}: {error}",
+                "Use bolt://HOST:7687, or neo4j://HOST:7687 for a cluster.",
+            ) from error
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._driver.close()
+
+    async def read(self, statement: str, parameters: Parameters) -> Row:
+        """Run a statement that returns exactly one record; give its values.
+
+        A transient failure is tried again until `unavailable_s` has passed.
+        Raises DatabaseUnavailable, DatabaseBusy, DeadlineExceeded or DatabaseFailed.
+        """
+        query = Query(cast(LiteralString, statement), timeout=self._timeouts.transaction_s)
+        deadline = time.monotonic() + self._timeouts.unavailable_s
+        pause = 0.05
+        while True:
+            try:
+                async with asyncio.timeout(self._timeouts.operation_s):
+                    return await self._read_once(query, parameters)
+            except TimeoutError as error:
+                raise DeadlineExceeded("The database took too long.", "Ask for less.") from error
+            except (Neo4jError, DriverError, OSError) as error:
+                if not _may_pass(error) or time.monotonic() + pause > deadline:
+                    _raise(error)
+            await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  jitter
+            pause *= 2
+
+    async def _read_once(self, query: Query, parameters: Parameters) -> Row:
+        self.reads += 1
+        session = self._driver.session(
+            database=self.address.database, default_access_mode=READ_ACCESS
+        )
+        try:
+            result = await session.run(query, cast(dict[str, Any], parameters))
+            record = await result.single(strict=True)
+            return record.values()
+        except asyncio.CancelledError:
+            session.cancel()
+            raise
+        finally:
+            await session.close()
+
+    async def profile(self, statement: str, parameters: Parameters) -> Profile:
+        """Run a read statement under PROFILE."""
+        async with self._session(READ_ACCESS) as session:
+            result = await session.run(
+                Query(cast(LiteralString, f"PROFILE {statement}")), cast(dict[str, Any], parameters)
+            )
+            summary = await result.consume()
+        plan = cast(dict[str, Any], summary.profile or {})
+        lines: list[str] = []
+        hits = _walk_profile(plan, 0, lines)
+        return Profile(hits, int(plan.get("rows", 0)), "\n".join(lines))
+
+    async def rows(self, statement: str, parameters: Parameters | None = None) -> list[Row]:
+        """All records of a read statement that returns few; for loaders and checks."""
+        async with self._session(READ_ACCESS) as session:
+            result = await session.run(
+                Query(cast(LiteralString, statement)), dict(parameters or {})
+            )
+            return [record.values() async for record in result]
+
+    async def run(self, statement: str, parameters: Parameters | None = None) -> None:
+        """Run one statement that writes or changes the schema, in a transaction of its own."""
+        async with self._session(WRITE_ACCESS) as session:
+            result = await session.run(
+                Query(cast(LiteralString, statement)), dict(parameters or {})
+            )
+            await result.consume()
+
+    async def write(self, steps: Callable[["Transaction"], Any]) -> None:
+        """Run all of `steps` in one transaction: everything is written, or nothing."""
+
+        async def work(transaction: AsyncManagedTransaction) -> None:
+            await steps(Transaction(transaction))
+
+        async with self._session(WRITE_ACCESS) as session:
+            await session.execute_write(work)
+
+    async def answers(self) -> bool:
+        """Whether the database runs a statement now."""
+        try:
+            return await self.rows("RETURN 1") == [[1]]
+        except DatabaseError:
+            return False
+
+    @asynccontextmanager
+    async def _session(self, mode: str) -> AsyncIterator[neo4j.AsyncSession]:
+        try:
+            async with self._driver.session(
+                database=self.address.database, default_access_mode=mode
+            ) as session:
+                yield session
+        except (Neo4jError, DriverError, OSError) as error:
+            _raise(error)
+
+
+class Transaction:
+    """What a writer may do inside one transaction."""
+
+    def __init__(self, transaction: AsyncManagedTransaction) -> None:
+        self._transaction = transaction
+
+    async def run(self, statement: str, parameters: Parameters | None = None) -> list[Row]:
+        """Run one statement and give its records."""
+        result = await self._transaction.run(
+            cast(LiteralString, statement), dict(parameters or {})
+        )
+        return [record.values() async for record in result]
+
+
+def _may_pass(error: Exception) -> bool:
+    if isinstance(error, Neo4jError):
+        return error.is_retryable() and error.code not in _NEVER_RETRIED
+    return isinstance(error, ServiceUnavailable | SessionExpired | OSError)
+
+
+def _raise(error: Exception) -> Never:
+    """Raise ours for the driver's; never the driver's words, they may quote a statement."""
+    code = error.code or "" if isinstance(error, Neo4jError) else ""
+    if code in _TIMED_OUT:
+        raise DeadlineExceeded("The database stopped the query: it took too long.") from error
+    if code in _NEVER_RETRIED or "pool" in str(error).lower() and isinstance(error, ClientError):
+        raise DatabaseBusy("The database has no room for this query now.", "Ask again later.") from error
+    if isinstance(error, Neo4jError) and code.startswith("Neo.ClientError.Security"):
+        raise DatabaseUnavailable(
+            "Neo4j refuses our user name or password.", "See NEO4J_USERNAME and NEO4J_PASSWORD."
+        ) from error
+    if isinstance(error, DriverError | OSError) or _may_pass(error):
+        raise DatabaseUnavailable("The database does not answer.", "Ask again later.") from error
+    raise DatabaseFailed(f"Neo4j refused a statement: {code} {error}") from error
+
+
+def _walk_profile(plan: Mapping[str, Any], depth: int, lines: list[str]) -> int:
+    arguments = cast(dict[str, Any], plan.get("args", {}))
+    hits = int(arguments.get("DbHits", 0))
+    details = str(arguments.get("Details", ""))
+    lines.append(f"{hits:>8}  {'| ' * depth}{str(plan.get('operatorType', '')).split('@')[0]} {details}")
+    return hits + sum(_walk_profile(child, depth + 1, lines) for child in plan.get("children", ()))

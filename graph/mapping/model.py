@@ -1,0 +1,223 @@
+"""The declarations as plain frozen objects, and the checks of one against another."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cached_property
+
+from graph.errors import DeclarationError
+
+
+class Kind(Enum):
+    """What a property holds."""
+
+    TEXT = "text"
+    INT = "int"
+    FLOAT = "float"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    ENUM = "enum"
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One stored value of a node or a relationship; a date is stored as ISO text."""
+
+    name: str
+    description: str
+    kind: Kind
+    nullable: bool
+    many: bool
+    enum: type[Enum] | None = None
+    indexed: bool = False
+    exact: bool = False
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether a folded copy is stored beside it, for search and order."""
+        return self.kind is Kind.TEXT and not self.many and not self.exact
+
+    @property
+    def folded(self) -> str:
+        """The name of the folded copy, or its own where there is none."""
+        return f"{self.name}Folded" if self.is_folded else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeType:
+    """The fields of a relationship."""
+
+    description: str
+    properties: tuple[Property, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """A relationship type, declared at its start and seen from both ends."""
+
+    name: str
+    type: str
+    source: str
+    target: str
+    inverse: str
+    description: str
+    inverse_description: str
+    edge: EdgeType
+    key: str = ""
+    one: bool = False
+    hierarchy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A relationship as one of its two ends sees it: the field `owner.name`."""
+
+    relationship: Relationship
+    forward: bool
+
+    @property
+    def owner(self) -> str:
+        return self.relationship.source if self.forward else self.relationship.target
+
+    @property
+    def other(self) -> str:
+        return self.relationship.target if self.forward else self.relationship.source
+
+    @property
+    def name(self) -> str:
+        return self.relationship.name if self.forward else self.relationship.inverse
+
+    @property
+    def one(self) -> bool:
+        return self.relationship.one and self.forward
+
+    @property
+    def description(self) -> str:
+        found = self.relationship
+        return found.description if self.forward else found.inverse_description
+
+    @property
+    def type_name(self) -> str:
+        """The stem of its GraphQL types: `Role.professions` -> `RoleProfession`."""
+        stem = singular(self.name)
+        return self.owner + stem[0].upper() + stem[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class CypherField:
+    """A field that a hand-written piece of Cypher computes; `target` for a list of nodes."""
+
+    name: str
+    description: str
+    text: str
+    kind: Kind
+    nullable: bool
+    many: bool
+    enum: type[Enum] | None
+    target: str | None
+
+    def named(self, name: str) -> "CypherField":
+        return replace(self, name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class Subset:
+    """A named part of a node type, marked by a label of its own: universities among providers."""
+
+    label: str
+    singular: str
+    plural: str
+    description: str
+    property: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeType:
+    """A kind of thing; its name is its label and its GraphQL type."""
+
+    name: str
+    singular: str
+    plural: str
+    description: str
+    properties: tuple[Property, ...]
+    relationships: tuple[Relationship, ...]
+    computed: tuple[CypherField, ...] = ()
+    subsets: tuple[Subset, ...] = ()
+
+    def property(self, name: str) -> Property:
+        return next(found for found in self.properties if found.name == name)
+
+
+@dataclass(frozen=True)
+class GraphModel:
+    """All node types of a graph, checked against each other."""
+
+    types: tuple[NodeType, ...]
+
+    def __post_init__(self) -> None:
+        for problem in self._problems():
+            raise DeclarationError(problem)
+
+    def __getitem__(self, name: str) -> NodeType:
+        return self._by_name[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    @cached_property
+    def _by_name(self) -> dict[str, NodeType]:
+        return {found.name: found for found in self.types}
+
+    @cached_property
+    def relationships(self) -> tuple[Relationship, ...]:
+        """Every relationship, once."""
+        return tuple(found for kind in self.types for found in kind.relationships)
+
+    def ends(self, name: str) -> tuple[End, ...]:
+        """The relationships that a node type sees: its own, then those declared elsewhere."""
+        return self._ends[name]
+
+    @cached_property
+    def _ends(self) -> dict[str, tuple[End, ...]]:
+        return {
+            kind.name: (
+                *(End(found, True) for found in self.relationships if found.source == kind.name),
+                *(End(found, False) for found in self.relationships if found.target == kind.name),
+            )
+            for kind in self.types
+        }
+
+    def _problems(self) -> Iterator[str]:
+        yield from _repeated("The node type", (kind.name for kind in self.types))
+        yield from _repeated("The list field", (kind.plural for kind in self.types))
+        yield from _repeated("The relationship type", (found.type for found in self.relationships))
+        for found in self.relationships:
+            place = f"{found.source}.{found.name}"
+            if found.target not in self._by_name:
+                yield f"{place} leads to {found.target}, which is no node type."
+            if not re.fullmatch(r"[A-Z][A-Z0-9_]*", found.type):
+                yield f"{place}: {found.type!r} is no relationship type (UPPER_SNAKE)."
+            for field in (found, *found.edge.properties):
+                if not field.description:
+                    yield f"{place}: {field.name} has no description."
+        for kind in self.types:
+            names = [found.name for found in (*kind.properties, *kind.computed)]
+            names += [end.name for end in self._ends.get(kind.name, ())]
+            yield from _repeated(f"{kind.name}:", names)
+
+
+def singular(name: str) -> str:
+    """`caseStudies` -> `caseStudy`, `nextSteps` -> `nextStep`."""
+    if name.endswith("ies"):
+        return f"{name[:-3]}y"
+    return name[:-1] if name.endswith("s") and not name.endswith("ss") else name
+
+
+def _repeated(what: str, names: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            yield f"{what} {name} is declared twice."
+        seen.add(name)

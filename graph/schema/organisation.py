@@ -1,0 +1,41 @@
+"""Organisation: NHS trusts, boards and others that employ, commission or are written about."""
+
+from enum import Enum
+
+from graph.mapping.declare import Entity, node, prop, to_many, to_one
+
+
+class OrganisationKind(Enum):
+    """What kind of organisation."""
+
+    TRUST = "An NHS trust or foundation trust."
+    SITE = "A place where a trust gives care."
+    INTEGRATED_CARE_BOARD = "An integrated care board."
+    HEALTH_BOARD = "A health board of Scotland or Wales."
+    INDEPENDENT = "An independent provider of care."
+    OTHER = "Another kind."
+
+
+@node(plural="organisations")
+class Organisation(Entity):
+    """An organisation of health or social care."""
+
+    kind: OrganisationKind = prop("What kind it is.")
+    ods_code: str | None = prop("Code in the Organisation Data Service.", exact=True, indexed=True)
+    open: bool | None = prop("Whether it is open; null where no register says.")
+
+    region = to_one(
+        "Region",
+        "IN_REGION",
+        inverse="organisations",
+        description="The region it works in.",
+        inverse_description="Organisations that work here.",
+    )
+    broader = to_many(
+        "Organisation",
+        "PART_OF",
+        inverse="narrower",
+        hierarchy=True,
+        description="Organisations that it is part of, one step up.",
+        inverse_description="Its parts, one step down.",
+    )

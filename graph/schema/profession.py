@@ -1,0 +1,38 @@
+"""Profession: what a role may work across."""
+
+from enum import Enum
+
+from graph.mapping.declare import Entity, node, prop, to_many
+
+
+class ProfessionGroup(Enum):
+    """The family that a profession belongs to."""
+
+    ALLIED_HEALTH = "Allied health professions."
+    NURSING = "Nursing."
+    MIDWIFERY = "Midwifery."
+    HEALTHCARE_SCIENCE = "Healthcare science."
+    PHARMACY = "Pharmacy."
+    SOCIAL_CARE = "Social care."
+    PUBLIC_HEALTH = "Public health."
+    MEDICINE = "Medicine."
+    DENTISTRY = "Dentistry."
+    EYE_CARE = "Eye care outside the allied health professions."
+    PSYCHOLOGICAL = "Psychological professions."
+
+
+@node(plural="professions")
+class Profession(Entity):
+    """A profession or a branch of one, such as nursing or diagnostic radiography."""
+
+    group: ProfessionGroup = prop("The family it belongs to.")
+    regulator: str | None = prop("Who keeps the statutory register in England; null where no one regulator does.")
+
+    broader = to_many(
+        "Profession",
+        "BRANCH_OF",
+        inverse="narrower",
+        hierarchy=True,
+        description="Professions that it is a branch of, one step up.",
+        inverse_description="Its branches, one step down.",
+    )

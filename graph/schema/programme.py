@@ -1,0 +1,31 @@
+"""Programme: what is taught."""
+
+from graph.mapping.declare import Entity, node, prop, to_many
+
+
+@node(plural="programmes")
+class Programme(Entity):
+    """A course, apprenticeship or other way to a qualification."""
+
+    award: str | None = prop("What is awarded, in the source's words.")
+    level: int | None = prop("Level of the award (RQF or FHEQ, England).")
+    subject: str | None = prop("What it is about, where a source says so apart from the title.")
+    mode: str | None = prop("How it is studied.")
+    duration: str | None = prop("How long it takes, in the source's words.")
+    years_seen: str | None = prop("When sources show it running.")
+    scope: str | None = prop("For which area it is provided, in the source's words.")
+
+    roles = to_many(
+        "Role",
+        "PREPARES_FOR",
+        inverse="programmes",
+        description="Roles that it prepares for.",
+        inverse_description="Programmes that prepare for it.",
+    )
+    skills = to_many(
+        "Skill",
+        "DEVELOPS",
+        inverse="programmes",
+        description="Skills that it develops.",
+        inverse_description="Programmes that develop it.",
+    )

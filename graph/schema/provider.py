@@ -1,0 +1,61 @@
+"""Provider: who teaches."""
+
+from enum import Enum
+
+from graph.mapping.declare import Entity, edge, node, prop, to_many, to_one
+from graph.mapping.model import Subset
+
+
+class ProviderKind(Enum):
+    """What kind of body teaches."""
+
+    UNIVERSITY = "A university."
+    COLLEGE = "A further education college or group."
+    EMPLOYER = "An employer that trains its own staff."
+    TRAINING_COMPANY = "A company that trains for others."
+    OTHER = "Another kind, or not known."
+
+
+@edge
+class Offers:
+    """What is known of a provider's teaching of a programme."""
+
+    apprenticeship_starts: int | None = prop("People who started, all England, summed over the period.")
+    period: str | None = prop("Academic years that the starts are for.")
+
+
+@node(
+    plural="providers",
+    subsets=(
+        Subset(
+            "University",
+            "university",
+            "universities",
+            "Providers that are universities.",
+            "kind",
+            "UNIVERSITY",
+        ),
+    ),
+)
+class Provider(Entity):
+    """A university, college, employer or company that teaches."""
+
+    kind: ProviderKind = prop("What kind of body it is.")
+    ukprn: str | None = prop("UK Provider Reference Number, eight digits.", exact=True, indexed=True)
+    town: str | None = prop("Where its main site is.")
+
+    region = to_one(
+        "Region",
+        "LOCATED_IN",
+        inverse="providers",
+        description="The region of its main site.",
+        inverse_description="Providers with their main site here.",
+    )
+    programmes = to_many(
+        "Programme",
+        "OFFERS",
+        inverse="providers",
+        fields=Offers,
+        description="Programmes that it teaches.",
+        inverse_description="Who teaches it.",
+    )

@@ -1,0 +1,29 @@
+"""Region: where in the United Kingdom."""
+
+from enum import Enum
+
+from graph.mapping.declare import Entity, node, prop, to_many
+
+
+class RegionKind(Enum):
+    """What kind of area."""
+
+    REGION = "A region of England."
+    COUNTRY = "A country, or the United Kingdom."
+
+
+@node(plural="regions")
+class Region(Entity):
+    """A region of England or a country of the United Kingdom."""
+
+    kind: RegionKind = prop("What kind of area it is.")
+    ons_code: str | None = prop("Code of the Office for National Statistics.", exact=True, indexed=True)
+
+    broader = to_many(
+        "Region",
+        "REGION_OF",
+        inverse="narrower",
+        hierarchy=True,
+        description="Areas that it lies in, one step up.",
+        inverse_description="Areas in it, one step down.",
+    )

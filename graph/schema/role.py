@@ -1,0 +1,116 @@
+"""Role: the node type the graph is about."""
+
+from enum import Enum
+
+from graph.mapping.declare import Entity, edge, node, prop, to_many, to_one
+
+
+class RoleKind(Enum):
+    """Where a role stands around the assistant practitioner."""
+
+    GENERIC = "Assistant or associate practitioner as such, in no one profession."
+    VARIANT = "An assistant or associate practitioner of one field."
+    NEIGHBOUR = "A role beside it, at a similar level."
+    FEEDER = "A role that people come from."
+    DESTINATION = "A registered role that people go on to."
+    OTHER = "A role that only a register knows."
+
+
+class RoleStatus(Enum):
+    """Whether a role is still in use."""
+
+    CURRENT = "In use."
+    RETIRED = "No longer in use."
+
+
+class SkillImportance(Enum):
+    """How much a role needs a skill."""
+
+    ESSENTIAL = "The role cannot be done without it."
+    OPTIONAL = "It is needed in some posts only."
+
+
+@edge
+class LeadsTo:
+    """How people get from one role to the next."""
+
+    step: str = prop("Names this way among others between the same roles.", exact=True)
+    how: str = prop("The way: the course, apprenticeship or job in between.")
+    entry_requirements: list[str] = prop("What is asked of those who start.")
+    credit: str | None = prop("What earlier learning counts for.")
+    seen_in: str | None = prop("Where this way was seen.")
+
+
+@edge
+class Requires:
+    """How much the role needs the skill."""
+
+    importance: SkillImportance | None = prop("How much the role needs it; null where no source says.")
+
+
+@node(plural="roles")
+class Role(Entity):
+    """A job or a kind of job in health and care.
+
+    Career Framework level, qualification level and pay band are three different
+    axes: an assistant practitioner is at 4, 5 and usually 4.
+    """
+
+    kind: RoleKind = prop("Where it stands around the assistant practitioner.")
+    summary: str | None = prop("What the role does.")
+    status: RoleStatus = prop("Whether it is still in use.")
+    registered: bool | None = prop("Whether it takes registration with a statutory regulator.")
+    qualification_level: int | None = prop("Level of the usual qualification (RQF or FHEQ, England).")
+    pay_band: str | None = prop("Usual Agenda for Change band, in the source's words.")
+    training_routes: list[str] = prop("Ways to qualify for it.")
+    inherited: list[str] = prop(
+        "Names of fields taken over from the generic assistant practitioner, with no source of their own.",
+        exact=True,
+    )
+
+    career_level = to_one(
+        "CareerLevel",
+        "AT_CAREER_LEVEL",
+        inverse="roles",
+        description="Its level in the Career Framework for Health.",
+        inverse_description="Roles at this level.",
+    )
+    professions = to_many(
+        "Profession",
+        "WORKS_ACROSS",
+        inverse="roles",
+        description="Professions that it works across; more than one is the point of it.",
+        inverse_description="Roles that work across this profession.",
+    )
+    service_areas = to_many(
+        "ServiceArea",
+        "WORKS_IN",
+        inverse="roles",
+        description="Service areas that it works in.",
+        inverse_description="Roles that work in this area.",
+    )
+    broader = to_many(
+        "Role",
+        "SPECIALISES",
+        inverse="narrower",
+        hierarchy=True,
+        description="Roles that this one specialises, one step up.",
+        inverse_description="Roles that specialise this one, one step down.",
+    )
+    next_steps = to_many(
+        "Role",
+        "LEADS_TO",
+        inverse="feeder_roles",
+        fields=LeadsTo,
+        key="step",
+        description="Roles that people go on to from here, one career step.",
+        inverse_description="Roles that people come from, one career step.",
+    )
+    skills = to_many(
+        "Skill",
+        "REQUIRES",
+        inverse="roles",
+        fields=Requires,
+        description="Skills that it needs.",
+        inverse_description="Roles that need this skill.",
+    )

@@ -1,0 +1,99 @@
+"""What can be set from outside: one frozen object, read once from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on what one request may ask; units are in the names."""
+
+    body_bytes: int = 100_000
+    tokens: int = 2_000
+    depth: int = 12
+    aliases: int = 30
+    root_fields: int = 20
+    directives: int = 50
+    expanded_fields: int = 500
+    errors: int = 5
+    default_page_size: int = 25
+    page_size: int = 1_000
+    list_items: int = 250
+    operations_in_flight: int = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long to wait for the database, each inside the next, in seconds."""
+
+    connect_s: float = 3.0
+    acquire_s: float = 4.0
+    transaction_s: float = 8.0
+    operation_s: float = 10.0
+    unavailable_s: float = 4.5
+    """From the first failure of a read until the client is told that the database is down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neo4jAddress:
+    """A Neo4j server that is given, not started by us."""
+
+    uri: str
+    username: str
+    password: str
+    database: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of the service, the loaders and the embedded database."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    home: Path = Path(".rolegraph")
+    cache: Path = Path.home() / ".cache" / "rolegraph"
+    neo4j: Neo4jAddress | None = None
+    debug: bool = False
+    limits: Limits = Limits()
+    timeouts: Timeouts = Timeouts()
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings; raise SettingsError naming the variable that is wrong."""
+        env = os.environ if environment is None else environment
+        cache = env.get("ROLEGRAPH_CACHE") or Path(
+            env.get("XDG_CACHE_HOME") or Path.home() / ".cache", "rolegraph"
+        )
+        return cls(
+            host=env.get("HOST") or "127.0.0.1",
+            port=_port(env.get("PORT") or "8000"),
+            home=Path(env.get("ROLEGRAPH_HOME") or ".rolegraph").absolute(),
+            cache=Path(cache).absolute(),
+            neo4j=_neo4j(env),
+            debug=env.get("ROLEGRAPH_DEBUG", "") in ("1", "true"),
+        )
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 <= int(text) <= 65_535:
+        raise SettingsError(f"PORT is {text!r}.", "Set it to a number from 0 to 65535.")
+    return int(text)
+
+
+def _neo4j(env: Mapping[str, str]) -> Neo4jAddress | None:
+    uri = env.get("NEO4J_URI")
+    if not uri:
+        return None
+    password = env.get("NEO4J_PASSWORD")
+    if password is None:
+        raise SettingsError("NEO4J_URI is set but NEO4J_PASSWORD is not.", "Set both, or neither.")
+    return Neo4jAddress(
+        uri=uri,
+        username=env.get("NEO4J_USERNAME") or "neo4j",
+        password=password,
+        database=env.get("NEO4J_DATABASE") or "neo4j",
+    )
