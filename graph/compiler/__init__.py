@@ -1,0 +1,20 @@
+"""GraphQL operation -> one Cypher statement and one projector.
+
+The stages, in the order in which an operation passes them, each a module that
+can be tried alone:
+
+    document    text -> parsed and valid document (graphql-core), limits checked
+    limits      what a document may ask, checked in one linear pass
+    collect     selection sets -> fields to answer: fragments, merging, directives (graphql-core)
+    values      argument values, traced back to the variables they come from
+    plan        the tree that the following stages share
+    where       `where` inputs -> conditions
+    order       `orderBy` inputs and cursors -> order keys, keyset conditions
+    select      fields -> plan
+    rules       plan -> plan that asks less of the database
+    emit        plan -> Cypher tree
+    project     plan -> row types to check, and code that makes the response
+    compile     all of the above in order
+
+GraphQL objects stop at `select`; users' values are only ever parameters.
+"""

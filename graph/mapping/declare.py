@@ -188,6 +188,11 @@ def declared(cls: type) -> NodeType:
     return found
 
 
+def declared_edge(cls: type) -> EdgeType:
+    """The relationship fields that a class declares."""
+    return cast(EdgeType, vars(cls)[_DECLARED])
+
+
 def _documentation(cls: type) -> str:
     if not cls.__doc__:
         raise DeclarationError(f"{cls.__name__} has no docstring.", "It becomes the description.")
@@ -241,7 +246,7 @@ def _annotation(hint: object, place: str) -> tuple[Kind, bool, bool, type[Enum] 
 
 
 def _relationship(cls: type, name: str, value: _Related) -> Relationship:
-    fields = cast(EdgeType, vars(value.fields or PlainEdge)[_DECLARED])
+    fields = declared_edge(value.fields or PlainEdge)
     if value.key and value.key not in {found.name for found in fields.properties}:
         raise DeclarationError(f"{cls.__name__}.{name}: key {value.key!r} is not one of its fields.")
     return Relationship(

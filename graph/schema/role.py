@@ -39,6 +39,7 @@ class LeadsTo:
     entry_requirements: list[str] = prop("What is asked of those who start.")
     credit: str | None = prop("What earlier learning counts for.")
     seen_in: str | None = prop("Where this way was seen.")
+    notes: str | None = prop("What a reader should know about it and its sources.")
 
 
 @edge

@@ -1,0 +1,61 @@
+"""All stages in order: one valid operation under variables of one shape -> one compiled plan."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLSchema, OperationDefinitionNode
+from graphql.execution.values import VariableValues
+
+from graph.compiler import emit, rules
+from graph.compiler.collect import Collector
+from graph.compiler.document import Document
+from graph.compiler.plan import Plan
+from graph.compiler.project import Projector, projector
+from graph.compiler.select import Selector
+from graph.compiler.values import Binding, Variables
+from graph.compiler.where import WhereCompiler
+from graph.cypher.env import Environment
+from graph.mapping.model import GraphModel
+from graph.settings import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A plan ready to run; `cypher` is empty where the database is not needed."""
+
+    plan: Plan
+    cypher: str
+    parameters: tuple[tuple[str, Binding], ...]
+    projector: Projector
+
+    def bind(self, variables: Variables) -> dict[str, Any]:
+        """The statement's parameters; raise BadUserInput or QueryTooComplex."""
+        return {name: binding.value(variables) for name, binding in self.parameters}
+
+    def sizes(self, variables: Variables) -> list[int]:
+        """The page sizes that the projector needs."""
+        return [size.value(variables) for size in self.projector.sizes]
+
+
+def compile_operation(
+    schema: GraphQLSchema,
+    model: GraphModel,
+    document: Document,
+    operation: OperationDefinitionNode,
+    variables: VariableValues,
+    limits: Limits,
+) -> Compiled:
+    """Compile an operation; the variables' shape, not their values, decides the result."""
+    collector = Collector(schema, operation, document.fragments, variables)
+    where = WhereCompiler(model, limits.list_items)
+    selected = Selector(schema, collector, variables.coerced, where, limits).plan()
+    plan = rules.apply(selected)
+    statement = emit.statement(plan)
+    environment = Environment()
+    cypher = statement.render(environment) if statement else ""
+    parameters = tuple(
+        (f"p{at}", binding)
+        for at, binding in enumerate(environment.parameters)
+        if isinstance(binding, Binding)
+    )
+    return Compiled(plan, cypher, parameters, projector(plan))

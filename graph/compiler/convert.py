@@ -1,0 +1,108 @@
+"""Checks and conversions of users' values, each naming the place in its error."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from graph.errors import BadUserInput, QueryTooComplex
+from graph.mapping.fold import fold
+
+Convert = Callable[[Any], Any]
+
+
+def text(place: str) -> Convert:
+    """Text as it is; no NUL, no half of a surrogate pair."""
+
+    def convert(value: Any) -> Any:
+        if isinstance(value, str):
+            _check_text(value, place)
+        return value
+
+    return convert
+
+
+def folded(place: str) -> Convert:
+    """Text without case and accents, as the folded copies are stored."""
+    check = text(place)
+    return lambda value: fold(check(value))
+
+
+def variants(place: str) -> Convert:
+    """A code as given, in upper and in lower case: codes are compared without case."""
+    check = text(place)
+    return lambda value: sorted({check(value), value.upper(), value.lower()})
+
+
+def every(convert: Convert, place: str, most: int) -> Convert:
+    """A list, each member converted, not longer than allowed, none null."""
+
+    def convert_all(value: Any) -> Any:
+        items = cast(list[Any], value)
+        if len(items) > most:
+            raise QueryTooComplex(
+                f"{place} has {len(items)} members; at most {most} are allowed.", "Ask in parts."
+            )
+        if None in items:
+            raise BadUserInput(f"{place} has null among its members.", "Leave it out.")
+        return [convert(item) for item in items]
+
+    return convert_all
+
+
+def flattened(convert: Convert) -> Convert:
+    """A list of lists as one list."""
+    return lambda value: [item for inner in convert(value) for item in inner]
+
+
+def page_size(place: str, most: int) -> Convert:
+    """A number of edges from 1 to the limit."""
+
+    def convert(value: Any) -> int:
+        if value < 1:
+            raise BadUserInput(f"{place} is {value}.", f"Give a number from 1 to {most}.")
+        if value > most:
+            raise QueryTooComplex(
+                f"{place} is {value}; at most {most} are allowed.",
+                "Ask for fewer, and for the rest with `after` and the page's `endCursor`.",
+            )
+        return int(value)
+
+    return convert
+
+
+def global_id(place: str, types: frozenset[str]) -> Convert:
+    """A global id `<Type>:<slug>` of a type that there is."""
+    check = text(place)
+
+    def convert(value: Any) -> str:
+        kind, colon, slug = check(value).partition(":")
+        if not colon or not slug or kind not in types:
+            raise BadUserInput(
+                f"{place} is {value[:80]!r}, which is no global id.",
+                "Give `<Type>:<slug>`, such as `Role:assistant-practitioner`.",
+            )
+        return str(value)
+
+    return convert
+
+
+def number(value: Any) -> Any:
+    """Numbers, booleans, dates and enum values need nothing more."""
+    return value
+
+
+def floating(value: Any) -> Any:
+    """A number for a float property, always sent as a float so that Neo4j plans it once."""
+    return float(value)
+
+
+def _check_text(value: str, place: str) -> None:
+    if "\0" in value:
+        raise BadUserInput(f"{place} holds a NUL character.", "Remove it.")
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise BadUserInput(
+                f"{place} holds half of a surrogate pair at character {error.start + 1}.",
+                "Send whole Unicode characters.",
+            ) from error

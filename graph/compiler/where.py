@@ -1,0 +1,262 @@
+"""`where` inputs -> conditions on a node and the relationship to it.
+
+All members of an input must hold. A condition on a null value does not hold,
+and its contrary does: every condition is true or false, never unknown.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from graph.compiler import convert
+from graph.compiler.plan import Condition, Plain, Some
+from graph.compiler.values import Binding, Items, Leaf, Members
+from graph.cypher import ast
+from graph.errors import BadUserInput
+from graph.mapping.model import End, GraphModel, Kind, NodeType, Property
+
+_COMPARISONS = {"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
+_TEXT = {"contains": "CONTAINS", "startsWith": "STARTS WITH", "endsWith": "ENDS WITH"}
+
+
+@dataclass(frozen=True, slots=True)
+class WhereCompiler:
+    """Compiles `where` inputs against a model; `list_items` bounds every list."""
+
+    model: GraphModel
+    list_items: int
+
+    def node(
+        self, given: Any, kind: NodeType, node: ast.Variable, place: str
+    ) -> tuple[Condition, ...]:
+        """The conditions of a `<Type>Where` on a node."""
+        found: list[Condition] = []
+        for name, value in _members(given, place):
+            here = f"{place}.{name}"
+            if name in ("and", "or", "not"):
+                found.append(
+                    self._combine(name, value, here, lambda item, at: self.node(item, kind, node, at))
+                )
+            else:
+                found.extend(self._node_member(kind, node, name, value, here))
+        return tuple(found)
+
+    def related(
+        self, given: Any, end: End, node: ast.Variable, edge: ast.Variable, place: str
+    ) -> tuple[Condition, ...]:
+        """The conditions of a `<Type><Field>Where` on a related node and its relationship."""
+        found: list[Condition] = []
+        for name, value in _members(given, place):
+            here = f"{place}.{name}"
+            if name == "node":
+                found.extend(self.node(value, self.model[end.other], node, here))
+            elif name == "edge":
+                found.extend(self._edge(value, end, edge, here))
+            else:
+                found.append(
+                    self._combine(
+                        name, value, here, lambda item, at: self.related(item, end, node, edge, at)
+                    )
+                )
+        return tuple(found)
+
+    def _edge(
+        self, given: Any, end: End, edge: ast.Variable, place: str
+    ) -> tuple[Condition, ...]:
+        properties = {found.name: found for found in end.relationship.edge.properties}
+        found: list[Condition] = []
+        for name, value in _members(given, place):
+            here = f"{place}.{name}"
+            if name in properties:
+                found.extend(self._property(properties[name], edge, value, here))
+            else:
+                found.append(
+                    self._combine(name, value, here, lambda item, at: self._edge(item, end, edge, at))
+                )
+        return tuple(found)
+
+    def _combine(self, name: str, value: Any, place: str, compile_: Any) -> Condition:
+        if name == "not":
+            return Plain(ast.Not(conjunction(compile_(value, place))))
+        if not isinstance(value, Items):
+            _refuse_null(place, "Leave it out, or give a list.")
+        parts = [
+            conjunction(compile_(item, f"{place}[{at}]")) for at, item in enumerate(value.items)
+        ]
+        return Plain(ast.Junction(name.upper(), parts))
+
+    def _node_member(
+        self, kind: NodeType, node: ast.Variable, name: str, value: Any, place: str
+    ) -> Iterator[Condition]:
+        for found in kind.properties:
+            if found.name == name:
+                yield from self._property(found, node, value, place)
+                return
+        for end in self.model.ends(kind.name):
+            if name == end.name:
+                yield from self._end(end, node, value, place)
+            elif name == f"{end.name}Count":
+                count = ast.Subquery("COUNT", [ast.Match([_path(end, node)])])
+                yield from self._comparisons(count, Kind.INT, value, place)
+
+    def _end(self, end: End, owner: ast.Variable, value: Any, place: str) -> Iterator[Condition]:
+        if end.one:
+            if isinstance(value, Leaf):
+                there = ast.Subquery("EXISTS", [ast.Match([_path(end, owner)])])
+                yield Plain(ast.Not(there))
+            else:
+                node = ast.Variable()
+                inner = self.node(value, self.model[end.other], node, place)
+                yield Some(end, owner, node, ast.Variable(), inner)
+            return
+        for name, item in _members(value, place):
+            node, edge = ast.Variable(), ast.Variable()
+            inner = self.related(item, end, node, edge, f"{place}.{name}")
+            some = Some(end, owner, node, edge, inner)
+            if name == "some":
+                yield some
+            elif name == "none":
+                yield Plain(ast.Not(expression(some)))
+            elif name == "all":
+                contrary = Some(end, owner, node, edge, (Plain(ast.Not(conjunction(inner))),))
+                yield Plain(ast.Not(expression(contrary)))
+            else:
+                count = ast.Subquery("COUNT", _matching(some))
+                yield Plain(ast.Operation(count, "=", ast.Constant(1)))
+
+    def _property(
+        self, found: Property, owner: ast.Variable, value: Any, place: str
+    ) -> Iterator[Condition]:
+        if found.many:
+            yield from self._list(found, owner, value, place)
+        elif found.kind is Kind.TEXT:
+            yield from self._text(found, owner, value, place)
+        else:
+            yield from self._comparisons(ast.Get(owner, found.name), found.kind, value, place)
+
+    def _comparisons(
+        self, subject: ast.Expression, kind: Kind, given: Any, place: str
+    ) -> Iterator[Condition]:
+        converted = convert.floating if kind is Kind.FLOAT else convert.number
+        for name, leaf in _operators(given, place):
+            here = f"{place}.{name}"
+            if name == "isNull":
+                yield Plain(ast.IsNull(subject, negated=not leaf.value))
+            elif name in ("in", "notIn"):
+                several = _parameter(leaf, convert.every(converted, here, self.list_items))
+                within = ast.Operation(subject, "IN", several)
+                yield Plain(within if name == "in" else ast.Not(within))
+            elif name == "ne":
+                equal = ast.Operation(subject, "=", _parameter(leaf, converted))
+                yield Plain(ast.Not(equal))
+            else:
+                operator = _COMPARISONS.get(name, "=")
+                yield Plain(ast.Operation(subject, operator, _parameter(leaf, converted)))
+
+    def _text(
+        self, found: Property, owner: ast.Variable, given: Any, place: str
+    ) -> Iterator[Condition]:
+        operators = _operators(given, place)
+        exactly = any(name == "caseSensitive" and leaf.value for name, leaf in operators)
+        subject = ast.Get(owner, found.name if exactly else found.folded)
+        codes = found.exact and not exactly and found.name != "slug"
+        for name, leaf in operators:
+            here = f"{place}.{name}"
+            if name == "isNull":
+                yield Plain(ast.IsNull(subject, negated=not leaf.value))
+            elif name in _TEXT:
+                converted = convert.text(here) if exactly else convert.folded(here)
+                side = ast.Call("toLower", [subject]) if codes else subject
+                yield Plain(ast.Operation(side, _TEXT[name], _parameter(leaf, converted)))
+            elif name != "caseSensitive":
+                equal = self._equal(subject, name, leaf, exactly, codes, here)
+                selective = found.name == "slug" and name == "eq"
+                negative = name in ("ne", "notIn")
+                yield Plain(ast.Not(equal) if negative else equal, selective)
+
+    def _equal(
+        self, subject: ast.Expression, name: str, leaf: Leaf, exactly: bool, codes: bool, place: str
+    ) -> ast.Expression:
+        if exactly:
+            one = convert.text(place)
+        else:
+            one = convert.variants(place) if codes else convert.folded(place)
+        if name in ("eq", "ne"):
+            return ast.Operation(subject, "IN" if codes else "=", _parameter(leaf, one))
+        several = convert.every(one, place, self.list_items)
+        if codes:
+            several = convert.flattened(several)
+        return ast.Operation(subject, "IN", _parameter(leaf, several))
+
+    def _list(
+        self, found: Property, owner: ast.Variable, given: Any, place: str
+    ) -> Iterator[Condition]:
+        subject = ast.Get(owner, found.name)
+        for name, value in _members(given, place):
+            here = f"{place}.{name}"
+            if name == "size":
+                yield from self._comparisons(ast.Call("size", [subject]), Kind.INT, value, here)
+                continue
+            if value.value is None:
+                _refuse_null(here, "Leave it out.")
+            if name == "has":
+                member = _parameter(value, convert.text(here))
+                yield Plain(ast.Operation(member, "IN", subject))
+                continue
+            several = _parameter(value, convert.every(convert.text(here), here, self.list_items))
+            quantifier, outer, inner = (
+                ("any", subject, several) if name == "hasAny" else ("all", several, subject)
+            )
+            yield Plain(ast.Quantifier(quantifier, ast.Variable(), outer, inner))
+
+
+def expression(condition: Condition) -> ast.Expression:
+    """A condition as a Cypher expression."""
+    if isinstance(condition, Plain):
+        return condition.expression
+    return ast.Subquery("EXISTS", _matching(condition))
+
+
+def conjunction(conditions: tuple[Condition, ...]) -> ast.Expression:
+    """All of the conditions as one expression."""
+    return ast.Junction("AND", [expression(condition) for condition in conditions])
+
+
+def _matching(some: Some) -> list[ast.Clause]:
+    """The related nodes that meet the conditions."""
+    path = _path(some.end, some.owner, some.edge, some.node)
+    return [ast.Match([path], [expression(condition) for condition in some.conditions])]
+
+
+def _path(
+    end: End,
+    owner: ast.Variable,
+    edge: ast.Variable | None = None,
+    node: ast.Variable | None = None,
+) -> ast.PathPattern:
+    """From a node along a relationship; the far end's label follows from the declaration."""
+    return ast.PathPattern(
+        ast.NodePattern(owner), edge, end.relationship.type, end.forward, ast.NodePattern(node)
+    )
+
+
+def _parameter(leaf: Leaf, converted: convert.Convert) -> ast.Parameter:
+    return ast.Parameter(Binding(leaf.read, converted))
+
+
+def _members(given: Any, place: str) -> list[tuple[str, Any]]:
+    if not isinstance(given, Members):
+        _refuse_null(place, "Leave it out, or use `isNull`.")
+    return list(given.members.items())
+
+
+def _operators(given: Any, place: str) -> list[tuple[str, Leaf]]:
+    found = _members(given, place)
+    for name, leaf in found:
+        if leaf.value is None:
+            _refuse_null(f"{place}.{name}", "Leave it out, or use `isNull`.")
+    return found
+
+
+def _refuse_null(place: str, remedy: str) -> NoReturn:
+    raise BadUserInput(f"{place} is null.", remedy)

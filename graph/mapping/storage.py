@@ -1,0 +1,57 @@
+"""Model -> the constraints and indexes that queries and loads rely on.
+
+Names are made from label and property, so that applying them again changes nothing.
+"""
+
+from collections.abc import Iterator
+
+from graph.cypher import escape
+from graph.mapping.model import GraphModel, NodeType
+
+
+def schema_statements(model: GraphModel) -> tuple[str, ...]:
+    """One Cypher statement a constraint or index, in a fixed order."""
+    return tuple(_statements(model))
+
+
+def _statements(model: GraphModel) -> Iterator[str]:
+    yield _unique("Entity", "id")
+    yield _unique("Retired", "id")
+    yield _unique("Identifier", "scheme", "schemeVersion", "value")
+    yield _unique("DataVersion", "name")
+    yield _index("Identifier", "value")
+    for kind in model.types:
+        yield _unique(kind.name, "slug")
+        yield from _indexes(kind, kind.name)
+        for part in kind.subsets:
+            yield _unique(part.label, "slug")
+            yield from _indexes(kind, part.label)
+
+
+def _indexes(kind: NodeType, label: str) -> Iterator[str]:
+    yield _index(label, "nameFolded", "slug")
+    yield _index(label, "nameFolded", text=True)
+    for found in kind.properties:
+        if found.indexed and found.name != "name":
+            yield _index(label, found.folded)
+
+
+def _unique(label: str, *keys: str) -> str:
+    columns = ", ".join(f"n.{escape.name(key)}" for key in keys)
+    return (
+        f"CREATE CONSTRAINT {_name(label, *keys, 'unique')} IF NOT EXISTS "
+        f"FOR (n:{escape.name(label)}) REQUIRE ({columns}) IS UNIQUE"
+    )
+
+
+def _index(label: str, *keys: str, text: bool = False) -> str:
+    columns = ", ".join(f"n.{escape.name(key)}" for key in keys)
+    kind = "TEXT" if text else "RANGE"
+    return (
+        f"CREATE {kind} INDEX {_name(label, *keys, kind.lower())} IF NOT EXISTS "
+        f"FOR (n:{escape.name(label)}) ON ({columns})"
+    )
+
+
+def _name(*parts: str) -> str:
+    return escape.name("_".join(parts).lower())

@@ -1,0 +1,284 @@
+"""The seed: curated YAML files, one a node type, read into records.
+
+A file `<plural>.yaml` holds a list under the plural's name, and may give a
+`readOn` for all that is in it. An entry has the type's properties, its evidence
+(`sources`, `confidence`), `identifiers`, and the relationships that its type
+declares: each a slug, or a map `{to: slug, ...}` with the relationship's own
+fields and evidence. Evidence that is not given is taken from the entry, and
+`readOn` from the file.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from graph.mapping.declare import PlainEdge, declared_edge
+from graph.mapping.derive import MatchType
+from graph.mapping.model import GraphModel, Kind, NodeType, Property, Relationship
+from loaders.problems import Problem
+from loaders.records import IdentifierRecord, NodeRecord, Place, Records, RelationshipRecord
+from loaders.yaml import Located, read_yaml
+
+NAME = "seed"
+_EVIDENCE = ("sources", "confidence", "readOn")
+_TYPES: dict[Kind, tuple[type, ...]] = {
+    Kind.TEXT: (str,),
+    Kind.INT: (int,),
+    Kind.FLOAT: (int, float),
+    Kind.BOOLEAN: (bool,),
+    Kind.DATE: (date,),
+    Kind.ENUM: (str,),
+}
+_EXPECTED = {
+    Kind.TEXT: "text; put numbers and dates in quotes",
+    Kind.INT: "a whole number",
+    Kind.FLOAT: "a number",
+    Kind.BOOLEAN: "true or false",
+    Kind.DATE: "a date such as 2026-11-23",
+    Kind.ENUM: "one of its values",
+}
+_IDENTIFIER = (
+    Property("scheme", "", Kind.TEXT, nullable=False, many=False),
+    Property("schemeVersion", "", Kind.TEXT, nullable=True, many=False),
+    Property("value", "", Kind.TEXT, nullable=False, many=False),
+    Property("label", "", Kind.TEXT, nullable=True, many=False),
+    Property("matchType", "", Kind.ENUM, nullable=False, many=False, enum=MatchType),
+    *declared_edge(PlainEdge).properties,
+)
+
+
+def file_name(kind: NodeType) -> str:
+    """The seed file of a node type: `serviceAreas` -> `service-areas.yaml`."""
+    return re.sub(r"([A-Z])", lambda found: f"-{found[1].lower()}", kind.plural) + ".yaml"
+
+
+def read_seed(folder: Path, model: GraphModel) -> tuple[Records, list[Problem]]:
+    """All records of a folder, and all problems of form; a record with one is left out."""
+    reader = _Reader(folder, model)
+    for kind in model.types:
+        reader.read(kind)
+    reader.check_strays()
+    return reader.records(), reader.problems
+
+
+class _Reader:
+    def __init__(self, folder: Path, model: GraphModel) -> None:
+        self.problems: list[Problem] = []
+        self._folder = folder
+        self._model = model
+        self._nodes: list[NodeRecord] = []
+        self._relationships: list[RelationshipRecord] = []
+        self._identifiers: list[IdentifierRecord] = []
+
+    def records(self) -> Records:
+        """What was read."""
+        return Records(
+            NAME, tuple(self._nodes), tuple(self._relationships), tuple(self._identifiers)
+        )
+
+    def read(self, kind: NodeType) -> None:
+        """Read the file of one node type; a type without a file has no entries."""
+        file = self._folder / file_name(kind)
+        if not file.exists():
+            return
+        document = read_yaml(file, self._shown(file), self.problems.append)
+        if document is None:
+            return
+        if document.kind != "a map" or kind.plural not in document.members:
+            remedy = f"Begin with `{kind.plural}:` and a list of entries."
+            self._problem(document.place, f"The file has no list `{kind.plural}`.", remedy)
+            return
+        for key, place in document.keys.items():
+            if key not in (kind.plural, "readOn"):
+                self._problem(place, f"{key!r} has no meaning here.", "Remove it.")
+        entries = document.members[kind.plural]
+        if entries.kind != "a list":
+            self._problem(entries.place, f"`{kind.plural}` is {entries.kind}.", "Make it a list.")
+            return
+        defaults = {"readOn": document.members["readOn"]} if "readOn" in document.members else {}
+        for entry in entries.items:
+            if entry.kind == "a map":
+                self._entry(kind, entry, defaults)
+            else:
+                self._problem(entry.place, f"An entry is {entry.kind}.", "Make it a map.")
+
+    def check_strays(self) -> None:
+        """Report files that belong to no node type: they would be skipped in silence."""
+        known = {file_name(kind) for kind in self._model.types}
+        if not self._folder.is_dir():
+            self._problem(Place(str(self._folder), 1, 1), "There is no such folder.", "Name another.")
+            return
+        for file in sorted(self._folder.glob("*.y*ml")):
+            if file.name not in known:
+                remedy = f"Rename it; files are {', '.join(sorted(known))}."
+                self._problem(Place(self._shown(file), 1, 1), "No node type has this file.", remedy)
+
+    def _entry(self, kind: NodeType, entry: Located, defaults: Mapping[str, Located]) -> None:
+        members = {**defaults, **entry.members}
+        ends = {found.name: found for found in kind.relationships}
+        names = {found.name for found in kind.properties} | {"identifiers", "replacedBy"}
+        self._unknown(entry, names | set(ends), kind.name)
+        properties = self._properties(kind.properties, members, entry.place)
+        if properties is None:
+            return
+        slug = str(properties["slug"])
+        places = {name: found.place for name, found in members.items()}
+        replaced_by = members.get("replacedBy")
+        self._nodes.append(
+            NodeRecord(
+                kind.name,
+                slug,
+                properties,
+                entry.place,
+                places,
+                f"{kind.name}:{replaced_by.value}" if replaced_by else None,
+            )
+        )
+        owner = f"{kind.name}:{slug}"
+        evidence = {name: members[name] for name in _EVIDENCE if name in members}
+        for name, found in ends.items():
+            if name in entry.members:
+                self._related(found, owner, entry.members[name], evidence)
+        if "identifiers" in entry.members:
+            self._codes(owner, entry.members["identifiers"], evidence)
+
+    def _related(
+        self, found: Relationship, owner: str, value: Located, evidence: Mapping[str, Located]
+    ) -> None:
+        if found.one == (value.kind == "a list"):
+            remedy = "Give one slug, or one map." if found.one else "Make it a list of slugs or maps."
+            self._problem(value.place, f"{found.name} is {value.kind}.", remedy)
+            return
+        for item in [value] if found.one else value.items:
+            if item.kind not in ("a map", "text"):
+                remedy = "Give a slug, or a map with `to`."
+                self._problem(item.place, f"A member of {found.name} is {item.kind}.", remedy)
+                continue
+            members = item.members if item.kind == "a map" else {"to": item}
+            self._unknown(item, {"to", *(field.name for field in found.edge.properties)}, found.name)
+            target = members.get("to")
+            if target is None or not isinstance(target.value, str):
+                self._problem(item.place, f"A member of {found.name} has no `to`.", "Give a slug.")
+                continue
+            given = {**evidence, **members}
+            properties = self._properties(found.edge.properties, given, item.place)
+            if properties is not None:
+                self._relationships.append(
+                    RelationshipRecord(
+                        found.type,
+                        owner,
+                        f"{found.target}:{target.value}",
+                        properties,
+                        target.place,
+                        {name: located.place for name, located in given.items()},
+                        str(properties[found.key]) if found.key else "",
+                    )
+                )
+
+    def _codes(self, owner: str, value: Located, evidence: Mapping[str, Located]) -> None:
+        if value.kind != "a list":
+            self._problem(value.place, f"identifiers is {value.kind}.", "Make it a list of maps.")
+            return
+        for item in value.items:
+            if item.kind != "a map":
+                self._problem(item.place, f"An identifier is {item.kind}.", "Make it a map.")
+                continue
+            self._unknown(item, {found.name for found in _IDENTIFIER}, "identifiers")
+            given = {**evidence, **item.members}
+            found = self._properties(_IDENTIFIER, given, item.place)
+            if found is not None:
+                kept = {name: found[name] for name in ("matchType", *_EVIDENCE)}
+                self._identifiers.append(
+                    IdentifierRecord(
+                        owner,
+                        str(found["scheme"]),
+                        str(found["schemeVersion"] or ""),
+                        str(found["value"]),
+                        found["label"],
+                        kept,
+                        item.place,
+                        {name: located.place for name, located in given.items()},
+                    )
+                )
+
+    def _properties(
+        self, declared: tuple[Property, ...], given: Mapping[str, Located], place: Place
+    ) -> dict[str, Any] | None:
+        """The declared properties as stored values, or None where one is wrong."""
+        before = len(self.problems)
+        values = {found.name: self._property(found, given.get(found.name), place) for found in declared}
+        return values if len(self.problems) == before else None
+
+    def _property(self, found: Property, given: Located | None, place: Place) -> Any:
+        if found.many:
+            return list(self._texts(found, given)) if given else self._missing_list(found, place)
+        if given is None or given.value is None:
+            if not found.nullable:
+                at = given.place if given else place
+                self._problem(at, f"{found.name} is missing.", f"Give it: {_expected(found)}.")
+            return None
+        if not _fits(found, given.value):
+            shown = given.kind if given.kind in ("a map", "a list") else repr(given.value)
+            self._problem(
+                given.place, f"{found.name} is {shown}.", f"It must be {_expected(found)}."
+            )
+            return None
+        return _stored(given.value)
+
+    def _missing_list(self, found: Property, place: Place) -> list[str]:
+        if found.name == "sources":
+            self._problem(place, "The statement has no source.", "Give `sources`, a list of slugs.")
+        return []
+
+    def _texts(self, found: Property, given: Located) -> Iterator[str]:
+        if given.kind != "a list":
+            self._problem(given.place, f"{found.name} is {given.kind}.", "Make it a list.")
+            return
+        if found.name == "sources" and not given.items:
+            self._problem(given.place, "The statement has no source.", "Name one in `sources`.")
+        for item in given.items:
+            if isinstance(item.value, str):
+                yield item.value
+            else:
+                self._problem(item.place, f"A member of {found.name} is {item.kind}.", "Give text.")
+
+    def _unknown(self, entry: Located, known: set[str], where: str) -> None:
+        for key, place in entry.keys.items():
+            if key not in known:
+                near = _nearest(key, known)
+                remedy = f"Did you mean {near!r}?" if near else f"Known are {', '.join(sorted(known))}."
+                self._problem(place, f"{where} has no {key!r}.", remedy)
+
+    def _problem(self, place: Place, message: str, remedy: str) -> None:
+        self.problems.append(Problem(place, message, remedy))
+
+    def _shown(self, file: Path) -> str:
+        return str(Path(self._folder.name, file.name))
+
+
+def _fits(found: Property, value: object) -> bool:
+    if isinstance(value, bool) and found.kind is not Kind.BOOLEAN:
+        return False
+    if found.enum:
+        return value in found.enum.__members__
+    return isinstance(value, _TYPES[found.kind])
+
+
+def _expected(found: Property) -> str:
+    if found.enum:
+        return f"one of {', '.join(found.enum.__members__)}"
+    return _EXPECTED[found.kind]
+
+
+def _stored(value: object) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _nearest(name: str, known: set[str]) -> str | None:
+    found = get_close_matches(name, known, 1)
+    return found[0] if found else None
+
+

@@ -1,0 +1,200 @@
+"""A difference in one transaction: everything is written, or nothing."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from graph.cypher import escape
+from graph.database.session import Database, Transaction
+from graph.mapping.model import GraphModel
+from loaders.difference import Difference, Identity, Written, digest_property
+
+Progress = Callable[[int], None]
+"""Called with how many things have been written since the last call."""
+
+_BATCH = 5_000
+
+
+async def write(
+    database: Database,
+    model: GraphModel,
+    found: Difference,
+    version: str,
+    progress: Progress | None = None,
+) -> None:
+    """Write a difference and stamp the data version with it."""
+
+    async def steps(transaction: Transaction) -> None:
+        writer = _Writer(transaction, model, found, progress)
+        await writer.nodes()
+        await writer.relationships()
+        await writer.identifiers()
+        await writer.retire()
+        await transaction.run(
+            "MERGE (v:DataVersion {name: 'current'}) SET v.version = $version, v.at = datetime()",
+            {"version": version},
+        )
+
+    await database.write(steps)
+
+
+class _Writer:
+    def __init__(
+        self,
+        transaction: Transaction,
+        model: GraphModel,
+        found: Difference,
+        progress: Progress | None,
+    ) -> None:
+        self._transaction = transaction
+        self._model = model
+        self._found = found
+        self._digest = digest_property(found.source)
+        self._progress = progress
+
+    async def nodes(self) -> None:
+        """Make or change nodes; a retired one that is said again comes back."""
+        change = self._found.nodes
+        for type_, items in _by_type((*change.added, *change.changed)):
+            kind = self._model[type_]
+            label = escape.name(type_)
+            rows = [self._node_row(item) for item in items]
+            await self._run(
+                "UNWIND $rows AS row MATCH (n:Retired {id: row.id})"
+                f" REMOVE n:Retired SET n:Entity:{label}",
+                rows,
+                counted=False,
+            )
+            await self._run(
+                "UNWIND $rows AS row MERGE (n:Entity {id: row.id})"
+                f" SET n:{label}, n += row.properties",
+                rows,
+            )
+            for part in kind.subsets:
+                marked = escape.name(part.label)
+                inside = [row for row in rows if part.label in row["subsets"]]
+                outside = [row for row in rows if part.label not in row["subsets"]]
+                for keyword, some in (("SET", inside), ("REMOVE", outside)):
+                    await self._run(
+                        f"UNWIND $rows AS row MATCH (n:Entity {{id: row.id}}) {keyword} n:{marked}",
+                        some,
+                        counted=False,
+                    )
+        replaced = [
+            {"id": item.identity[1], "by": item.properties["replacedBy"]}
+            for item in (*change.added, *change.changed)
+        ]
+        await self._run(
+            "UNWIND $rows AS row MATCH (n:Entity {id: row.id})-[r:REPLACED_BY]->() DELETE r",
+            replaced,
+            counted=False,
+        )
+        await self._run(
+            "UNWIND $rows AS row MATCH (n:Entity {id: row.id}) MATCH (m:Entity {id: row.by})"
+            " CREATE (n)-[:REPLACED_BY]->(m)",
+            [row for row in replaced if row["by"]],
+            counted=False,
+        )
+
+    async def relationships(self) -> None:
+        """Make or change relationships, and remove those no longer said."""
+        change = self._found.relationships
+        kinds = {found.type: found for found in self._model.relationships}
+        for type_, items in _by_type((*change.added, *change.changed)):
+            kind = kinds[type_]
+            key = f" {{{escape.name(kind.key)}: row.key}}" if kind.key else ""
+            await self._run(
+                "UNWIND $rows AS row MATCH (a:Entity {id: row.start})"
+                " MATCH (b:Entity {id: row.end})"
+                f" MERGE (a)-[r:{escape.name(type_)}{key}]->(b) SET r += row.properties",
+                [self._end_row(item) for item in items],
+            )
+        for type_, gone in _grouped(change.retired):
+            key = f"r.{escape.name(kinds[type_].key)}" if kinds[type_].key else "''"
+            await self._run(
+                "UNWIND $rows AS row MATCH (a:Entity {id: row[1]})"
+                f"-[r:{escape.name(type_)}]->(b:Entity {{id: row[2]}}) WHERE {key} = row[3] DELETE r",
+                [list(identity) for identity in gone],
+            )
+
+    async def identifiers(self) -> None:
+        """Make or change outside codes, and remove those no longer said."""
+        change = self._found.identifiers
+        rows = [
+            {
+                "owner": item.identity[0],
+                "scheme": item.identity[1],
+                "version": item.identity[2],
+                "value": item.identity[3],
+                "label": item.properties["label"],
+                "properties": {
+                    **{k: v for k, v in item.properties.items() if k != "label"},
+                    self._digest: item.digest,
+                },
+            }
+            for item in (*change.added, *change.changed)
+        ]
+        await self._run(
+            "UNWIND $rows AS row MATCH (n:Entity {id: row.owner})"
+            " MERGE (i:Identifier {scheme: row.scheme, schemeVersion: row.version, value: row.value})"
+            " SET i.label = coalesce(row.label, i.label)"
+            " MERGE (n)-[r:IDENTIFIED_BY]->(i) SET r += row.properties",
+            rows,
+        )
+        await self._run(
+            "UNWIND $rows AS row MATCH (:Entity {id: row[0]})-[r:IDENTIFIED_BY]->(i:Identifier"
+            " {scheme: row[1], schemeVersion: row[2], value: row[3]}) DELETE r"
+            " WITH DISTINCT i WHERE NOT EXISTS { (i)<-[:IDENTIFIED_BY]-() } DELETE i",
+            [list(identity) for identity in change.retired],
+        )
+
+    async def retire(self) -> None:
+        """Take away from readers what the source no longer says; its slug stays taken."""
+        digest = escape.name(self._digest)
+        labels = [label for kind in self._model.types for label in (kind.name, *(p.label for p in kind.subsets))]
+        remove = "".join(f":{escape.name(label)}" for label in labels)
+        await self._run(
+            f"UNWIND $rows AS row MATCH (n:Entity {{id: row[1]}}) REMOVE n.{digest}"
+            " WITH n WHERE NOT any(key IN keys(n) WHERE key STARTS WITH 'digest_')"
+            f" REMOVE n:Entity{remove} SET n:Retired"
+            " WITH n MATCH (n)-[r]-() WHERE NOT type(r) IN ['IDENTIFIED_BY', 'REPLACED_BY'] DELETE r",
+            [list(identity) for identity in self._found.nodes.retired],
+        )
+
+    def _node_row(self, item: Written) -> dict[str, Any]:
+        properties = {
+            name: value
+            for name, value in item.properties.items()
+            if name not in ("subsets", "replacedBy")
+        }
+        return {
+            "id": item.identity[1],
+            "subsets": item.properties["subsets"],
+            "properties": {**properties, self._digest: item.digest},
+        }
+
+    def _end_row(self, item: Written) -> dict[str, Any]:
+        _, start, end, key = item.identity
+        properties = {**item.properties, self._digest: item.digest}
+        return {"start": start, "end": end, "key": key, "properties": properties}
+
+    async def _run(self, statement: str, rows: Sequence[Any], *, counted: bool = True) -> None:
+        for start in range(0, len(rows), _BATCH):
+            batch = rows[start : start + _BATCH]
+            await self._transaction.run(statement, {"rows": batch})
+            if counted and self._progress:
+                self._progress(len(batch))
+
+
+def _by_type(items: Iterable[Written]) -> Iterator[tuple[str, list[Written]]]:
+    groups: dict[str, list[Written]] = defaultdict(list)
+    for item in items:
+        groups[item.identity[0]].append(item)
+    yield from groups.items()
+
+
+def _grouped(identities: Iterable[Identity]) -> Iterator[tuple[str, list[Identity]]]:
+    groups: Mapping[str, list[Identity]] = defaultdict(list)
+    for identity in identities:
+        groups[identity[0]].append(identity)
+    yield from groups.items()
