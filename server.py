@@ -1,0 +1,82 @@
+"""The composition root: settings -> database -> schema -> engine -> application."""
+
+import asyncio
+import contextlib
+import gc
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import orjson
+import uvicorn
+from starlette.applications import Starlette
+
+from graph.database.session import Database
+from graph.errors import DatabaseError, SettingsError
+from graph.execution.engine import Engine
+from graph.http.app import build_app
+from graph.mapping.derive import build_schema
+from graph.schema import MODEL
+from graph.settings import Neo4jAddress, Settings
+
+QUESTIONS = Path(__file__).with_name("questions")
+
+
+def build(settings: Settings, address: Neo4jAddress) -> Starlette:
+    """The application over a database; its connections close when it ends."""
+    database = Database(address, settings.timeouts)
+    engine = Engine(build_schema(MODEL), MODEL, database, settings.limits)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        warming = asyncio.create_task(warm(engine))
+        gc.collect()
+        gc.freeze()
+        yield
+        warming.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await warming
+        await database.close()
+
+    return build_app(engine, database, settings, lifespan)
+
+
+async def warm(engine: Engine) -> None:
+    """Ask each saved question once, so that its plan is made here and in Neo4j."""
+    for file in sorted(QUESTIONS.glob("*.graphql")):
+        given = file.with_suffix(".variables.json")
+        variables = orjson.loads(given.read_bytes()) if given.exists() else {}
+        with contextlib.suppress(DatabaseError):
+            await engine.execute(file.read_text(), variables)
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The socket to serve on; raise SettingsError where the port is taken."""
+    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((settings.host, settings.port))
+    except OSError as error:
+        found.close()
+        raise SettingsError(
+            f"Port {settings.port} of {settings.host} cannot be used: {error.strerror}.",
+            f"Set PORT to another, as in `PORT={settings.port + 1} make up`.",
+        ) from error
+    return found
+
+
+def serve(settings: Settings, address: Neo4jAddress, on: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM, then finish what is being answered."""
+    config = uvicorn.Config(
+        build(settings, address),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    # uvicorn sends the signal on once it has ended: it must not end us before we have tidied up.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[on])

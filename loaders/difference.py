@@ -94,15 +94,18 @@ async def read_held(database: Database, model: GraphModel, source: str) -> Held:
             f" RETURN [n.id, i.scheme, i.schemeVersion, i.value, r.{digest}] }}"
         )
     )[0]
-    relationships: dict[Identity, str] = {}
-    for found in model.relationships:
-        key = f"r.{escape.name(found.key)}" if found.key else "''"
-        rows = await database.rows(
-            f"MATCH (a:{escape.name(found.source)})-[r:{escape.name(found.type)}]->(b)"
-            f" WHERE r.{digest} IS NOT NULL RETURN collect([a.id, b.id, {key}, r.{digest}])"
-        )
-        for start, end, key_value, hash_ in rows[0][0]:
-            relationships[found.type, start, end, key_value] = hash_
+    keyed = [found for found in model.relationships if found.key]
+    cases = "".join(
+        f" WHEN {escape.constant(found.type)} THEN r.{escape.name(found.key)}" for found in keyed
+    )
+    key = f"CASE type(r){cases} ELSE '' END" if keyed else "''"
+    rows = await database.rows(
+        f"MATCH (a:Entity)-[r]->(b:Entity) WHERE r.{digest} IS NOT NULL"
+        f" RETURN collect([type(r), a.id, b.id, {key}, r.{digest}])"
+    )
+    relationships: dict[Identity, str] = {
+        (type_, start, end, key_value): hash_ for type_, start, end, key_value, hash_ in rows[0][0]
+    }
     return Held(
         {(*_split(id_), ""): hash_ for id_, hash_ in nodes},
         relationships,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.database.session import Database
+from graph.database.session import Database, Transaction
 from graph.mapping.model import GraphModel
 from graph.mapping.storage import schema_statements
 from loaders.check import check
@@ -57,9 +57,13 @@ def read_and_check(folder: Path, model: GraphModel) -> Records:
 
 
 async def prepare(database: Database, model: GraphModel) -> None:
-    """Make the constraints and indexes that loads and queries rely on."""
-    for statement in schema_statements(model):
-        await database.run(statement)
+    """Make the constraints and indexes that loads and queries rely on, all at once."""
+
+    async def make(transaction: Transaction) -> None:
+        for statement in schema_statements(model):
+            await transaction.run(statement)
+
+    await database.write(make)
     await database.run("CALL db.awaitIndexes(60)")
 
 

@@ -48,7 +48,7 @@ def compile_operation(
     """Compile an operation; the variables' shape, not their values, decides the result."""
     collector = Collector(schema, operation, document.fragments, variables)
     where = WhereCompiler(model, limits.list_items)
-    selected = Selector(schema, collector, variables.coerced, where, limits).plan()
+    selected = Selector(schema, collector, variables.coerced, where, limits).operation()
     plan = rules.apply(selected)
     statement = emit.statement(plan)
     environment = Environment()

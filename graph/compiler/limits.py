@@ -57,7 +57,7 @@ def check_document(
     def size_of(selections: SelectionSetNode | None) -> _Size:
         found = _Size()
         for selection in selections.selections if selections else ():
-            directives = _Size(directives=len(selection.directives))
+            directives = _Size(directives=len(selection.directives or ()))
             if isinstance(selection, FragmentSpreadNode):
                 inner = fragment(selection.name.value)
             elif isinstance(selection, FieldNode):

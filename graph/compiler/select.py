@@ -61,7 +61,7 @@ class Selector:
         self._limits = limits
         self._types = frozenset(kind.name for kind in where.model.types)
 
-    def plan(self) -> plan.Plan:
+    def operation(self) -> plan.Plan:
         """The plan of the whole operation."""
         query = cast(GraphQLObjectType, self._schema.query_type)
         found: list[tuple[str, plan.Value]] = []

@@ -69,7 +69,7 @@ class Binding:
 
 def arguments(field: GraphQLField, node: FieldNode, variables: Variables) -> Mapping[str, Any]:
     """The arguments given to a field, traced; those left out are not there."""
-    given = {argument.name.value: argument.value for argument in node.arguments}
+    given = {argument.name.value: argument.value for argument in node.arguments or ()}
     traced: dict[str, Any] = {}
     for name, definition in field.args.items():
         found = _trace(given.get(name), definition.type, variables)
@@ -120,7 +120,7 @@ def _trace(
         return _trace_object(cast(ObjectValueNode, node), inner, variables)
     if isinstance(inner, GraphQLList):
         of_type = cast(GraphQLInputType, inner.of_type)
-        nodes = node.values if isinstance(node, ListValueNode) else (node,)
+        nodes = node.values or () if isinstance(node, ListValueNode) else (node,)
         items = [_trace(item, of_type, variables) for item in nodes]
         found = tuple(item if item is not None else Leaf(None, lambda _: None) for item in items)
         if is_leaf_type(get_nullable_type(of_type)):
@@ -137,7 +137,7 @@ def _trace_object(
     node: ObjectValueNode, type_: GraphQLInputObjectType, variables: Variables
 ) -> Members:
     members: dict[str, Leaf | Members | Items] = {}
-    for field in node.fields:
+    for field in node.fields or ():
         name = field.name.value
         found = _trace(field.value, type_.fields[name].type, variables)
         if found is not None:

@@ -1,0 +1,292 @@
+"""The command `rolegraph`: up, serve, db, load, check, explain, schema, generate."""
+
+import argparse
+import asyncio
+import fcntl
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import orjson
+from graphql import print_schema
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn
+
+import server
+from generate import generated
+from graph.compiler.document import DocumentErrors
+from graph.database.lifecycle import Watch, address_of, embedded, ready
+from graph.database.session import Database
+from graph.errors import RolegraphError
+from graph.execution.plans import Plans
+from graph.mapping.derive import build_schema
+from graph.schema import MODEL
+from graph.settings import Neo4jAddress, Settings
+from loaders.load import Report, load, prepare, read_and_check
+from loaders.problems import SourceRejected
+
+T = TypeVar("T")
+ROOT = Path(__file__).parent
+SEED = ROOT / "seed"
+EXAMPLE = '{ roles(first: 3) { totalCount nodes { name professions { nodes { name } } } } }'
+_OUT = Console(highlight=False, soft_wrap=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; every failure is a sentence and a status that is not 0."""
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.run(given, Settings.from_environment()) or 0)
+    except SourceRejected as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        print(error, file=sys.stderr)
+        return 2
+    except RolegraphError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("rolegraph", description="A knowledge graph of health and care roles.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[..., Any], text: str) -> argparse.ArgumentParser:
+        found = commands.add_parser(name, help=text, description=text)
+        found.set_defaults(run=run)
+        return found
+
+    command("up", up, "start the database, load the seed and serve, until Ctrl-C")
+    command("serve", serve, "serve what the database holds, until Ctrl-C")
+    database = command("db", db, "the embedded database")
+    database.add_argument("action", choices=["start", "stop", "status", "path"])
+    for name, run, text in (
+        ("load", load_source, "check a source and write it to the graph"),
+        ("check", check_source, "check a source; nothing is written"),
+    ):
+        found = command(name, run, text)
+        found.add_argument("source", choices=["seed"])
+        found.add_argument("folder", nargs="?", type=Path, default=SEED)
+    explain_parser = command("explain", explain, "show what becomes of a query")
+    explain_parser.add_argument("file", type=Path)
+    explain_parser.add_argument("--variables", default="{}", help="a JSON object")
+    explain_parser.add_argument("--operation", help="which operation of the file")
+    command("schema", schema, "print the GraphQL schema")
+    command("generate", generate, "write the files that follow from the declarations")
+    return parser
+
+
+def up(_given: argparse.Namespace, settings: Settings) -> None:
+    """Everything: database, seed, service."""
+    with _only_one(settings) as url:
+        if url:
+            print(f"Rolegraph runs already: {url}")
+            return
+        on = server.listen(settings)
+        with _database(settings) as address:
+            _say("Loading the seed ...")
+            report = _with_database(address, lambda found: _load(found, SEED))
+            _say("\n".join(f"  {line}" for line in report.lines()))
+            _serve(settings, address, on)
+
+
+def serve(_given: argparse.Namespace, settings: Settings) -> None:
+    """The service alone, over what is loaded."""
+    with _only_one(settings) as url:
+        if url:
+            print(f"Rolegraph runs already: {url}")
+            return
+        on = server.listen(settings)
+        with _database(settings) as address:
+            _with_database(address, lambda found: prepare(found, MODEL))
+            _serve(settings, address, on)
+
+
+def db(given: argparse.Namespace, settings: Settings) -> int:
+    """Start, stop or show the embedded database."""
+    found = embedded(settings)
+    if given.action == "path":
+        print(found.home)
+    elif given.action == "start":
+        with _download_bar() as progress:
+            address = found.start(owned=False, ready=ready, progress=progress)
+        print(f"Neo4j answers at {address.uri}; its password is in {found.home / 'password'}.")
+    elif given.action == "stop":
+        print("Neo4j has stopped; its data is kept." if found.stop() else "No Neo4j was running.")
+    else:
+        running = found.status()
+        print(
+            f"Neo4j runs as process {running.pid} on port {running.port}."
+            if running
+            else "No Neo4j is running."
+        )
+        return 0 if running else 3
+    return 0
+
+
+def load_source(given: argparse.Namespace, settings: Settings) -> None:
+    """Load a source and report what was done."""
+    read_and_check(given.folder, MODEL)
+    with _database(settings) as address:
+        report = _with_database(address, lambda found: _load(found, given.folder))
+    print("\n".join(report.lines()))
+
+
+def check_source(given: argparse.Namespace, _settings: Settings) -> None:
+    """Check a source without a database."""
+    records = read_and_check(given.folder, MODEL)
+    print(
+        f"All right: {len(records.nodes)} nodes, {len(records.relationships)} relationships,"
+        f" {len(records.identifiers)} identifiers."
+    )
+
+
+def explain(given: argparse.Namespace, settings: Settings) -> int:
+    """Print the plan, the Cypher, its parameters, and what PROFILE says of it."""
+    plans = Plans(build_schema(MODEL), MODEL, settings.limits)
+    try:
+        text = given.file.read_text("utf-8")
+        variables = orjson.loads(given.variables)
+        prepared = plans.prepare(text, variables, given.operation)
+    except (OSError, UnicodeDecodeError, orjson.JSONDecodeError) as error:
+        print(f"The query or its variables cannot be read: {error}", file=sys.stderr)
+        return 2
+    except DocumentErrors as error:
+        for found in error.errors:
+            print(f"{given.file}: {found}", file=sys.stderr)
+        return 2
+    compiled = prepared.compiled
+    parameters = compiled.bind(prepared.variables.coerced)
+    print("Plan")
+    for key, value in compiled.plan.fields:
+        print(f"  {key}: {type(value).__name__}")
+    print(f"\nCypher\n  {compiled.cypher or '(the database is not needed)'}\n\nParameters")
+    print("".join(f"  ${name} = {json.dumps(value)}\n" for name, value in parameters.items()) or "  none\n")
+    if compiled.cypher:
+        with _database(settings) as address:
+            profile = _with_database(address, lambda found: found.profile(compiled.cypher, parameters))
+        print(f"PROFILE: {profile.db_hits} db hits\n{profile.operators}")
+    return 0
+
+
+def schema(_given: argparse.Namespace, _settings: Settings) -> None:
+    """Print the SDL."""
+    print(print_schema(build_schema(MODEL)))
+
+
+def generate(_given: argparse.Namespace, _settings: Settings) -> None:
+    """Write schema.graphql, the seed's JSON Schemas and the table in the docs."""
+    for name, content in generated().items():
+        file = ROOT / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists() or file.read_text("utf-8") != content:
+            file.write_text(content, "utf-8")
+            print(f"wrote {name}")
+
+
+def _serve(settings: Settings, address: Neo4jAddress, on: Any) -> None:
+    port = on.getsockname()[1]
+    url = f"http://{settings.host}:{port}"
+    (settings.home / "service.url").write_text(url)
+    _say(
+        f"\nRolegraph answers at {url}\n"
+        f"  GraphiQL, with example questions: {url}/graphql\n"
+        f"  Try: curl -s {url}/graphql -H 'content-type: application/json'"
+        f" -d '{json.dumps({'query': EXAMPLE})}'\n"
+        "  Ctrl-C stops all of it."
+    )
+    if settings.neo4j:
+        server.serve(settings, address, on)
+        return
+    with Watch(embedded(settings)):
+        server.serve(settings, address, on)
+
+
+@contextmanager
+def _only_one(settings: Settings) -> Iterator[str | None]:
+    """None where no other service runs from this folder, else its address."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with (settings.home / "service.lock").open("w") as lock:
+        try:
+            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            known = settings.home / "service.url"
+            yield known.read_text() if known.exists() else "it is starting"
+            return
+        (settings.home / "service.url").unlink(missing_ok=True)
+        yield None
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Neo4jAddress]:
+    """The database to use, its download shown."""
+    if settings.neo4j:
+        _say(f"Using the Neo4j at {settings.neo4j.uri}")
+    elif embedded(settings).status() is None:
+        _say("Starting Neo4j ...")
+    with _download_bar() as progress, address_of(settings, progress) as address:
+        yield address
+
+
+@contextmanager
+def _download_bar() -> Iterator[Callable[[int, int], None]]:
+    """Progress of a download: a bar on a terminal, else a line a quarter."""
+    bar = Progress(
+        TextColumn("  Neo4j's jars"), BarColumn(), DownloadColumn(), console=_OUT, transient=True
+    )
+    task = bar.add_task("jars", total=None)
+    shown = 0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal shown
+        if _OUT.is_terminal:
+            bar.start()
+            bar.update(task, completed=done, total=total)
+            if done == total:
+                bar.stop()
+        elif done * 4 // total > shown:
+            shown = done * 4 // total
+            _say(f"  Neo4j's jars: {done // 1_000_000} of {total // 1_000_000} MB")
+
+    try:
+        yield progress
+    finally:
+        bar.stop()
+
+
+def _load(database: Database, folder: Path) -> Awaitable[Report]:
+    records = read_and_check(folder, MODEL)
+
+    async def run() -> Report:
+        columns = (TextColumn("  writing"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, console=_OUT, transient=True, disable=not _OUT.is_terminal) as bar:
+            task = bar.add_task("write", total=len(records.nodes) + len(records.relationships))
+            return await load(database, MODEL, records, lambda count: bar.advance(task, count))
+
+    return run()
+
+
+def _with_database(address: Neo4jAddress, work: Callable[[Database], Awaitable[T]]) -> T:
+    async def run() -> T:
+        database = Database(address)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""What an operation gives, and errors as the client sees them: always a code, never an internal."""
+
+import logging
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from graphql import GraphQLError
+
+from graph.errors import DatabaseFailed, RolegraphError
+
+_LOG = logging.getLogger("rolegraph")
+INTERNAL = "INTERNAL_SERVER_ERROR"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response body; `code` is the first error's where there is no data at all."""
+
+    body: bytes
+    code: str | None = None
+
+
+def data(found: dict[str, Any], errors: Sequence[dict[str, Any]] = ()) -> Answer:
+    """An answer with data, and with errors where parts of it are missing."""
+    content = {"errors": list(errors), "data": found} if errors else {"data": found}
+    return Answer(orjson.dumps(content))
+
+
+def refusal(errors: Sequence[dict[str, Any]]) -> Answer:
+    """An answer without data."""
+    return Answer(orjson.dumps({"errors": list(errors)}), errors[0]["extensions"]["code"])
+
+
+def of_exception(error: Exception) -> Answer:
+    """An answer for whatever went wrong; what is not ours to tell is logged under an id."""
+    if isinstance(error, RolegraphError) and not isinstance(error, DatabaseFailed):
+        if error.code != INTERNAL:
+            return refusal([entry(error.code, str(error))])
+    return refusal([masked(error)])
+
+
+def masked(error: Exception, **more: Any) -> dict[str, Any]:
+    """An error of our own as the client sees it: an id that is found in the log."""
+    error_id = uuid.uuid4().hex
+    _LOG.error("error %s", error_id, exc_info=error)
+    found = entry(INTERNAL, "Something went wrong on our side. Tell the operator the errorId.", **more)
+    found["extensions"]["errorId"] = error_id
+    return found
+
+
+def entry(code: str, message: str, **more: Any) -> dict[str, Any]:
+    """One member of `errors`."""
+    return {"message": message, **more, "extensions": {"code": code}}
+
+
+def of_graphql(code: str, error: GraphQLError) -> dict[str, Any]:
+    """One of graphql-core's errors, with a code."""
+    found = dict(error.formatted)
+    return {**found, "extensions": {"code": code}}

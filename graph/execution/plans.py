@@ -1,0 +1,117 @@
+"""Text -> compiled plan, kept by text, operation and the shape of the variables.
+
+Two levels: documents by their text (parsing and validation), plans by what of
+the variables decides them. Both forget what was used longest ago.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
+from graphql.execution.values import VariableValues, get_variable_values
+from graphql.utilities import type_from_ast
+
+from graph.compiler.compile import Compiled, compile_operation
+from graph.compiler.document import Document, DocumentErrors, read_document
+from graph.compiler.values import shape
+from graph.errors import BadUserInput
+from graph.mapping.model import GraphModel
+from graph.settings import Limits
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+_NO_VARIABLES = VariableValues({}, {})
+
+
+class Kept(Generic[K, V]):
+    """A mapping that forgets what was used longest ago."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._items: OrderedDict[K, V] = OrderedDict()
+        self.misses = 0
+
+    def get(self, key: K) -> V | None:
+        """What is kept under a key."""
+        found = self._items.get(key)
+        if found is None:
+            self.misses += 1
+        else:
+            self._items.move_to_end(key)
+        return found
+
+    def put(self, key: K, value: V) -> None:
+        """Keep a value."""
+        self._items[key] = value
+        if len(self._items) > self._most:
+            self._items.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan, the operation it is of, and the variables of this request."""
+
+    compiled: Compiled
+    document: Document
+    operation: OperationDefinitionNode
+    variables: VariableValues
+    raw_variables: Mapping[str, Any]
+
+
+class Plans:
+    """Compiled plans of one schema."""
+
+    def __init__(
+        self, schema: GraphQLSchema, model: GraphModel, limits: Limits, most: int = 1_000
+    ) -> None:
+        self._schema = schema
+        self._model = model
+        self._limits = limits
+        self._documents: Kept[str, Document] = Kept(most)
+        self.compiled: Kept[tuple[str, str | None, Any], Compiled] = Kept(most)
+
+    def prepare(
+        self, text: str, variables: Mapping[str, Any], operation_name: str | None
+    ) -> Prepared:
+        """The plan for a request.
+
+        Raises DocumentErrors, OperationUnresolved, QueryTooComplex or BadUserInput.
+        """
+        document = self._documents.get(text)
+        if document is None:
+            document = read_document(text, self._schema, self._limits)
+            self._documents.put(text, document)
+        operation = document.operation(operation_name)
+        if operation.operation is not OperationType.QUERY:
+            raise BadUserInput("The service only answers queries.", "Ask with `query`.")
+        coerced, shapes = self._coerce(operation, variables)
+        key = (text, operation_name, shapes)
+        compiled = self.compiled.get(key)
+        if compiled is None:
+            compiled = compile_operation(
+                self._schema, self._model, document, operation, coerced, self._limits
+            )
+            self.compiled.put(key, compiled)
+        return Prepared(compiled, document, operation, coerced, variables)
+
+    def _coerce(
+        self, operation: OperationDefinitionNode, variables: Mapping[str, Any]
+    ) -> tuple[VariableValues, Any]:
+        definitions = operation.variable_definitions
+        if not definitions:
+            return _NO_VARIABLES, ()
+        found = get_variable_values(
+            self._schema, definitions, dict(variables), max_errors=self._limits.errors
+        )
+        if isinstance(found, list):
+            errors: list[GraphQLError] = found
+            raise DocumentErrors("BAD_USER_INPUT", errors[: self._limits.errors])
+        shapes: list[Any] = []
+        for definition in definitions:
+            name = definition.variable.name.value
+            type_: Any = type_from_ast(self._schema, definition.type)
+            given = name in found.coerced
+            shapes.append(shape(found.coerced[name], type_) if given else "absent")
+        return found, tuple(shapes)

@@ -1,0 +1,171 @@
+"""GraphQL over HTTP: one endpoint, POST and GET, answered by exact media type."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from graph.execution.answer import Answer
+from graph.execution.engine import Engine
+from graph.http import media
+from graph.http.pages import graphiql
+from graph.http.problems import RETRY_AFTER_S, STATUS, HttpRefusal, refused
+from graph.settings import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The parameters of a GraphQL request."""
+
+    query: str
+    variables: Mapping[str, Any]
+    operation_name: str | None
+
+
+class GraphQLEndpoint:
+    """The ASGI application at /graphql."""
+
+    def __init__(self, engine: Engine, limits: Limits) -> None:
+        self._engine = engine
+        self._limits = limits
+        self._in_flight = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        headers = request.headers
+        if request.method == "GET" and media.wants_html(headers.get("accept")) and not (
+            request.url.query
+        ):
+            await graphiql()(scope, receive, send)
+            return
+        type_ = media.response_type(headers.get("accept"))
+        try:
+            if type_ is None:
+                message = f"The client takes neither {media.GRAPHQL_RESPONSE} nor {media.JSON}."
+                raise HttpRefusal("BAD_REQUEST", message, status=406)
+            asked = await self._asked(request, headers)
+            response = await self._answer(asked, type_)
+        except HttpRefusal as error:
+            response = refused(error, type_ or media.JSON)
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
+
+    async def _answer(self, asked: Asked, type_: str) -> Response:
+        if self._in_flight >= self._limits.operations_in_flight:
+            most = self._limits.operations_in_flight
+            raise HttpRefusal(
+                "DATABASE_BUSY", f"{most} operations are being answered; that is the most. Ask again."
+            )
+        self._in_flight += 1
+        try:
+            found = await self._engine.execute(asked.query, asked.variables, asked.operation_name)
+        finally:
+            self._in_flight -= 1
+        status = _status(found, type_)
+        headers = {"Retry-After": RETRY_AFTER_S} if status == 503 else None
+        return Response(found.body, status, headers, f"{type_}; charset=utf-8")
+
+    async def _asked(self, request: Request, headers: Headers) -> Asked:
+        if request.method == "GET":
+            asked = _from_url(request.scope["query_string"])
+        elif request.method == "POST":
+            asked = _from_body(await self._body(request, headers))
+        else:
+            raise HttpRefusal(
+                "METHOD_NOT_ALLOWED",
+                f"{request.method} is not for this address. Use POST or GET.",
+                headers={"Allow": "GET, POST"},
+            )
+        return asked
+
+    async def _body(self, request: Request, headers: Headers) -> bytes:
+        if not media.is_json_request(headers.get("content-type")):
+            given = headers.get("content-type")
+            raise HttpRefusal(
+                "UNSUPPORTED_MEDIA_TYPE",
+                f"The body is {given!r}. Send application/json in UTF-8."
+                if given
+                else "The body has no Content-Type. Send application/json.",
+            )
+        if int(headers.get("content-length") or 0) > self._limits.body_bytes:
+            raise self._too_large()
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > self._limits.body_bytes:
+                raise self._too_large()
+        return bytes(body)
+
+    def _too_large(self) -> HttpRefusal:
+        most = self._limits.body_bytes
+        return HttpRefusal(
+            "PAYLOAD_TOO_LARGE",
+            f"The body is over {most} bytes, the most allowed. Ask in several requests.",
+            headers={"Connection": "close"},
+        )
+
+
+def _from_body(body: bytes) -> Asked:
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise HttpRefusal("BAD_REQUEST", f"The body is not JSON: {error}.") from error
+    if isinstance(found, list):
+        raise HttpRefusal("BAD_REQUEST", "The body is a list. Send one operation a request.")
+    if not isinstance(found, dict):
+        raise HttpRefusal("BAD_REQUEST", 'The body is no map. Send {"query": "..."}.')
+    return _checked(cast(dict[str, Any], found))
+
+
+def _from_url(query_string: bytes) -> Asked:
+    try:
+        pairs = parse_qsl(
+            query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=50
+        )
+    except (UnicodeError, ValueError) as error:
+        raise HttpRefusal("BAD_REQUEST", f"The URL's parameters cannot be read: {error}.") from error
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise HttpRefusal("BAD_REQUEST", f"The URL gives {name!r} twice. Give it once.")
+        found[name] = value
+    for name in ("variables", "extensions"):
+        if found.get(name):
+            try:
+                found[name] = orjson.loads(found[name])
+            except orjson.JSONDecodeError as error:
+                raise HttpRefusal("BAD_REQUEST", f"{name} in the URL is not JSON: {error}.") from error
+        else:
+            found.pop(name, None)
+    if not found.get("operationName"):
+        found.pop("operationName", None)
+    return _checked(found)
+
+
+def _checked(found: dict[str, Any]) -> Asked:
+    query = found.get("query")
+    if not isinstance(query, str):
+        raise HttpRefusal("BAD_REQUEST", "`query` is missing or no text. Send a GraphQL document in it.")
+    name = found.get("operationName")
+    if name is not None and not isinstance(name, str):
+        raise HttpRefusal("BAD_REQUEST", "`operationName` is no text. Send a name, or leave it out.")
+    for key in ("variables", "extensions"):
+        if found.get(key) is not None and not isinstance(found[key], dict):
+            raise HttpRefusal("BAD_REQUEST", f"`{key}` is no map. Send a JSON object.")
+    return Asked(query, cast(dict[str, Any], found.get("variables") or {}), name)
+
+
+def _status(found: Answer, type_: str) -> int:
+    """By the media type: `application/json` says 200 for a request that GraphQL refuses."""
+    if found.code is None:
+        return 200
+    status = STATUS[found.code]
+    return 200 if status == 400 and type_ == media.JSON else status

@@ -1,0 +1,50 @@
+"""Refusals on the level of HTTP, in the form of GraphQL errors, with a code each."""
+
+from collections.abc import Mapping
+
+import orjson
+from starlette.responses import Response
+
+from graph.execution.answer import entry
+
+STATUS: Mapping[str, int] = {
+    "GRAPHQL_PARSE_FAILED": 400,
+    "GRAPHQL_VALIDATION_FAILED": 400,
+    "OPERATION_RESOLUTION_FAILURE": 400,
+    "BAD_USER_INPUT": 400,
+    "QUERY_TOO_COMPLEX": 400,
+    "BAD_REQUEST": 400,
+    "METHOD_NOT_ALLOWED": 405,
+    "PAYLOAD_TOO_LARGE": 413,
+    "UNSUPPORTED_MEDIA_TYPE": 415,
+    "DEADLINE_EXCEEDED": 504,
+    "DATABASE_UNAVAILABLE": 503,
+    "DATABASE_BUSY": 503,
+    "INTERNAL_SERVER_ERROR": 500,
+}
+RETRY_AFTER_S = "5"
+
+
+class HttpRefusal(Exception):
+    """A request that is refused before any GraphQL is looked at."""
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        status: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status or STATUS[code]
+        self.headers = dict(headers or {})
+
+
+def refused(error: HttpRefusal, media_type: str = "application/json") -> Response:
+    """The response to a refused request."""
+    body = orjson.dumps({"errors": [entry(error.code, error.message)]})
+    headers = {"Retry-After": RETRY_AFTER_S, **error.headers} if error.status == 503 else error.headers
+    return Response(body, error.status, headers, f"{media_type}; charset=utf-8")

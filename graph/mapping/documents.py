@@ -1,0 +1,120 @@
+"""Model -> what people read beside the code: JSON Schema for seed files, a table for the docs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graph.mapping.derive import MatchType
+from graph.mapping.model import GraphModel, Kind, NodeType, Property, Relationship
+
+Json = Mapping[str, Any]
+_TYPES = {
+    Kind.TEXT: "string",
+    Kind.INT: "integer",
+    Kind.FLOAT: "number",
+    Kind.BOOLEAN: "boolean",
+    Kind.DATE: "string",
+    Kind.ENUM: "string",
+}
+_SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
+_EVIDENCE = ("sources", "confidence", "readOn")
+
+
+def seed_schema(kind: NodeType) -> Json:
+    """The JSON Schema of a node type's seed file, for editors."""
+    entry: dict[str, Any] = {found.name: _property(found) for found in kind.properties}
+    entry["slug"] = {**_SLUG, "description": entry["slug"]["description"]}
+    for found in kind.relationships:
+        related = _related(found)
+        entry[found.name] = related if found.one else {"type": "array", "items": related}
+        entry[found.name]["description"] = found.description
+    evidence = {found.name: _property(found) for found in kind.properties if found.name in _EVIDENCE}
+    entry["replacedBy"] = {**_SLUG, "description": "The entry that takes its place."}
+    entry["identifiers"] = {"type": "array", "items": _identifier(evidence)}
+    required = [found.name for found in kind.properties if not found.nullable and not found.many]
+    required = [name for name in (*required, "sources") if name != "readOn"]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"Rolegraph seed: {kind.plural}",
+        "type": "object",
+        "additionalProperties": False,
+        "required": [kind.plural],
+        "properties": {
+            "readOn": {"type": "string", "format": "date", "description": "For every entry without its own."},
+            kind.plural: {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "description": kind.description,
+                    "additionalProperties": False,
+                    "required": required,
+                    "properties": entry,
+                },
+            },
+        },
+    }
+
+
+def table(model: GraphModel) -> str:
+    """The node types, their properties and relationships as Markdown."""
+    parts = ["# The graph", "", "Made by `rolegraph generate` from `graph/schema/`; do not edit.", ""]
+    for kind in model.types:
+        parts += [f"## {kind.name}", "", kind.description, "", "| property | holds | what |", "|---|---|---|"]
+        parts += [
+            f"| `{found.name}` | {_holds(found)} | {found.description} |" for found in kind.properties
+        ]
+        ends = model.ends(kind.name)
+        if ends:
+            parts += ["", "| field | relationship | what |", "|---|---|---|"]
+        for end in ends:
+            arrow = f"-[:{end.relationship.type}]->" if end.forward else f"<-[:{end.relationship.type}]-"
+            many = "" if end.one else ", many"
+            fields = [f"`{found.name}`" for found in end.relationship.edge.properties if found.name not in _EVIDENCE]
+            own = f" Own fields: {', '.join(fields)}." if fields else ""
+            parts.append(f"| `{end.name}` | `{arrow}` {end.other}{many} | {end.description}{own} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _holds(found: Property) -> str:
+    name = found.enum.__name__ if found.enum else found.kind.value
+    return f"list of {name}" if found.many else f"{name}{' or null' if found.nullable else ''}"
+
+
+def _property(found: Property) -> dict[str, Any]:
+    one: dict[str, Any] = {"type": _TYPES[found.kind]}
+    if found.enum:
+        one = {"enum": list(found.enum.__members__)}
+    if found.kind is Kind.DATE:
+        one["format"] = "date"
+    schema = {"type": "array", "items": one} if found.many else one
+    return {**schema, "description": found.description}
+
+
+def _related(found: Relationship) -> dict[str, Any]:
+    members = {field.name: _property(field) for field in found.edge.properties}
+    own = [field for field in found.edge.properties if field.name not in _EVIDENCE]
+    required = ["to", *(field.name for field in own if not field.nullable and not field.many)]
+    written = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": required,
+        "properties": {"to": _SLUG, **members},
+    }
+    return {"anyOf": [_SLUG, written]} if required == ["to"] else {"anyOf": [written]}
+
+
+def _identifier(evidence: Mapping[str, Any]) -> dict[str, Any]:
+    text = {"type": "string"}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["scheme", "value", "matchType"],
+        "properties": {
+            "scheme": text,
+            "schemeVersion": text,
+            "value": text,
+            "label": text,
+            "matchType": {"enum": list(MatchType.__members__)},
+            **evidence,
+        },
+    }

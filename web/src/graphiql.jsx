@@ -1,0 +1,41 @@
+// The GraphiQL page: all of it comes from this service, nothing from another host.
+import 'graphiql/setup-workers/vite';
+import 'graphiql/style.css';
+import '@graphiql/plugin-explorer/style.css';
+import './page.css';
+
+import { explorerPlugin } from '@graphiql/plugin-explorer';
+import { HISTORY_PLUGIN } from '@graphiql/plugin-history';
+import { GraphiQL } from 'graphiql';
+import { createRoot } from 'react-dom/client';
+
+import { questions } from './questions.js';
+
+// Not the toolkit's fetcher: it brings subscriptions and multipart, which the service has not.
+async function fetcher(request) {
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json, application/json;q=0.9',
+    },
+    body: JSON.stringify(request),
+  });
+  return response.json();
+}
+
+const [first, ...others] = questions;
+
+// GraphiQL ignores the variables of the first of `defaultTabs`, so they are given apart.
+createRoot(document.getElementById('graphiql')).render(
+  <GraphiQL
+    fetcher={fetcher}
+    plugins={[HISTORY_PLUGIN, explorerPlugin()]}
+    defaultTabs={[first, ...others]}
+    initialVariables={first.variables || undefined}
+    defaultEditorToolsVisibility="variables"
+    isHeadersEditorEnabled={false}
+  >
+    <GraphiQL.Logo>Rolegraph</GraphiQL.Logo>
+  </GraphiQL>,
+);

@@ -1,0 +1,18 @@
+// The saved questions of the repository, in the order of their numbers, as tabs.
+const documents = import.meta.glob('../../questions/*.graphql', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+const variables = import.meta.glob('../../questions/*.variables.json', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+export const questions = Object.keys(documents)
+  .sort()
+  .map((path) => ({
+    query: documents[path],
+    variables: variables[path.replace('.graphql', '.variables.json')] ?? '',
+  }));
