@@ -32,7 +32,7 @@ from loaders.problems import SourceRejected
 T = TypeVar("T")
 ROOT = Path(__file__).parent
 SEED = ROOT / "seed"
-EXAMPLE = '{ roles(first: 3) { totalCount nodes { name professions { nodes { name } } } } }'
+EXAMPLE = "{ roles(first: 3) { totalCount nodes { name professions { nodes { name } } } } }"
 _OUT = Console(highlight=False, soft_wrap=True)
 
 
@@ -54,7 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("rolegraph", description="A knowledge graph of health and care roles.")
+    parser = argparse.ArgumentParser(
+        "rolegraph", description="A knowledge graph of health and care roles."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Callable[..., Any], text: str) -> argparse.ArgumentParser:
@@ -167,10 +169,15 @@ def explain(given: argparse.Namespace, settings: Settings) -> int:
     for key, value in compiled.plan.fields:
         print(f"  {key}: {type(value).__name__}")
     print(f"\nCypher\n  {compiled.cypher or '(the database is not needed)'}\n\nParameters")
-    print("".join(f"  ${name} = {json.dumps(value)}\n" for name, value in parameters.items()) or "  none\n")
+    print(
+        "".join(f"  ${name} = {json.dumps(value)}\n" for name, value in parameters.items())
+        or "  none\n"
+    )
     if compiled.cypher:
         with _database(settings) as address:
-            profile = _with_database(address, lambda found: found.profile(compiled.cypher, parameters))
+            profile = _with_database(
+                address, lambda found: found.profile(compiled.cypher, parameters)
+            )
         print(f"PROFILE: {profile.db_hits} db hits\n{profile.operators}")
     return 0
 

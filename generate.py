@@ -1,4 +1,4 @@
-"""The files that follow from the declarations and are committed: `rolegraph generate` writes them."""
+"""The committed files that follow from the declarations: `rolegraph generate` writes them."""
 
 import json
 from collections.abc import Mapping

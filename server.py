@@ -5,9 +5,10 @@ import contextlib
 import gc
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import orjson
 import uvicorn
@@ -30,7 +31,7 @@ def build(settings: Settings, address: Neo4jAddress) -> Starlette:
     engine = Engine(build_schema(MODEL), MODEL, database, settings.limits)
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         warming = asyncio.create_task(warm(engine))
         gc.collect()
         gc.freeze()
@@ -47,7 +48,7 @@ async def warm(engine: Engine) -> None:
     """Ask each saved question once, so that its plan is made here and in Neo4j."""
     for file in sorted(QUESTIONS.glob("*.graphql")):
         given = file.with_suffix(".variables.json")
-        variables = orjson.loads(given.read_bytes()) if given.exists() else {}
+        variables: dict[str, Any] = orjson.loads(given.read_bytes()) if given.exists() else {}
         with contextlib.suppress(DatabaseError):
             await engine.execute(file.read_text(), variables)
 
@@ -77,6 +78,10 @@ def serve(settings: Settings, address: Neo4jAddress, on: socket.socket) -> None:
         timeout_graceful_shutdown=5,
     )
     # uvicorn sends the signal on once it has ended: it must not end us before we have tidied up.
-    signal.signal(signal.SIGTERM, lambda *_: None)
+    signal.signal(signal.SIGTERM, _ignore)
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[on])
+
+
+def _ignore(_signal: int, _frame: object) -> None:
+    """Do nothing, which is not the same as SIG_IGN: children would inherit that."""

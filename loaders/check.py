@@ -57,7 +57,9 @@ def _unknown(id_: str, place: Place, ids: set[str]) -> Problem:
         (_distance(slug, other), other)
         for other in (known.partition(":")[2] for known in ids if known.startswith(f"{kind}:"))
     )[:1]
-    remedy = f"Did you mean {near[0][1]!r}?" if near and near[0][0] < 4 else f"Add the {kind} first."
+    remedy = (
+        f"Did you mean {near[0][1]!r}?" if near and near[0][0] < 4 else f"Add the {kind} first."
+    )
     return Problem(place, f"There is no {kind} with the slug {slug!r}.", remedy)
 
 
@@ -133,4 +135,6 @@ def _sources(statements: Iterable[Statement], ids: set[str]) -> Iterator[Problem
     for statement in statements:
         for slug in statement.properties.get("sources", ()):
             if f"Source:{slug}" not in ids:
-                yield _unknown(f"Source:{slug}", statement.places.get("sources", statement.place), ids)
+                yield _unknown(
+                    f"Source:{slug}", statement.places.get("sources", statement.place), ids
+                )

@@ -50,8 +50,8 @@ class Change:
             Counter(found.identity[0] for found in self.changed),
             Counter(identity[0] for identity in self.retired),
         )
-        types = sorted(set().union(*columns))
-        return {type_: tuple(column[type_] for column in columns) for type_ in types}  # pyright: ignore
+        types = sorted(columns[0].keys() | columns[1].keys() | columns[2].keys())
+        return {name: (columns[0][name], columns[1][name], columns[2][name]) for name in types}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,8 @@ async def read_held(database: Database, model: GraphModel, source: str) -> Held:
     ids, nodes, identifiers = (
         await database.rows(
             "RETURN COLLECT { MATCH (n:Entity) RETURN n.id },"
-            f" COLLECT {{ MATCH (n:Entity) WHERE n.{digest} IS NOT NULL RETURN [n.id, n.{digest}] }},"
+            f" COLLECT {{ MATCH (n:Entity) WHERE n.{digest} IS NOT NULL"
+            f" RETURN [n.id, n.{digest}] }},"
             f" COLLECT {{ MATCH (n:Entity)-[r:IDENTIFIED_BY]->(i) WHERE r.{digest} IS NOT NULL"
             f" RETURN [n.id, i.scheme, i.schemeVersion, i.value, r.{digest}] }}"
         )
@@ -109,7 +110,10 @@ async def read_held(database: Database, model: GraphModel, source: str) -> Held:
     return Held(
         {(*_split(id_), ""): hash_ for id_, hash_ in nodes},
         relationships,
-        {(owner, scheme, version, value): hash_ for owner, scheme, version, value, hash_ in identifiers},
+        {
+            (owner, scheme, version, value): hash_
+            for owner, scheme, version, value, hash_ in identifiers
+        },
         frozenset(ids),
     )
 
@@ -119,7 +123,9 @@ def difference(records: Records, held: Held, model: GraphModel) -> Difference:
     return Difference(
         records.source,
         _change((_node(found, model) for found in records.nodes), held.nodes),
-        _change((_relationship(found, model) for found in records.relationships), held.relationships),
+        _change(
+            (_relationship(found, model) for found in records.relationships), held.relationships
+        ),
         _change((_identifier(found) for found in records.identifiers), held.identifiers),
     )
 

@@ -5,7 +5,7 @@ Internal ids, the data version and the loaders' own marks do not count.
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, cast
 
 from graph.database.session import Database
 
@@ -24,18 +24,16 @@ async def graph_digest(database: Database) -> str:
     """The SHA-256 of the sorted content of the graph."""
     lines: list[str] = []
     for statement in (_NODES, _RELATIONSHIPS):
-        for row in (await database.rows(statement))[0][0]:
-            lines.append(_line(row))
+        lines.extend(_line(row) for row in (await database.rows(statement))[0][0])
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
 def _line(row: list[Any]) -> str:
-    cleaned = [
-        {key: value for key, value in part.items() if not key.startswith("digest_")}
-        if isinstance(part, dict)
-        else sorted(part)
-        if isinstance(part, list)
-        else part
-        for part in row
-    ]
-    return json.dumps(cleaned, sort_keys=True, ensure_ascii=False)
+    return json.dumps([_cleaned(part) for part in row], sort_keys=True, ensure_ascii=False)
+
+
+def _cleaned(part: Any) -> Any:
+    if isinstance(part, dict):
+        properties = cast(dict[str, Any], part)
+        return {key: value for key, value in properties.items() if not key.startswith("digest_")}
+    return sorted(cast(list[str], part)) if isinstance(part, list) else part

@@ -41,7 +41,9 @@ class Report:
                 f" {len(change.retired)} retired, {change.unchanged} unchanged"
             )
         if self.version is None:
-            lines.append(f"The graph says all of it already; nothing was written ({self.seconds:.1f} s).")
+            lines.append(
+                f"The graph says all of it already; nothing was written ({self.seconds:.1f} s)."
+            )
         else:
             lines.append(f"Data version {self.version}, written in {self.seconds:.1f} s.")
         return lines

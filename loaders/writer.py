@@ -112,8 +112,8 @@ class _Writer:
         for type_, gone in _grouped(change.retired):
             key = f"r.{escape.name(kinds[type_].key)}" if kinds[type_].key else "''"
             await self._run(
-                "UNWIND $rows AS row MATCH (a:Entity {id: row[1]})"
-                f"-[r:{escape.name(type_)}]->(b:Entity {{id: row[2]}}) WHERE {key} = row[3] DELETE r",
+                f"UNWIND $rows AS row MATCH (a:Entity {{id: row[1]}})-[r:{escape.name(type_)}]->"
+                f"(b:Entity {{id: row[2]}}) WHERE {key} = row[3] DELETE r",
                 [list(identity) for identity in gone],
             )
 
@@ -136,7 +136,8 @@ class _Writer:
         ]
         await self._run(
             "UNWIND $rows AS row MATCH (n:Entity {id: row.owner})"
-            " MERGE (i:Identifier {scheme: row.scheme, schemeVersion: row.version, value: row.value})"
+            " MERGE (i:Identifier"
+            " {scheme: row.scheme, schemeVersion: row.version, value: row.value})"
             " SET i.label = coalesce(row.label, i.label)"
             " MERGE (n)-[r:IDENTIFIED_BY]->(i) SET r += row.properties",
             rows,
@@ -151,13 +152,18 @@ class _Writer:
     async def retire(self) -> None:
         """Take away from readers what the source no longer says; its slug stays taken."""
         digest = escape.name(self._digest)
-        labels = [label for kind in self._model.types for label in (kind.name, *(p.label for p in kind.subsets))]
+        labels = [
+            label
+            for kind in self._model.types
+            for label in (kind.name, *(p.label for p in kind.subsets))
+        ]
         remove = "".join(f":{escape.name(label)}" for label in labels)
         await self._run(
             f"UNWIND $rows AS row MATCH (n:Entity {{id: row[1]}}) REMOVE n.{digest}"
             " WITH n WHERE NOT any(key IN keys(n) WHERE key STARTS WITH 'digest_')"
             f" REMOVE n:Entity{remove} SET n:Retired"
-            " WITH n MATCH (n)-[r]-() WHERE NOT type(r) IN ['IDENTIFIED_BY', 'REPLACED_BY'] DELETE r",
+            " WITH n MATCH (n)-[r]-()"
+            " WHERE NOT type(r) IN ['IDENTIFIED_BY', 'REPLACED_BY'] DELETE r",
             [list(identity) for identity in self._found.nodes.retired],
         )
 

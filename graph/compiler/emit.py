@@ -111,7 +111,8 @@ def _rows(found: Connection) -> ast.Expression:
         limit=_limit(found),
     )
     return ast.Subquery(
-        "COLLECT", [*_matches(found, bounds, ordered=True), ordered, ast.Return([(ast.Lists(row), None)])]
+        "COLLECT",
+        [*_matches(found, bounds, ordered=True), ordered, ast.Return([(ast.Lists(row), None)])],
     )
 
 
@@ -126,9 +127,7 @@ def _carried(source: Source) -> list[ast.Variable]:
     return [source.node] if source.end is None else [source.node, source.edge]
 
 
-def _matches(
-    found: Connection, bounds: list[ast.Expression], *, ordered: bool
-) -> list[ast.Clause]:
+def _matches(found: Connection, bounds: list[ast.Expression], *, ordered: bool) -> list[ast.Clause]:
     """The clauses that find a connection's nodes."""
     source = found.source
     where = [*(expression(condition) for condition in found.conditions), *bounds]
@@ -166,7 +165,9 @@ def _from_start(source: Source, where: list[ast.Expression]) -> list[ast.Clause]
         start.edge,
         start.end.relationship.type,
         not start.end.forward,
-        ast.NodePattern(source.node, (source.label,) if source.label != start.end.owner and source.label else ()),
+        ast.NodePattern(
+            source.node, (source.label,) if source.label != start.end.owner and source.label else ()
+        ),
     )
     here = [expression(condition) for condition in start.conditions]
     return [
@@ -181,7 +182,11 @@ def _count(found: Connection) -> ast.Expression:
     if source.end is not None and source.owner is not None and not found.conditions:
         end = source.end
         path = ast.PathPattern(
-            ast.NodePattern(source.owner), None, end.relationship.type, end.forward, ast.NodePattern()
+            ast.NodePattern(source.owner),
+            None,
+            end.relationship.type,
+            end.forward,
+            ast.NodePattern(),
         )
         return ast.Subquery("COUNT", [ast.Match([path])])
     return ast.Subquery("COUNT", _matches(found, [], ordered=False))
@@ -193,5 +198,3 @@ def _any(found: Connection, bound: ast.Expression) -> ast.Expression:
 
 def _collect(clauses: tuple[ast.Clause, ...], row: ast.Expression) -> ast.Expression:
     return ast.Subquery("COLLECT", [*clauses, ast.Return([(row, None)])])
-
-

@@ -100,7 +100,7 @@ def decode_cursor(cursor: str, mark: str, size: int, place: str) -> list[Any]:
     """The sort keys in a cursor; raise BadUserInput where it is broken or of another list."""
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        found = cast(Any, json.loads(raw))
+        found: Any = json.loads(raw)
     except (ValueError, binascii.Error, UnicodeError, RecursionError):
         found = None
     values = cast(list[Any], found) if isinstance(found, list) else []

@@ -53,7 +53,10 @@ def apply(plan: Plan, rules: tuple[Callable[[Connection], Connection], ...] = RU
                 for rule in rules:
                     found = rule(found)
                 members = tuple(
-                    (key, replace(member, selection=member.selection and selection(member.selection)))
+                    (
+                        key,
+                        replace(member, selection=member.selection and selection(member.selection)),
+                    )
                     for key, member in found.members
                 )
                 return replace(found, members=members)

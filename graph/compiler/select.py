@@ -89,7 +89,7 @@ class Selector:
     def _selection(self, scope: Scope, field: Field, type_: Any) -> plan.Selection:
         if not isinstance(type_, GraphQLInterfaceType):
             return self._object(scope, field, cast(GraphQLObjectType, type_))
-        possible = cast(list[GraphQLObjectType], self._schema.get_possible_types(type_))
+        possible = self._schema.get_possible_types(type_)
         return plan.Variants(
             scope.owner, tuple((kind.name, self._object(scope, field, kind)) for kind in possible)
         )
@@ -97,7 +97,7 @@ class Selector:
     def _value(self, scope: Scope, definition: GraphQLField, field: Field, key: str) -> plan.Value:
         """What a field asks for."""
         place = scope.at(key)
-        type_ = get_named_type(definition.type)
+        type_: Any = get_named_type(cast(Any, definition.type))
         given = arguments(definition, field.node, self._variables)
         match meaning_of(definition):
             case means.Stored(found):
@@ -113,7 +113,9 @@ class Selector:
                 return self._related_one(found, scope, field, type_, place)
             case means.RelatedMany(end):
                 source = plan.Source(ast.Variable(), ast.Variable(), end=end, owner=scope.owner)
-                return self._connection(source, end.other, end.type_name, field, type_, given, place)
+                return self._connection(
+                    source, end.other, end.type_name, field, type_, given, place
+                )
             case means.ReplacedBy():
                 return self._replaced_by(scope, field, type_, place)
             case means.EvidenceOf():
@@ -155,7 +157,7 @@ class Selector:
         slug = _bound(given["slug"], lambda value: prefix + check(value))
         subset = next((part for part in found.type.subsets if part.label == found.label), None)
         node = ast.Variable()
-        kept = (
+        kept: list[ast.Expression] = (
             [ast.Operation(ast.Get(node, subset.property), "=", ast.Constant(subset.value))]
             if subset
             else []
@@ -192,7 +194,9 @@ class Selector:
     ) -> plan.Value:
         this = ast.With([(scope.owner, "this")])
         if found.target is None:
-            value = ast.Subquery("COLLECT", [this, ast.Return([(ast.Written(found.text), "value")])])
+            value = ast.Subquery(
+                "COLLECT", [this, ast.Return([(ast.Written(found.text), "value")])]
+            )
             checked = row_type(found.kind, found.nullable, many=found.many, enum=found.enum)
             return plan.Scalar(ast.Call("head", [value]), checked)
         node = ast.Variable()

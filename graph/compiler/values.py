@@ -15,22 +15,20 @@ from graphql import (
     GraphQLEnumType,
     GraphQLField,
     GraphQLInputObjectType,
-    GraphQLInputType,
     GraphQLList,
+    GraphQLNonNull,
     ListValueNode,
     NullValueNode,
     ObjectValueNode,
     Undefined,
     ValueNode,
     VariableNode,
-    get_nullable_type,
     is_leaf_type,
-    value_from_ast,
+    value_from_ast,  # pyright: ignore[reportUnknownVariableType]
 )
 
 Variables = Mapping[str, Any]
 Read = Callable[[Variables], Any]
-Traced = "Leaf | Members | Items"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +76,22 @@ def arguments(field: GraphQLField, node: FieldNode, variables: Variables) -> Map
     return traced
 
 
-def shape(value: Any, type_: GraphQLInputType) -> Any:
+def shape(value: Any, type_: Any) -> Any:
     """What of a variable's value decides the plan; all else is only a parameter."""
-    inner = get_nullable_type(type_)
+    inner = nullable(type_)
     if value is None or value is Undefined:
         return None
     if isinstance(inner, GraphQLInputObjectType):
         given = cast(Mapping[str, Any], value)
         return tuple((name, shape(given[name], inner.fields[name].type)) for name in given)
     if isinstance(inner, GraphQLList):
-        of_type = cast(GraphQLInputType, inner.of_type)
-        if is_leaf_type(get_nullable_type(of_type)):
+        of_type = cast(Any, inner).of_type
+        if is_leaf_type(nullable(of_type)):
             return "list"
         return tuple(shape(item, of_type) for item in cast(list[Any], value))
     if isinstance(inner, GraphQLEnumType) and inner.name == "OrderDirection":
         return plain(value)
-    return value if isinstance(value, bool) else type(value)
+    return value if isinstance(value, bool) else cast(object, type(value))
 
 
 def plain(value: Any) -> Any:
@@ -103,8 +101,13 @@ def plain(value: Any) -> Any:
     return value.name if isinstance(value, Enum) else value
 
 
+def nullable(type_: Any) -> Any:
+    """A GraphQL type without its `!`; Any, because graphql-core's own types have gaps here."""
+    return cast(Any, type_).of_type if isinstance(type_, GraphQLNonNull) else type_
+
+
 def _trace(
-    node: ValueNode | None, type_: GraphQLInputType, variables: Variables
+    node: ValueNode | None, type_: Any, variables: Variables
 ) -> "Leaf | Members | Items | None":
     if node is None:
         return None
@@ -113,17 +116,17 @@ def _trace(
         if name not in variables:
             return None
         return _follow(variables[name], type_, lambda given: given.get(name))
-    inner = get_nullable_type(type_)
+    inner = nullable(type_)
     if isinstance(node, NullValueNode):
         return Leaf(None, lambda _: None)
     if isinstance(inner, GraphQLInputObjectType):
         return _trace_object(cast(ObjectValueNode, node), inner, variables)
     if isinstance(inner, GraphQLList):
-        of_type = cast(GraphQLInputType, inner.of_type)
+        of_type = cast(Any, inner).of_type
         nodes = node.values or () if isinstance(node, ListValueNode) else (node,)
         items = [_trace(item, of_type, variables) for item in nodes]
         found = tuple(item if item is not None else Leaf(None, lambda _: None) for item in items)
-        if is_leaf_type(get_nullable_type(of_type)):
+        if is_leaf_type(nullable(of_type)):
             leaves = cast(tuple[Leaf, ...], found)
             return Leaf(
                 [leaf.value for leaf in leaves], lambda given: [leaf.read(given) for leaf in leaves]
@@ -145,8 +148,8 @@ def _trace_object(
     return Members(members)
 
 
-def _follow(value: Any, type_: GraphQLInputType, read: Read) -> "Leaf | Members | Items":
-    inner = get_nullable_type(type_)
+def _follow(value: Any, type_: Any, read: Read) -> "Leaf | Members | Items":
+    inner = nullable(type_)
     if value is None:
         return Leaf(None, lambda _: None)
     if isinstance(inner, GraphQLInputObjectType):
@@ -158,8 +161,8 @@ def _follow(value: Any, type_: GraphQLInputType, read: Read) -> "Leaf | Members 
             }
         )
     if isinstance(inner, GraphQLList):
-        of_type = cast(GraphQLInputType, inner.of_type)
-        if not is_leaf_type(get_nullable_type(of_type)):
+        of_type = cast(Any, inner).of_type
+        if not is_leaf_type(nullable(of_type)):
             items = cast(list[Any], value)
             return Items(
                 tuple(_follow(item, of_type, _member(read, at)) for at, item in enumerate(items))

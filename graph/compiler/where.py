@@ -4,7 +4,7 @@ All members of an input must hold. A condition on a null value does not hold,
 and its contrary does: every condition is true or false, never unknown.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -12,10 +12,11 @@ from graph.compiler import convert
 from graph.compiler.plan import Condition, Plain, Some
 from graph.compiler.values import Binding, Items, Leaf, Members
 from graph.cypher import ast
-from graph.errors import BadUserInput
+from graph.errors import BadUserInput, QueryTooComplex
 from graph.mapping.model import End, GraphModel, Kind, NodeType, Property
 
 _COMPARISONS = {"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
+Compile = Callable[[Any, str], tuple[Condition, ...]]
 _TEXT = {"contains": "CONTAINS", "startsWith": "STARTS WITH", "endsWith": "ENDS WITH"}
 
 
@@ -34,8 +35,10 @@ class WhereCompiler:
         for name, value in _members(given, place):
             here = f"{place}.{name}"
             if name in ("and", "or", "not"):
-                found.append(
-                    self._combine(name, value, here, lambda item, at: self.node(item, kind, node, at))
+                found.extend(
+                    self._combine(
+                        name, value, here, lambda item, at: self.node(item, kind, node, at)
+                    )
                 )
             else:
                 found.extend(self._node_member(kind, node, name, value, here))
@@ -53,16 +56,14 @@ class WhereCompiler:
             elif name == "edge":
                 found.extend(self._edge(value, end, edge, here))
             else:
-                found.append(
+                found.extend(
                     self._combine(
                         name, value, here, lambda item, at: self.related(item, end, node, edge, at)
                     )
                 )
         return tuple(found)
 
-    def _edge(
-        self, given: Any, end: End, edge: ast.Variable, place: str
-    ) -> tuple[Condition, ...]:
+    def _edge(self, given: Any, end: End, edge: ast.Variable, place: str) -> tuple[Condition, ...]:
         properties = {found.name: found for found in end.relationship.edge.properties}
         found: list[Condition] = []
         for name, value in _members(given, place):
@@ -70,20 +71,31 @@ class WhereCompiler:
             if name in properties:
                 found.extend(self._property(properties[name], edge, value, here))
             else:
-                found.append(
-                    self._combine(name, value, here, lambda item, at: self._edge(item, end, edge, at))
+                found.extend(
+                    self._combine(
+                        name, value, here, lambda item, at: self._edge(item, end, edge, at)
+                    )
                 )
         return tuple(found)
 
-    def _combine(self, name: str, value: Any, place: str, compile_: Any) -> Condition:
+    def _combine(self, name: str, value: Any, place: str, compile_: Compile) -> Iterator[Condition]:
+        """The conditions of `and` (which may be seen into), or one for `or` and for `not`."""
         if name == "not":
-            return Plain(ast.Not(conjunction(compile_(value, place))))
+            yield Plain(ast.Not(conjunction(compile_(value, place))))
+            return
         if not isinstance(value, Items):
             _refuse_null(place, "Leave it out, or give a list.")
-        parts = [
-            conjunction(compile_(item, f"{place}[{at}]")) for at, item in enumerate(value.items)
-        ]
-        return Plain(ast.Junction(name.upper(), parts))
+        if len(value.items) > self.list_items:
+            raise QueryTooComplex(
+                f"{place} has {len(value.items)} members; at most {self.list_items} are allowed.",
+                "Ask in parts.",
+            )
+        parts = [compile_(item, f"{place}[{at}]") for at, item in enumerate(value.items)]
+        if name == "and":
+            for part in parts:
+                yield from part
+        else:
+            yield Plain(ast.Junction("OR", [conjunction(part) for part in parts]))
 
     def _node_member(
         self, kind: NodeType, node: ast.Variable, name: str, value: Any, place: str

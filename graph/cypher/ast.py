@@ -11,13 +11,13 @@ from graph.cypher.env import Environment
 class Expression(Protocol):
     """Anything that has a value."""
 
-    def render(self, env: Environment) -> str: ...  # noqa: D102
+    def render(self, env: Environment) -> str: ...
 
 
 class Clause(Protocol):
     """A part of a statement."""
 
-    def render(self, env: Environment) -> str: ...  # noqa: D102
+    def render(self, env: Environment) -> str: ...
 
 
 # Expressions
@@ -180,8 +180,8 @@ class Quantifier:
     among: Expression
 
     def render(self, env: Environment) -> str:
-        member = self.member.render(env)
-        return f"{self.kind}({member} IN {self.source.render(env)} WHERE {member} IN {self.among.render(env)})"
+        member, source = self.member.render(env), self.source.render(env)
+        return f"{self.kind}({member} IN {source} WHERE {member} IN {self.among.render(env)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +282,10 @@ class With:
     where: Sequence[Expression] = field(default=())
 
     def render(self, env: Environment) -> str:
-        parts = ["WITH DISTINCT" if self.distinct else "WITH", ", ".join(self._item(env, *item) for item in self.items)]
+        parts = [
+            "WITH DISTINCT" if self.distinct else "WITH",
+            ", ".join(self._item(env, *item) for item in self.items),
+        ]
         if self.order:
             parts.append(f"ORDER BY {', '.join(key.render(env) for key in self.order)}")
         if self.limit:

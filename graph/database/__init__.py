@@ -1,0 +1,8 @@
+"""The one door to Neo4j.
+
+session     the driver: reads, writes, errors as ours
+artifacts   Neo4j's jars and a Java, fetched and checked
+embedded    a private server: configured, started, watched, stopped
+guard       the process that sees to it that the server ends with its owner
+lifecycle   which database to use, and starting it again when it has ended
+"""

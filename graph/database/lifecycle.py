@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from graph.database.artifacts import Progress
@@ -33,7 +33,7 @@ def ready(address: Neo4jAddress) -> bool:
 
 
 @contextmanager
-def address_of(settings: Settings, progress: Progress | None = None) -> Iterator[Neo4jAddress]:
+def address_of(settings: Settings, progress: Progress | None = None) -> Generator[Neo4jAddress]:
     """An address that answers; an embedded server that had to be started ends with the block."""
     if settings.neo4j:
         yield settings.neo4j

@@ -8,7 +8,7 @@ error leaves here as one of ours.
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, LiteralString, Never, cast
@@ -179,7 +179,7 @@ class Database:
             return False
 
     @asynccontextmanager
-    async def _session(self, mode: str) -> AsyncIterator[neo4j.AsyncSession]:
+    async def _session(self, mode: str) -> AsyncGenerator[neo4j.AsyncSession]:
         try:
             async with self._driver.session(
                 database=self.address.database, default_access_mode=mode
@@ -197,9 +197,7 @@ class Transaction:
 
     async def run(self, statement: str, parameters: Parameters | None = None) -> list[Row]:
         """Run one statement and give its records."""
-        result = await self._transaction.run(
-            cast(LiteralString, statement), dict(parameters or {})
-        )
+        result = await self._transaction.run(cast(LiteralString, statement), dict(parameters or {}))
         return [record.values() async for record in result]
 
 
@@ -214,8 +212,10 @@ def _raise(error: Exception) -> Never:
     code = error.code or "" if isinstance(error, Neo4jError) else ""
     if code in _TIMED_OUT:
         raise DeadlineExceeded("The database stopped the query: it took too long.") from error
-    if code in _NEVER_RETRIED or "pool" in str(error).lower() and isinstance(error, ClientError):
-        raise DatabaseBusy("The database has no room for this query now.", "Ask again later.") from error
+    if code in _NEVER_RETRIED or ("pool" in str(error).lower() and isinstance(error, ClientError)):
+        raise DatabaseBusy(
+            "The database has no room for this query now.", "Ask again later."
+        ) from error
     if isinstance(error, Neo4jError) and code.startswith("Neo.ClientError.Security"):
         raise DatabaseUnavailable(
             "Neo4j refuses our user name or password.", "See NEO4J_USERNAME and NEO4J_PASSWORD."
@@ -229,5 +229,7 @@ def _walk_profile(plan: Mapping[str, Any], depth: int, lines: list[str]) -> int:
     arguments = cast(dict[str, Any], plan.get("args", {}))
     hits = int(arguments.get("DbHits", 0))
     details = str(arguments.get("Details", ""))
-    lines.append(f"{hits:>8}  {'| ' * depth}{str(plan.get('operatorType', '')).split('@')[0]} {details}")
+    lines.append(
+        f"{hits:>8}  {'| ' * depth}{str(plan.get('operatorType', '')).split('@')[0]} {details}"
+    )
     return hits + sum(_walk_profile(child, depth + 1, lines) for child in plan.get("children", ()))

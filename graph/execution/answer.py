@@ -36,9 +36,12 @@ def refusal(errors: Sequence[dict[str, Any]]) -> Answer:
 
 def of_exception(error: Exception) -> Answer:
     """An answer for whatever went wrong; what is not ours to tell is logged under an id."""
-    if isinstance(error, RolegraphError) and not isinstance(error, DatabaseFailed):
-        if error.code != INTERNAL:
-            return refusal([entry(error.code, str(error))])
+    if (
+        isinstance(error, RolegraphError)
+        and not isinstance(error, DatabaseFailed)
+        and error.code != INTERNAL
+    ):
+        return refusal([entry(error.code, str(error))])
     return refusal([masked(error)])
 
 
@@ -46,7 +49,9 @@ def masked(error: Exception, **more: Any) -> dict[str, Any]:
     """An error of our own as the client sees it: an id that is found in the log."""
     error_id = uuid.uuid4().hex
     _LOG.error("error %s", error_id, exc_info=error)
-    found = entry(INTERNAL, "Something went wrong on our side. Tell the operator the errorId.", **more)
+    found = entry(
+        INTERNAL, "Something went wrong on our side. Tell the operator the errorId.", **more
+    )
     found["extensions"]["errorId"] = error_id
     return found
 

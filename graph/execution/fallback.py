@@ -5,7 +5,12 @@ Used for introspection, and when a row holds what the schema does not allow.
 
 from typing import Any, cast
 
-from graphql import ExecutionResult, GraphQLAbstractType, GraphQLResolveInfo, GraphQLSchema, execute_sync
+from graphql import (
+    ExecutionResult,
+    GraphQLAbstractType,
+    GraphQLSchema,
+    execute_sync,  # pyright: ignore[reportUnknownVariableType]
+)
 
 from graph.compiler.project import TYPE_TAG
 from graph.execution.plans import Prepared
@@ -13,23 +18,20 @@ from graph.execution.plans import Prepared
 
 def execute(schema: GraphQLSchema, prepared: Prepared, root: dict[str, Any]) -> ExecutionResult:
     """Execute an operation over a tree of dicts by response key."""
-    return cast(
-        ExecutionResult,
-        execute_sync(
-            schema,
-            prepared.document.node,
-            root_value=root,
-            variable_values=dict(prepared.raw_variables),
-            operation_name=prepared.operation.name.value if prepared.operation.name else None,
-            field_resolver=_by_response_key,
-            type_resolver=_by_tag,
-        ),
+    return execute_sync(
+        schema,
+        prepared.document.node,
+        root_value=root,
+        variable_values=dict(prepared.raw_variables),
+        operation_name=prepared.operation.name.value if prepared.operation.name else None,
+        field_resolver=_by_response_key,
+        type_resolver=_by_tag,
     )
 
 
-def _by_response_key(source: dict[str, Any], info: GraphQLResolveInfo, **_: Any) -> Any:
-    return source[cast(str, info.path.key)]
+def _by_response_key(source: dict[str, Any], info: Any, **_: Any) -> Any:
+    return source[info.path.key]
 
 
-def _by_tag(value: dict[str, Any], _info: GraphQLResolveInfo, _type: GraphQLAbstractType) -> str:
+def _by_tag(value: dict[str, Any], _info: Any, _type: GraphQLAbstractType) -> str:
     return cast(str, value[TYPE_TAG])

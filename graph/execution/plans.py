@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues, get_variable_values
-from graphql.utilities import type_from_ast
+from graphql.utilities import type_from_ast  # pyright: ignore[reportUnknownVariableType]
 
 from graph.compiler.compile import Compiled, compile_operation
 from graph.compiler.document import Document, DocumentErrors, read_document

@@ -65,5 +65,3 @@ async def _not_found(request: Request, error: Exception) -> Response:
 
 async def _failed(_request: Request, error: Exception) -> Response:
     return Response(of_exception(error).body, 500, media_type="application/json; charset=utf-8")
-
-

@@ -40,8 +40,10 @@ class GraphQLEndpoint:
         """Answer one request."""
         request = Request(scope, receive)
         headers = request.headers
-        if request.method == "GET" and media.wants_html(headers.get("accept")) and not (
-            request.url.query
+        if (
+            request.method == "GET"
+            and media.wants_html(headers.get("accept"))
+            and not (request.url.query)
         ):
             await graphiql()(scope, receive, send)
             return
@@ -62,7 +64,8 @@ class GraphQLEndpoint:
         if self._in_flight >= self._limits.operations_in_flight:
             most = self._limits.operations_in_flight
             raise HttpRefusal(
-                "DATABASE_BUSY", f"{most} operations are being answered; that is the most. Ask again."
+                "DATABASE_BUSY",
+                f"{most} operations are being answered; that is the most. Ask again.",
             )
         self._in_flight += 1
         try:
@@ -131,7 +134,9 @@ def _from_url(query_string: bytes) -> Asked:
             query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=50
         )
     except (UnicodeError, ValueError) as error:
-        raise HttpRefusal("BAD_REQUEST", f"The URL's parameters cannot be read: {error}.") from error
+        raise HttpRefusal(
+            "BAD_REQUEST", f"The URL's parameters cannot be read: {error}."
+        ) from error
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
@@ -142,7 +147,9 @@ def _from_url(query_string: bytes) -> Asked:
             try:
                 found[name] = orjson.loads(found[name])
             except orjson.JSONDecodeError as error:
-                raise HttpRefusal("BAD_REQUEST", f"{name} in the URL is not JSON: {error}.") from error
+                raise HttpRefusal(
+                    "BAD_REQUEST", f"{name} in the URL is not JSON: {error}."
+                ) from error
         else:
             found.pop(name, None)
     if not found.get("operationName"):
@@ -153,10 +160,14 @@ def _from_url(query_string: bytes) -> Asked:
 def _checked(found: dict[str, Any]) -> Asked:
     query = found.get("query")
     if not isinstance(query, str):
-        raise HttpRefusal("BAD_REQUEST", "`query` is missing or no text. Send a GraphQL document in it.")
+        raise HttpRefusal(
+            "BAD_REQUEST", "`query` is missing or no text. Send a GraphQL document in it."
+        )
     name = found.get("operationName")
     if name is not None and not isinstance(name, str):
-        raise HttpRefusal("BAD_REQUEST", "`operationName` is no text. Send a name, or leave it out.")
+        raise HttpRefusal(
+            "BAD_REQUEST", "`operationName` is no text. Send a name, or leave it out."
+        )
     for key in ("variables", "extensions"):
         if found.get(key) is not None and not isinstance(found[key], dict):
             raise HttpRefusal("BAD_REQUEST", f"`{key}` is no map. Send a JSON object.")

@@ -10,7 +10,7 @@ _OFFERED = (GRAPHQL_RESPONSE, JSON)
 
 @lru_cache(256)
 def response_type(accept: str | None) -> str | None:
-    """The best of what we offer, `application/json` where nothing is said, None where nothing fits."""
+    """The best of what we offer; JSON where nothing is said, None where nothing fits."""
     if not accept:
         return JSON
     weights = _weights(accept)

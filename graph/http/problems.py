@@ -46,5 +46,7 @@ class HttpRefusal(Exception):
 def refused(error: HttpRefusal, media_type: str = "application/json") -> Response:
     """The response to a refused request."""
     body = orjson.dumps({"errors": [entry(error.code, error.message)]})
-    headers = {"Retry-After": RETRY_AFTER_S, **error.headers} if error.status == 503 else error.headers
+    headers = (
+        {"Retry-After": RETRY_AFTER_S, **error.headers} if error.status == 503 else error.headers
+    )
     return Response(body, error.status, headers, f"{media_type}; charset=utf-8")

@@ -57,11 +57,11 @@ class _Prop:
 @dataclass(frozen=True, slots=True)
 class _Related:
     target: str
-    type: str
+    relationship: str
     inverse: str
     description: str
     inverse_description: str
-    fields: type | None
+    fields: type[object] | None
     key: str
     one: bool
     hierarchy: bool
@@ -94,7 +94,15 @@ def to_many(
     `hierarchy` forbids cycles.
     """
     return _Related(
-        target, relationship, inverse, description, inverse_description, fields, key, False, hierarchy
+        target,
+        relationship,
+        inverse,
+        description,
+        inverse_description,
+        fields,
+        key,
+        False,
+        hierarchy,
     )
 
 
@@ -130,14 +138,6 @@ class Entity:
     notes: str | None = prop("What a reader should know about this entry and its sources.")
 
 
-class Evidence:
-    """What every statement has, a node and a relationship alike."""
-
-    confidence: "Confidence" = prop("How well the statement is supported.")
-    read_on: date = prop("The day the sources were read for it.")
-    sources: list[str] = prop("Slugs of the sources that the statement rests on.", exact=True)
-
-
 class Confidence(Enum):
     """How well a statement is supported by its sources."""
 
@@ -145,6 +145,14 @@ class Confidence(Enum):
     CONFIRMED = "At least two sources say so."
     SINGLE = "One source says so."
     UNSURE = "A reading, a proposal or general knowledge; see the notes."
+
+
+class Evidence:
+    """What every statement has, a node and a relationship alike."""
+
+    confidence: Confidence = prop("How well the statement is supported.")
+    read_on: date = prop("The day the sources were read for it.")
+    sources: list[str] = prop("Slugs of the sources that the statement rests on.", exact=True)
 
 
 def node(
@@ -220,7 +228,9 @@ def _members(
 def _property(cls: type, name: str, hint: object, value: _Prop) -> Property:
     place = f"{cls.__name__}.{name}"
     if hint is None:
-        raise DeclarationError(f"{place} has no type.", "Annotate it, as in `name: str = prop(...)`.")
+        raise DeclarationError(
+            f"{place} has no type.", "Annotate it, as in `name: str = prop(...)`."
+        )
     kind, nullable, many, enum = _annotation(hint, place)
     return Property(
         camel(name), value.description, kind, nullable, many, enum, value.indexed, value.exact
@@ -236,7 +246,7 @@ def _annotation(hint: object, place: str) -> tuple[Kind, bool, bool, type[Enum] 
         many, hint = True, get_args(hint)[0]
     if isinstance(hint, type) and issubclass(hint, Enum):
         return Kind.ENUM, nullable, many, hint
-    kind = _KINDS.get(hint)
+    kind = _KINDS.get(cast(object, hint))
     if kind is None or (many and nullable) or (many and kind is not Kind.TEXT):
         raise DeclarationError(
             f"{place} has a type that cannot be stored.",
@@ -248,10 +258,12 @@ def _annotation(hint: object, place: str) -> tuple[Kind, bool, bool, type[Enum] 
 def _relationship(cls: type, name: str, value: _Related) -> Relationship:
     fields = declared_edge(value.fields or PlainEdge)
     if value.key and value.key not in {found.name for found in fields.properties}:
-        raise DeclarationError(f"{cls.__name__}.{name}: key {value.key!r} is not one of its fields.")
+        raise DeclarationError(
+            f"{cls.__name__}.{name}: key {value.key!r} is not one of its fields."
+        )
     return Relationship(
         name=camel(name),
-        type=value.type,
+        type=value.relationship,
         source=cls.__name__,
         target=value.target,
         inverse=camel(value.inverse),

@@ -9,7 +9,7 @@ import keyword
 import re
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
-from typing import Any, List, NewType, Optional, cast  # noqa: UP035  names in annotations
+from typing import Any, NewType, Optional, cast
 
 import strawberry
 from graphql import (
@@ -79,7 +79,7 @@ class _Builder:
     def __init__(self, model: GraphModel) -> None:
         self._model = model
         self._names: dict[str, Any] = {
-            "List": List,
+            "List": list,
             "Optional": Optional,
             "String": str,
             "Int": int,
@@ -210,7 +210,9 @@ class _Builder:
             "One source that a statement rests on.",
             [
                 field("source", "Source!", "The source.", means.EvidenceSource()),
-                field("confidence", "Confidence!", "How well the statement is supported.", _CONFIDENCE),
+                field(
+                    "confidence", "Confidence!", "How well the statement is supported.", _CONFIDENCE
+                ),
                 field("readOn", "Date!", "The day the source was read for it.", _READ_ON),
             ],
         )
@@ -221,7 +223,11 @@ class _Builder:
                 field(name, type_, text, means.IdentifierPart(name, not type_.endswith("!")))
                 for name, type_, text in (
                     ("scheme", "String!", "The register or classification, such as `SOC`."),
-                    ("schemeVersion", "String", "Its edition; null for registers that never reassign a code."),
+                    (
+                        "schemeVersion",
+                        "String",
+                        "Its edition; null for registers that never reassign a code.",
+                    ),
                     ("value", "String!", "The code."),
                     ("label", "String", "What the scheme calls the code."),
                     ("matchType", "MatchType!", "How well the code matches the entity."),
@@ -236,7 +242,11 @@ class _Builder:
                 for name, type_, text in (
                     ("hasNextPage", "Boolean!", "Whether more follow after this page."),
                     ("hasPreviousPage", "Boolean!", "Whether more come before this page."),
-                    ("startCursor", "String", "The cursor of the first edge; null on an empty page."),
+                    (
+                        "startCursor",
+                        "String",
+                        "The cursor of the first edge; null on an empty page.",
+                    ),
                     ("endCursor", "String", "The cursor of the last edge; null on an empty page."),
                 )
             ],
@@ -261,7 +271,9 @@ class _Builder:
 
     def _evidence_fields(self) -> list[StrawberryField]:
         return [
-            self._field("evidence", "[Evidence!]!", "What the statement rests on.", means.EvidenceOf()),
+            self._field(
+                "evidence", "[Evidence!]!", "What the statement rests on.", means.EvidenceOf()
+            ),
             self._field(
                 "confidence", "Confidence!", "How well the statement is supported.", _CONFIDENCE
             ),
@@ -271,7 +283,11 @@ class _Builder:
     # Filters
 
     def _filters(self) -> None:
-        for name, scalar in (("IntFilter", "Int"), ("FloatFilter", "Float"), ("DateFilter", "Date")):
+        for name, scalar in (
+            ("IntFilter", "Int"),
+            ("FloatFilter", "Float"),
+            ("DateFilter", "Date"),
+        ):
             self._comparison_filter(name, scalar, ordered=True)
         self._input(
             "BooleanFilter",
@@ -291,7 +307,11 @@ class _Builder:
             ("startsWith", "String", "Begins with this."),
             ("endsWith", "String", "Ends with this."),
             ("isNull", "Boolean", "Is unknown (true) or known (false)."),
-            ("caseSensitive", "Boolean", "Compare case and accents too; by default neither counts."),
+            (
+                "caseSensitive",
+                "Boolean",
+                "Compare case and accents too; by default neither counts.",
+            ),
         ]
         self._input(
             "TextFilter",
@@ -323,7 +343,9 @@ class _Builder:
                 self._input_field("eq", scalar, "Is this."),
                 self._input_field("ne", scalar, "Is not this; null counts as not."),
                 self._input_field("in", f"[{scalar}!]", "Is one of these."),
-                self._input_field("notIn", f"[{scalar}!]", "Is none of these; null counts as none."),
+                self._input_field(
+                    "notIn", f"[{scalar}!]", "Is none of these; null counts as none."
+                ),
                 *(self._input_field(bound, scalar, text) for bound, text in bounds if ordered),
                 self._input_field("isNull", "Boolean", "Is unknown (true) or known (false)."),
             ],
@@ -375,8 +397,12 @@ class _Builder:
     def _page_arguments(self, stem: str) -> list[StrawberryArgument]:
         return [
             self._argument("where", f"{stem}Where", "Only those that meet these conditions."),
-            self._argument("orderBy", f"[{stem}Order!]", "Keys to order by; ties are broken by slug."),
-            self._argument("first", "Int", "At most so many from the start; 25 unless said, 1000 at most."),
+            self._argument(
+                "orderBy", f"[{stem}Order!]", "Keys to order by; ties are broken by slug."
+            ),
+            self._argument(
+                "first", "Int", "At most so many from the start; 25 unless said, 1000 at most."
+            ),
             self._argument("after", "String", "Only those after the edge with this cursor."),
             self._argument("last", "Int", "At most so many from the end, 1000 at most."),
             self._argument("before", "String", "Only those before the edge with this cursor."),
@@ -435,7 +461,9 @@ class _Builder:
             else "A node in a list, and its place there.",
             [
                 self._field("node", f"{node}!", "The node.", means.EdgePart("node")),
-                self._field("cursor", "String!", "Its place in the list.", means.EdgePart("cursor")),
+                self._field(
+                    "cursor", "String!", "Its place in the list.", means.EdgePart("cursor")
+                ),
                 *edge_fields,
                 *(self._evidence_fields() if related else ()),
             ],
@@ -458,10 +486,16 @@ class _Builder:
                 text = f"{end.description} Null: there is none."
                 fields.append(self._input_field(end.name, f"{end.other}Where", text))
             else:
-                fields.append(self._input_field(end.name, f"{end.type_name}Quantifier", end.description))
+                fields.append(
+                    self._input_field(end.name, f"{end.type_name}Quantifier", end.description)
+                )
                 count = f"How many there are: {end.description}"
                 fields.append(self._input_field(f"{end.name}Count", "IntFilter", count))
-        self._input(f"{kind.name}Where", f"Conditions on a {kind.name}; all that are given must hold.", fields)
+        self._input(
+            f"{kind.name}Where",
+            f"Conditions on a {kind.name}; all that are given must hold.",
+            fields,
+        )
 
     def _combinators(self, name: str) -> list[StrawberryField]:
         return [
@@ -494,12 +528,16 @@ class _Builder:
         fields: list[StrawberryField] = []
         for kind in self._model.types:
             lists = [(kind.name, kind.singular, kind.plural, kind.description)]
-            lists += [(part.label, part.singular, part.plural, part.description) for part in kind.subsets]
+            lists += [
+                (part.label, part.singular, part.plural, part.description) for part in kind.subsets
+            ]
             for label, one, many, description in lists:
                 first_line = description.split("\n")[0]
                 slug = self._argument("slug", "String!", "Its slug.")
                 fields.append(
-                    self._field(one, kind.name, f"By slug: {first_line}", means.BySlug(kind, label), [slug])
+                    self._field(
+                        one, kind.name, f"By slug: {first_line}", means.BySlug(kind, label), [slug]
+                    )
                 )
                 fields.append(
                     self._field(
@@ -515,7 +553,11 @@ class _Builder:
         fields.append(self._field("node", "Node", "By global id.", means.ById(), [one_id]))
         fields.append(
             self._field(
-                "nodes", "[Node]!", "By global ids, in their order; null where there is none.", means.ByIds(), [ids]
+                "nodes",
+                "[Node]!",
+                "By global ids, in their order; null where there is none.",
+                means.ByIds(),
+                [ids],
             )
         )
         return self._type("Query", "What can be asked.", fields)

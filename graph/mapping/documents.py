@@ -27,7 +27,9 @@ def seed_schema(kind: NodeType) -> Json:
         related = _related(found)
         entry[found.name] = related if found.one else {"type": "array", "items": related}
         entry[found.name]["description"] = found.description
-    evidence = {found.name: _property(found) for found in kind.properties if found.name in _EVIDENCE}
+    evidence = {
+        found.name: _property(found) for found in kind.properties if found.name in _EVIDENCE
+    }
     entry["replacedBy"] = {**_SLUG, "description": "The entry that takes its place."}
     entry["identifiers"] = {"type": "array", "items": _identifier(evidence)}
     required = [found.name for found in kind.properties if not found.nullable and not found.many]
@@ -39,7 +41,11 @@ def seed_schema(kind: NodeType) -> Json:
         "additionalProperties": False,
         "required": [kind.plural],
         "properties": {
-            "readOn": {"type": "string", "format": "date", "description": "For every entry without its own."},
+            "readOn": {
+                "type": "string",
+                "format": "date",
+                "description": "For every entry without its own.",
+            },
             kind.plural: {
                 "type": "array",
                 "items": {
@@ -56,19 +62,40 @@ def seed_schema(kind: NodeType) -> Json:
 
 def table(model: GraphModel) -> str:
     """The node types, their properties and relationships as Markdown."""
-    parts = ["# The graph", "", "Made by `rolegraph generate` from `graph/schema/`; do not edit.", ""]
+    parts = [
+        "# The graph",
+        "",
+        "Made by `rolegraph generate` from `graph/schema/`; do not edit.",
+        "",
+    ]
     for kind in model.types:
-        parts += [f"## {kind.name}", "", kind.description, "", "| property | holds | what |", "|---|---|---|"]
         parts += [
-            f"| `{found.name}` | {_holds(found)} | {found.description} |" for found in kind.properties
+            f"## {kind.name}",
+            "",
+            kind.description,
+            "",
+            "| property | holds | what |",
+            "|---|---|---|",
+        ]
+        parts += [
+            f"| `{found.name}` | {_holds(found)} | {found.description} |"
+            for found in kind.properties
         ]
         ends = model.ends(kind.name)
         if ends:
             parts += ["", "| field | relationship | what |", "|---|---|---|"]
         for end in ends:
-            arrow = f"-[:{end.relationship.type}]->" if end.forward else f"<-[:{end.relationship.type}]-"
+            arrow = (
+                f"-[:{end.relationship.type}]->"
+                if end.forward
+                else f"<-[:{end.relationship.type}]-"
+            )
             many = "" if end.one else ", many"
-            fields = [f"`{found.name}`" for found in end.relationship.edge.properties if found.name not in _EVIDENCE]
+            fields = [
+                f"`{found.name}`"
+                for found in end.relationship.edge.properties
+                if found.name not in _EVIDENCE
+            ]
             own = f" Own fields: {', '.join(fields)}." if fields else ""
             parts.append(f"| `{end.name}` | `{arrow}` {end.other}{many} | {end.description}{own} |")
         parts.append("")

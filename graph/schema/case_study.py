@@ -25,7 +25,9 @@ class CaseStudy(Entity):
     summary: str = prop("What came of it, as far as it was read.")
     year: int | None = prop("The year it is from.", indexed=True)
     year_basis: str | None = prop("How the year is known.")
-    place: str | None = prop("Who or where it is about, where that is no organisation in the graph.")
+    place: str | None = prop(
+        "Who or where it is about, where that is no organisation in the graph."
+    )
     link: str | None = prop("Where it can be read.", exact=True)
 
     roles = to_many(

@@ -26,7 +26,9 @@ class Profession(Entity):
     """A profession or a branch of one, such as nursing or diagnostic radiography."""
 
     group: ProfessionGroup = prop("The family it belongs to.")
-    regulator: str | None = prop("Who keeps the statutory register in England; null where no one regulator does.")
+    regulator: str | None = prop(
+        "Who keeps the statutory register in England; null where no one regulator does."
+    )
 
     broader = to_many(
         "Profession",

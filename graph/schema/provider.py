@@ -20,7 +20,9 @@ class ProviderKind(Enum):
 class Offers:
     """What is known of a provider's teaching of a programme."""
 
-    apprenticeship_starts: int | None = prop("People who started, all England, summed over the period.")
+    apprenticeship_starts: int | None = prop(
+        "People who started, all England, summed over the period."
+    )
     period: str | None = prop("Academic years that the starts are for.")
 
 
@@ -41,7 +43,9 @@ class Provider(Entity):
     """A university, college, employer or company that teaches."""
 
     kind: ProviderKind = prop("What kind of body it is.")
-    ukprn: str | None = prop("UK Provider Reference Number, eight digits.", exact=True, indexed=True)
+    ukprn: str | None = prop(
+        "UK Provider Reference Number, eight digits.", exact=True, indexed=True
+    )
     town: str | None = prop("Where its main site is.")
 
     region = to_one(

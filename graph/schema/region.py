@@ -17,7 +17,9 @@ class Region(Entity):
     """A region of England or a country of the United Kingdom."""
 
     kind: RegionKind = prop("What kind of area it is.")
-    ons_code: str | None = prop("Code of the Office for National Statistics.", exact=True, indexed=True)
+    ons_code: str | None = prop(
+        "Code of the Office for National Statistics.", exact=True, indexed=True
+    )
 
     broader = to_many(
         "Region",

@@ -46,7 +46,9 @@ class LeadsTo:
 class Requires:
     """How much the role needs the skill."""
 
-    importance: SkillImportance | None = prop("How much the role needs it; null where no source says.")
+    importance: SkillImportance | None = prop(
+        "How much the role needs it; null where no source says."
+    )
 
 
 @node(plural="roles")
@@ -61,11 +63,13 @@ class Role(Entity):
     summary: str | None = prop("What the role does.")
     status: RoleStatus = prop("Whether it is still in use.")
     registered: bool | None = prop("Whether it takes registration with a statutory regulator.")
-    qualification_level: int | None = prop("Level of the usual qualification (RQF or FHEQ, England).")
+    qualification_level: int | None = prop(
+        "Level of the usual qualification (RQF or FHEQ, England)."
+    )
     pay_band: str | None = prop("Usual Agenda for Change band, in the source's words.")
     training_routes: list[str] = prop("Ways to qualify for it.")
     inherited: list[str] = prop(
-        "Names of fields taken over from the generic assistant practitioner, with no source of their own.",
+        "Fields taken over from the generic assistant practitioner, with no source of their own.",
         exact=True,
     )
 

@@ -109,7 +109,9 @@ class _Reader:
         """Report files that belong to no node type: they would be skipped in silence."""
         known = {file_name(kind) for kind in self._model.types}
         if not self._folder.is_dir():
-            self._problem(Place(str(self._folder), 1, 1), "There is no such folder.", "Name another.")
+            self._problem(
+                Place(str(self._folder), 1, 1), "There is no such folder.", "Name another."
+            )
             return
         for file in sorted(self._folder.glob("*.y*ml")):
             if file.name not in known:
@@ -149,7 +151,9 @@ class _Reader:
         self, found: Relationship, owner: str, value: Located, evidence: Mapping[str, Located]
     ) -> None:
         if found.one == (value.kind == "a list"):
-            remedy = "Give one slug, or one map." if found.one else "Make it a list of slugs or maps."
+            remedy = (
+                "Give one slug, or one map." if found.one else "Make it a list of slugs or maps."
+            )
             self._problem(value.place, f"{found.name} is {value.kind}.", remedy)
             return
         for item in [value] if found.one else value.items:
@@ -158,7 +162,9 @@ class _Reader:
                 self._problem(item.place, f"A member of {found.name} is {item.kind}.", remedy)
                 continue
             members = item.members if item.kind == "a map" else {"to": item}
-            self._unknown(item, {"to", *(field.name for field in found.edge.properties)}, found.name)
+            self._unknown(
+                item, {"to", *(field.name for field in found.edge.properties)}, found.name
+            )
             target = members.get("to")
             if target is None or not isinstance(target.value, str):
                 self._problem(item.place, f"A member of {found.name} has no `to`.", "Give a slug.")
@@ -209,7 +215,9 @@ class _Reader:
     ) -> dict[str, Any] | None:
         """The declared properties as stored values, or None where one is wrong."""
         before = len(self.problems)
-        values = {found.name: self._property(found, given.get(found.name), place) for found in declared}
+        values = {
+            found.name: self._property(found, given.get(found.name), place) for found in declared
+        }
         return values if len(self.problems) == before else None
 
     def _property(self, found: Property, given: Located | None, place: Place) -> Any:
@@ -249,7 +257,9 @@ class _Reader:
         for key, place in entry.keys.items():
             if key not in known:
                 near = _nearest(key, known)
-                remedy = f"Did you mean {near!r}?" if near else f"Known are {', '.join(sorted(known))}."
+                remedy = (
+                    f"Did you mean {near!r}?" if near else f"Known are {', '.join(sorted(known))}."
+                )
                 self._problem(place, f"{where} has no {key!r}.", remedy)
 
     def _problem(self, place: Place, message: str, remedy: str) -> None:
@@ -280,5 +290,3 @@ def _stored(value: object) -> Any:
 def _nearest(name: str, known: set[str]) -> str | None:
     found = get_close_matches(name, known, 1)
     return found[0] if found else None
-
-

@@ -1,0 +1,66 @@
+# Needs git, make and Python 3.11 or newer; everything else is fetched by the targets.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help up serve load check test test-only lint web generate bench stop clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null || grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST)
+
+up: .venv/installed web ## start the database, load the seed and serve, until Ctrl-C
+	@$(BIN)/rolegraph up
+
+serve: .venv/installed web ## serve what the database holds, until Ctrl-C
+	@$(BIN)/rolegraph serve
+
+load: .venv/installed ## check the seed and write it to the graph
+	@$(BIN)/rolegraph load seed
+
+check: .venv/installed ## check the seed; nothing is written
+	@$(BIN)/rolegraph check seed
+
+test: .venv/installed-test web chromium lint ## install what the tests need and run everything
+	@$(BIN)/python -m pytest
+
+test-only: .venv/installed-test ## run the tests alone: make test-only ARGS='tests/compiler -x'
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/installed-test ## ruff, pyright and the import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/pyright
+	@$(BIN)/lint-imports
+
+web: .venv/installed ## build the pages with vite
+	@$(BIN)/python web/build.py
+
+generate: .venv/installed ## write the files that follow from the declarations
+	@$(BIN)/rolegraph generate
+
+bench: .venv/installed-test ## measure; prints ratios of one run and names the machine
+	@$(BIN)/python -m bench
+
+stop: .venv/installed ## stop an embedded database that was started with `rolegraph db start`
+	@$(BIN)/rolegraph db stop
+
+clean: ## remove what was built and installed; the database's data stays
+	rm -rf .venv web/node_modules graph/http/static
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	{ command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || \
+	{ echo "The page tests need Chromium: install the package chromium, then run make test again."; exit 1; }
+
+.venv/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 up"; exit 1; }
+	@echo "Installing the Python packages ..."
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/installed-test: .venv/installed requirements-test.txt
+	@echo "Installing what the tests need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
+	@touch $@
