@@ -162,7 +162,7 @@ class EmbeddedDatabase:
                 os.kill(running.pid, signal.SIGKILL)
         self._state.unlink(missing_ok=True)
         if self._guard is not None:
-            self._guard.wait()
+            self._guard.communicate()
             self._guard = None
         return True
 

@@ -1,0 +1,1 @@
+RETURN head(COLLECT { MATCH (n0:Entity|Retired {id: $p0}) RETURN [n0.name] }) AS r0, head(COLLECT { MATCH (n1:Entity|Retired {id: $p1}) WHERE n1.kind = 'UNIVERSITY' RETURN [n1.name] }) AS r1, head(COLLECT { MATCH (n2:Entity|Retired {id: $p2}) RETURN [n2.name, n2.kind] }) AS r2

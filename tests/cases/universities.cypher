@@ -1,0 +1,1 @@
+RETURN [COLLECT { MATCH (n0:University) WHERE n0.slug IS NOT NULL AND EXISTS { MATCH (n0)-[n1:LOCATED_IN]->(n2) WHERE NOT coalesce(n2.slug = $p0, false) } WITH n0 ORDER BY n0.slug LIMIT $p1 RETURN [[n0.id, n0.name, n0.town, n0.ukprn]] }, COUNT { MATCH (n0:University) WHERE EXISTS { MATCH (n0)-[n1:LOCATED_IN]->(n2) WHERE NOT coalesce(n2.slug = $p0, false) } }] AS r0

@@ -1,0 +1,167 @@
+"""What tests share: one real Neo4j, the seed loaded into it, a real service over it."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+
+from graph.database.embedded import EmbeddedDatabase
+from graph.database.lifecycle import ready
+from graph.database.session import Database
+from graph.execution.engine import Engine
+from graph.mapping.derive import build_schema
+from graph.schema import MODEL
+from graph.settings import Limits, Neo4jAddress, Settings
+from loaders.load import load, read_and_check
+
+T = TypeVar("T")
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+SCHEMA = build_schema(MODEL)
+
+
+class Runner:
+    """One event loop for a whole session, so that a driver's connections live on."""
+
+    def __init__(self) -> None:
+        self._runner = asyncio.Runner()
+
+    def __call__(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._runner.run(work)
+
+    def close(self) -> None:
+        self._runner.close()
+
+
+@pytest.fixture(scope="session")
+def run() -> Iterator[Runner]:
+    runner = Runner()
+    yield runner
+    runner.close()
+
+
+@pytest.fixture(scope="session")
+def cache() -> Path:
+    return Settings.from_environment().cache
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[Neo4jAddress]:
+    """A Neo4j of the tests' own, ended with them."""
+    server = EmbeddedDatabase(tmp_path_factory.mktemp("neo4j"), cache)
+    yield server.start(owned=True, ready=ready)
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def database(address: Neo4jAddress, run: Runner) -> Iterator[Database]:
+    found = Database(address)
+    yield found
+    run(found.close())
+
+
+@dataclass
+class Content:
+    """What the shared database holds now."""
+
+    is_seed: bool = False
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    return Content()
+
+
+@pytest.fixture
+def empty(database: Database, run: Runner, content: Content) -> Database:
+    """The database with nothing in it, to be written to."""
+    content.is_seed = False
+    run(database.run("MATCH (n) DETACH DELETE n"))
+    return database
+
+
+@pytest.fixture
+def seeded(database: Database, run: Runner, content: Content) -> Database:
+    """The database with the seed in it, only to be read."""
+    if not content.is_seed:
+        run(database.run("MATCH (n) DETACH DELETE n"))
+        run(load(database, MODEL, read_and_check(ROOT / "seed", MODEL)))
+        content.is_seed = True
+    return database
+
+
+@pytest.fixture
+def engine(seeded: Database) -> Engine:
+    return Engine(SCHEMA, MODEL, seeded, Limits())
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service in a process of its own."""
+
+    url: str
+    process: "subprocess.Popen[str]"
+
+    def post(self, query: str, **more: Any) -> httpx.Response:
+        """POST a query, asking for the GraphQL response media type."""
+        accept = {"accept": "application/graphql-response+json"}
+        return httpx.post(
+            f"{self.url}/graphql", json={"query": query, **more}, headers=accept, timeout=20
+        )
+
+
+def start_service(home: Path, environment: dict[str, str], *arguments: str) -> Service:
+    """Start `rolegraph` with these arguments and wait until it says where it answers."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cli", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PORT": "0", "ROLEGRAPH_HOME": str(home), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    deadline = time.monotonic() + 90
+    while not (home / "service.url").exists():
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            raise AssertionError(process.communicate()[0])
+        time.sleep(0.05)
+    url = (home / "service.url").read_text()
+    while True:
+        try:
+            httpx.get(f"{url}/livez", timeout=5)
+            return Service(url, process)
+        except httpx.TransportError:
+            time.sleep(0.05)
+
+
+def stop_service(service: Service) -> None:
+    service.process.terminate()
+    service.process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def _service(address: Neo4jAddress, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    given = {
+        "NEO4J_URI": address.uri,
+        "NEO4J_USERNAME": address.username,
+        "NEO4J_PASSWORD": address.password,
+        "NEO4J_DATABASE": address.database,
+    }
+    service = start_service(tmp_path_factory.mktemp("service"), given, "serve")
+    yield service
+    stop_service(service)
+
+
+@pytest.fixture
+def service(_service: Service, seeded: Database) -> Service:
+    """A real service over the seed."""
+    return _service

@@ -1,0 +1,98 @@
+"""Golden cases: a query, the Cypher it becomes, the answer of the seed; each run for real.
+
+`UPDATE_CASES=1 make test-only ARGS=tests/test_cases.py` writes them anew; read the
+difference before committing it.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph.database.session import Database
+from graph.execution import fallback
+from graph.execution.engine import Engine
+from graph.schema import MODEL
+from graph.settings import Limits
+from tests.conftest import SCHEMA, Runner
+
+CASES = Path(__file__).parent / "cases"
+QUESTIONS = CASES.parents[1] / "questions"
+ALL = sorted([*CASES.glob("*.graphql"), *QUESTIONS.glob("*.graphql")])
+UPDATE = bool(os.environ.get("UPDATE_CASES"))
+
+
+class Counting:
+    """The database, with every round trip at the driver kept."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.columns: list[list[Any]] = []
+
+    async def read(self, statement: str, parameters: Any) -> list[Any]:
+        found = await self._database.read(statement, parameters)
+        self.columns.append(found)
+        return found
+
+
+def variables_of(case: Path) -> dict[str, Any]:
+    file = case.with_suffix(".variables.json")
+    return json.loads(file.read_text()) if file.exists() else {}
+
+
+def golden(file: Path, found: str) -> None:
+    if UPDATE:
+        file.write_text(found, "utf-8")
+    assert file.exists(), f"{file.name} is missing: run with UPDATE_CASES=1 and read it"
+    assert found == file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("case", ALL, ids=lambda case: case.stem)
+def test_case(case: Path, seeded: Database, run: Runner) -> None:
+    counting = Counting(seeded)
+    engine = Engine(SCHEMA, MODEL, counting, Limits())
+    text, variables = case.read_text("utf-8"), variables_of(case)
+    before = seeded.reads
+    answer = run(engine.execute(text, variables))
+
+    assert answer.code is None, answer.body.decode()
+    assert seeded.reads - before == 1, "one operation is one round trip"
+    golden(
+        case.with_suffix(".json"),
+        json.dumps(json.loads(answer.body), indent=2, ensure_ascii=False) + "\n",
+    )
+    prepared = engine.plans.prepare(text, variables, None)
+    if case.parent == CASES:
+        golden(case.with_suffix(".cypher"), prepared.compiled.cypher + "\n")
+
+    # The same rows through graphql-core's own executor give the same answer.
+    sizes = prepared.compiled.sizes(prepared.variables.coerced)
+    root = prepared.compiled.projector.project_unchecked(counting.columns[0], sizes)
+    result = fallback.execute(SCHEMA, prepared, root)
+    assert result.errors is None
+    assert result.data == json.loads(answer.body)["data"]
+
+
+def test_no_deprecation_or_warning_in_any_statement(engine: Engine, seeded: Database, run: Runner) -> None:
+    """EXPLAIN every statement on the real database and look at what it notes."""
+    import neo4j
+
+    driver = neo4j.GraphDatabase.driver(
+        seeded.address.uri, auth=(seeded.address.username, seeded.address.password)
+    )
+    noted: dict[str, list[str]] = {}
+    with driver, driver.session() as session:
+        for case in ALL:
+            prepared = engine.plans.prepare(case.read_text("utf-8"), variables_of(case), None)
+            parameters = prepared.compiled.bind(prepared.variables.coerced)
+            summary = session.run(f"EXPLAIN {prepared.compiled.cypher}", parameters).consume()
+            # A label or a relationship type that the seed has none of is no fault of the statement.
+            notes = [
+                note.gql_status for note in summary.gql_status_objects
+                if note.is_notification and not note.gql_status.startswith("01N5")
+            ]
+            if notes:
+                noted[case.stem] = notes
+    assert noted == {}
