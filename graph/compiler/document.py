@@ -64,6 +64,11 @@ def read_document(text: str, schema: GraphQLSchema, limits: Limits) -> Document:
                 f"The document has more than {limits.tokens} tokens; that is the most allowed.",
                 "Ask in several requests.",
             ) from error
+        if "nested too deeply" in error.message:
+            raise QueryTooComplex(
+                f"The document has too many levels of fields; at most {limits.depth} are allowed.",
+                "Ask in several requests.",
+            ) from error
         raise DocumentErrors("GRAPHQL_PARSE_FAILED", [error]) from error
     definitions = node.definitions
     operations = [found for found in definitions if isinstance(found, OperationDefinitionNode)]

@@ -41,7 +41,7 @@ class Jar:
 
     @property
     def name(self) -> str:
-        return self.path.rsplit("/", 1)[1]
+        return self.path.rpartition("/")[2]
 
 
 def manifest(file: Path = _MANIFEST) -> tuple[Jar, ...]:

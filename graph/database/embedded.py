@@ -13,6 +13,7 @@ import re
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -38,7 +39,7 @@ _CONFIGURATION = """\
 # Written at each start; changes made here are lost.
 dbms.security.auth_enabled=true
 server.default_listen_address=127.0.0.1
-server.bolt.listen_address=127.0.0.1:0
+server.bolt.listen_address=127.0.0.1:{port}
 server.http.enabled=false
 server.https.enabled=false
 dbms.usage_report.enabled=false
@@ -150,6 +151,7 @@ class EmbeddedDatabase:
         """Stop the server; False where none ran. Its data stays."""
         running = self.status()
         if running is None:
+            self._reap()
             return False
         for pid in (running.guard_pid, running.pid):
             with suppress(ProcessLookupError):
@@ -161,10 +163,15 @@ class EmbeddedDatabase:
             with suppress(ProcessLookupError):
                 os.kill(running.pid, signal.SIGKILL)
         self._state.unlink(missing_ok=True)
+        self._reap()
+        return True
+
+    def _reap(self) -> None:
+        """Take leave of a guard that has ended or is about to."""
         if self._guard is not None:
+            self._guard.terminate()
             self._guard.communicate()
             self._guard = None
-        return True
 
     @property
     def _state(self) -> Path:
@@ -183,7 +190,8 @@ class EmbeddedDatabase:
             for folder in (self.home, self.home / "conf", self.home / "logs"):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.home.chmod(0o700)
-            (self.home / "conf" / "neo4j.conf").write_text(_CONFIGURATION)
+            configuration = _CONFIGURATION.format(port=self._port_of_last_time())
+            (self.home / "conf" / "neo4j.conf").write_text(configuration)
         except OSError as error:
             raise DatabaseNotStarted(
                 f"The folder {self.home} cannot be written: {error.strerror}.",
@@ -197,6 +205,7 @@ class EmbeddedDatabase:
             )
 
     def _launch(self, owned: bool) -> Running:
+        self._reap()
         executable = java()
         self._set_password(executable)
         arguments = self._write_arguments("server.args", self._server_arguments())
@@ -209,6 +218,7 @@ class EmbeddedDatabase:
             ],
             stdin=subprocess.PIPE if owned else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             cwd=Path(__file__).parents[2],
             env=self._environment(),
             start_new_session=True,
@@ -219,10 +229,26 @@ class EmbeddedDatabase:
         if owned:
             self._guard = guard
         running = Running(guard.pid, pid, _created(pid), 0)
-        self._wait(running, lambda: _listening_port(pid) is not None, "listen")
+        try:
+            self._wait(running, lambda: _listening_port(pid) is not None, "listen")
+        except DatabaseNotStarted:
+            self._reap()
+            raise
         running = Running(guard.pid, pid, running.created, _listening_port(pid) or 0)
         self._state.write_text(json.dumps(asdict(running)))
+        (self.home / "port").write_text(str(running.port))
         return running
+
+    def _port_of_last_time(self) -> int:
+        """The port it had, if it is free, so that who was connected finds it again; else 0."""
+        try:
+            port = int((self.home / "port").read_text())
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(("127.0.0.1", port))
+        except (OSError, ValueError):
+            return 0
+        return port
 
     def _server_arguments(self) -> list[str]:
         return [

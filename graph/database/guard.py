@@ -38,6 +38,7 @@ def main(java: str, argument_file: str, log: str, mode: str) -> int:
             preexec_fn=die_with_parent,  # noqa: PLW1509  no threads yet
         )
     print(server.pid, flush=True)
+    os.close(sys.stdout.fileno())  # nobody should wait for the end of our output
     if mode == "owned":
         threading.Thread(target=_wait_for_owner, args=(stopping,), daemon=True).start()
     while server.poll() is None:

@@ -72,6 +72,7 @@ class Database:
     def __init__(self, address: Neo4jAddress, timeouts: Timeouts | None = None) -> None:
         self.address = address
         self._timeouts = timeouts or Timeouts()
+        self._believed_down_until = 0.0
         self.reads = 0
         """Statements sent by `read` since the start, retries included."""
         try:
@@ -105,16 +106,24 @@ class Database:
         Raises DatabaseUnavailable, DatabaseBusy, DeadlineExceeded or DatabaseFailed.
         """
         query = Query(cast(LiteralString, statement), timeout=self._timeouts.transaction_s)
-        deadline = time.monotonic() + self._timeouts.unavailable_s
+        now = time.monotonic()
+        patience = 0.0 if now < self._believed_down_until else self._timeouts.unavailable_s
+        deadline = now + patience
         pause = 0.05
         while True:
             try:
                 async with asyncio.timeout(self._timeouts.operation_s):
-                    return await self._read_once(query, parameters)
+                    row = await self._read_once(query, parameters)
+                self._believed_down_until = 0.0
+                return row
             except TimeoutError as error:
                 raise DeadlineExceeded("The database took too long.", "Ask for less.") from error
             except (Neo4jError, DriverError, OSError) as error:
-                if not _may_pass(error) or time.monotonic() + pause > deadline:
+                if not _may_pass(error):
+                    _raise(error)
+                if time.monotonic() + pause > deadline:
+                    # Until it answers again, others are told at once instead of waiting as long.
+                    self._believed_down_until = time.monotonic() + self._timeouts.unavailable_s
                     _raise(error)
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  jitter
             pause *= 2

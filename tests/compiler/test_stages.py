@@ -1,0 +1,186 @@
+"""Stages that can be tried alone."""
+
+import time
+from typing import Any
+
+import pytest
+from graphql import parse
+
+from graph.compiler.document import read_document
+from graph.compiler.order import decode_cursor, encode_cursor, fingerprint
+from graph.compiler.values import shape
+from graph.cypher import ast, escape
+from graph.cypher.env import Environment
+from graph.errors import BadUserInput, DeclarationError, QueryTooComplex
+from graph.mapping.declare import Entity, declared, edge, node, prop, to_many
+from graph.mapping.fold import fold
+from graph.mapping.model import GraphModel, singular
+from graph.settings import Limits
+from tests.conftest import SCHEMA
+
+
+def test_names_are_given_at_render_time_and_in_order() -> None:
+    node_, binding = ast.Variable(), object()
+    tree = ast.Return([(ast.Operation(ast.Get(node_, "name"), "=", ast.Parameter(binding)), "r0")])
+    texts = set()
+    for _ in range(2):
+        environment = Environment()
+        texts.add(tree.render(environment))
+        assert environment.parameters == [binding]
+    assert texts == {"RETURN n0.name = $p0 AS r0"}
+
+
+@pytest.mark.parametrize(
+    ("name", "quoted"), [("Role", "Role"), ("a b", "`a b`"), ("a`b", "`a``b`"), ("", "``"), ("é", "`é`")]
+)
+def test_quoting_of_names(name: str, quoted: str) -> None:
+    assert escape.name(name) == quoted
+
+
+def test_quoting_of_constants() -> None:
+    assert [escape.constant(value) for value in (None, True, 3, "a'b\\")] == ["null", "true", "3", "'a\\'b\\\\'"]
+
+
+def test_user_values_are_only_ever_parameters() -> None:
+    from graph.execution.plans import Plans
+    from graph.schema import MODEL
+
+    hostile = "x'}) DETACH DELETE n //`\"\\"
+    plans = Plans(SCHEMA, MODEL, Limits())
+    query = "query($s: String!, $w: RoleWhere) { role(slug: $s) { name } roles(where: $w) { nodes { name } } }"
+    given = {"s": hostile, "w": {"name": {"contains": hostile}, "altNames": {"hasAny": [hostile]}, "sources": {"has": hostile}}}
+    prepared = plans.prepare(query, given, None)
+    assert "DELETE" not in prepared.compiled.cypher
+    assert sum("DELETE" in str(value).upper() for value in prepared.compiled.bind(prepared.variables.coerced).values()) == 4
+
+
+def test_cursor_survives_a_round_trip() -> None:
+    values = ["é", 3, None, True, 1.5]
+    mark = fingerprint("Role", "name0")
+    assert decode_cursor(encode_cursor(mark, values), mark, 5, "x") == values
+    for broken in ("", "!", "e30", encode_cursor(mark, values)[:-3], encode_cursor("other", values)):
+        with pytest.raises(BadUserInput):
+            decode_cursor(broken, mark, 5, "x")
+
+
+def test_shape_is_what_decides_a_plan() -> None:
+    where = SCHEMA.type_map["RoleWhere"]
+    order: Any = SCHEMA.type_map["RoleOrder"]
+
+    def of(value: Any, type_: Any = where) -> Any:
+        return shape(value, type_)
+
+    assert of({"name": {"eq": "a"}}) == of({"name": {"eq": "b"}})
+    assert of({"slug": {"in": ["a"]}}) == of({"slug": {"in": ["a", "b"]}})
+    assert of({"name": {"eq": "a"}}) != of({"name": {"ne": "a"}})
+    assert of({"name": {"isNull": True}}) != of({"name": {"isNull": False}})
+    assert of({"and": [{}]}) != of({"and": [{}, {}]})
+    assert of(None) != of({})
+    assert of({"name": "ASC"}, order) != of({"name": "DESC"}, order)
+
+
+def test_a_fan_out_of_forty_levels_is_refused_without_expanding_it() -> None:
+    """2^40 fields: were it expanded, this test would never end."""
+    fragments = [f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(40)]
+    text = "{ ...F0 } " + " ".join(fragments) + " fragment F40 on Query { roles { totalCount } }"
+    started = time.process_time()
+    with pytest.raises(QueryTooComplex, match=rf"{2**41} fields"):
+        read_document(text, SCHEMA, Limits())
+    assert time.process_time() - started < 60
+
+
+@pytest.mark.parametrize("over", [False, True])
+@pytest.mark.parametrize(
+    ("limit", "text"),
+    [
+        ("depth", "{ role(slug: \"x\") { broader { nodes { name } } } }"),
+        ("expanded_fields", "{ a: role(slug: \"x\") { ...F } b: role(slug: \"x\") { ...F } } fragment F on Role { name slug }"),
+        ("aliases", "{ a: __typename b: __typename }"),
+        ("root_fields", "{ roles { totalCount } skills { totalCount } }"),
+        ("directives", "{ a: __typename @skip(if: true) b: __typename @include(if: true) }"),
+        ("tokens", "{ roles { totalCount } skills { totalCount } }"),
+    ],
+)
+def test_limits_at_the_edge(limit: str, text: str, over: bool) -> None:
+    asked = {"depth": 4, "expanded_fields": 6, "aliases": 2, "root_fields": 2, "directives": 2}
+    tokens = sum(1 for _ in _tokens(text))
+    allowed = {**asked, "tokens": tokens}[limit] - over
+    limits = Limits(**{limit: allowed})
+    if over:
+        with pytest.raises(QueryTooComplex, match=str(allowed)):
+            read_document(text, SCHEMA, limits)
+    else:
+        read_document(text, SCHEMA, limits)
+
+
+def _tokens(text: str) -> Any:
+    token = parse(text).loc.start_token.next  # type: ignore[union-attr]
+    while token and token.kind.value != "<EOF>":
+        yield token
+        token = token.next
+
+
+@pytest.mark.parametrize(("text", "folded"), [("Café", "cafe"), ("STRASSE", "strasse"), ("straße", "strasse"), ("ﬁ", "fi")])
+def test_fold(text: str, folded: str) -> None:
+    assert fold(text) == folded
+    assert fold(fold(text)) == folded
+
+
+@pytest.mark.parametrize(
+    ("many", "one"), [("caseStudies", "caseStudy"), ("professions", "profession"), ("broader", "broader"), ("nextSteps", "nextStep")]
+)
+def test_singular(many: str, one: str) -> None:
+    assert singular(many) == one
+
+
+# Declarations that cannot be built say so.
+
+
+def test_declarations_are_checked() -> None:
+    class Thing(Entity):
+        """Made up."""
+
+        others = to_many("Nothing", "KNOWS", inverse="knownBy", description="x", inverse_description="x")
+
+    with pytest.raises(DeclarationError, match=r"Thing.others leads to Nothing, which is no node type"):
+        GraphModel((declared(node(plural="things")(Thing)),))
+
+    class Bad(Entity):
+        """Made up."""
+
+        size: complex = prop("No such kind.")
+
+    with pytest.raises(DeclarationError, match=r"Bad.size has a type that cannot be stored"):
+        node(plural="bads")(Bad)
+
+    class Bare(Entity):
+        pass
+
+    Bare.__doc__ = None
+    with pytest.raises(DeclarationError, match="Bare has no docstring"):
+        node(plural="bares")(Bare)
+
+    @edge
+    class Fields:
+        """Made up."""
+
+    class Keyed(Entity):
+        """Made up."""
+
+        others = to_many("Keyed", "KNOWS", inverse="known", description="x", inverse_description="x", fields=Fields, key="no")
+
+    with pytest.raises(DeclarationError, match="key 'no' is not one of its fields"):
+        node(plural="keyeds")(Keyed)
+
+
+def test_one_relationship_type_has_one_meaning() -> None:
+    """It is what lets the compiler leave out labels at the far end."""
+
+    class One(Entity):
+        """Made up."""
+
+        a = to_many("One", "SAME", inverse="b", description="x", inverse_description="x")
+        c = to_many("One", "SAME", inverse="d", description="x", inverse_description="x")
+
+    with pytest.raises(DeclarationError, match="relationship type SAME is declared twice"):
+        GraphModel((declared(node(plural="ones")(One)),))

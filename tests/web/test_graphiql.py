@@ -1,0 +1,85 @@
+"""GraphiQL in a real browser: self-hosted, strict policy, opening on questions that are answered."""
+
+import json
+import shutil
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.conftest import ROOT, Service
+
+QUESTIONS = sorted((ROOT / "questions").glob("*.graphql"))
+
+
+@pytest.fixture(scope="module")
+def chromium() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert found, "Chromium is missing: install the package chromium"
+    return found
+
+
+@pytest.fixture
+def page(chromium: str, service: Service) -> Iterator[Page]:
+    """A page at GraphiQL that fails the test if it asks another host for anything, or errs."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        found = browser.new_page(viewport={"width": 1400, "height": 850})
+        strangers: list[str] = []
+        errors: list[str] = []
+        found.on("request", lambda r: strangers.append(r.url) if not r.url.startswith((service.url, "data:", "blob:")) else None)
+        found.on("pageerror", lambda error: errors.append(str(error)))
+        found.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        found.goto(f"{service.url}/graphql")
+        found.wait_for_selector(".graphiql-tab")
+        yield found
+        assert strangers == []
+        # The explorer plugin cannot show list literals, and says so on the console.
+        assert [error for error in errors if not error.startswith("arg mismatch")] == []
+        browser.close()
+
+
+def operation_name(text: str) -> str:
+    return text.split("query ", 1)[1].split("(")[0].split(" ")[0]
+
+
+def test_every_question_is_a_tab_and_its_answer_is_right(page: Page) -> None:
+    names = [operation_name(file.read_text("utf-8")) for file in QUESTIONS]
+    assert [tab.strip() for tab in page.locator(".graphiql-tab").all_inner_texts()] == names
+    for at, file in enumerate(QUESTIONS):
+        page.locator(".graphiql-tab").nth(at).click()
+        with page.expect_response(lambda response: response.request.method == "POST") as found:
+            page.locator(".graphiql-execute-button").click()
+        assert found.value.json() == json.loads(file.with_suffix(".json").read_text("utf-8"))
+        page.wait_for_function("document.querySelector('.graphiql-response').innerText.includes('data')")
+
+
+def test_explorer_and_documentation_open(page: Page) -> None:
+    page.get_by_label("Show GraphiQL Explorer").click()
+    page.wait_for_selector(".graphiql-explorer-root, .docExplorerWrap")
+    page.get_by_label("Show Documentation Explorer").click()
+    page.get_by_text("A GraphQL schema provides a root type").or_(page.get_by_text("Root Types")).first.wait_for()
+
+
+def test_strict_policy(service: Service) -> None:
+    headers = httpx.get(f"{service.url}/graphql", headers={"accept": "text/html"}).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "script-src 'self';" in policy
+    assert "unsafe-eval" not in policy and "http" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    served = httpx.get(f"{service.url}/static/graphiql.html").text
+    assert "http://" not in served and "https://" not in served
+
+
+def test_browser_gets_the_page_and_others_do_not(service: Service) -> None:
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    assert httpx.get(f"{service.url}/graphql", headers={"accept": browser}).headers["content-type"].startswith("text/html")
+    found = httpx.get(f"{service.url}/graphql?query={{__typename}}")
+    assert found.json() == {"data": {"__typename": "Query"}}
+    assert httpx.get(f"{service.url}/", follow_redirects=False).headers["location"] == "/graphql"
+
+
+def test_first_tab_needs_no_variables() -> None:
+    """GraphiQL ignores the variables of the first default tab."""
+    assert not QUESTIONS[0].with_suffix(".variables.json").exists()
