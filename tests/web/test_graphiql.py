@@ -48,11 +48,12 @@ def test_every_question_is_a_tab_and_its_answer_is_right(page: Page) -> None:
     names = [operation_name(file.read_text("utf-8")) for file in QUESTIONS]
     assert [tab.strip() for tab in page.locator(".graphiql-tab").all_inner_texts()] == names
     for at, file in enumerate(QUESTIONS):
-        page.locator(".graphiql-tab").nth(at).click()
-        with page.expect_response(lambda response: response.request.method == "POST") as found:
+        page.locator(".graphiql-tab-button").nth(at).click()
+        page.locator(".graphiql-tab-active").filter(has_text=names[at]).wait_for()
+        with page.expect_response(lambda response: names[at] in (response.request.post_data or "")) as found:
             page.locator(".graphiql-execute-button").click()
         assert found.value.json() == json.loads(file.with_suffix(".json").read_text("utf-8"))
-        page.wait_for_function("document.querySelector('.graphiql-response').innerText.includes('data')")
+        page.locator(".graphiql-response").get_by_text("data").first.wait_for()
 
 
 def test_explorer_and_documentation_open(page: Page) -> None:

@@ -12,14 +12,16 @@ import { createRoot } from 'react-dom/client';
 import { questions } from './questions.js';
 
 // Not the toolkit's fetcher: it brings subscriptions and multipart, which the service has not.
-async function fetcher(request) {
+async function fetcher({ operationName, ...request }) {
+  // For a moment after another tab is chosen, GraphiQL still names the operation of the last one.
+  const isThere = operationName && new RegExp(`\\b${operationName}\\b`).test(request.query);
   const response = await fetch('/graphql', {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       accept: 'application/graphql-response+json, application/json;q=0.9',
     },
-    body: JSON.stringify(request),
+    body: JSON.stringify(isThere ? { ...request, operationName } : request),
   });
   return response.json();
 }

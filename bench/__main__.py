@@ -1,0 +1,196 @@
+"""All measurements of one run, as ratios, with the machine named: `make bench`.
+
+Service CPU is this process's own (user + system) while the event loop runs one
+request after another; the database is the embedded Neo4j with the seed. Every
+ratio compares two things measured alternately in the same run.
+"""
+
+import asyncio
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import neo4j
+import orjson
+import psutil
+
+from bench.dataloader import strawberry_peer
+from graph.database.embedded import EmbeddedDatabase
+from graph.database.lifecycle import ready
+from graph.database.session import Database
+from graph.execution.engine import Engine
+from graph.mapping.derive import build_schema
+from graph.schema import MODEL
+from graph.settings import Limits, Neo4jAddress, Settings
+from loaders.load import load, prepare, read_and_check
+
+ROOT = Path(__file__).parents[1]
+TINY = '{ role(slug: "assistant-practitioner") { id name status qualificationLevel payBand } }'
+DASH = """{ roles(first: 90) { nodes { slug name status qualificationLevel
+  professions { nodes { slug name } } serviceAreas { nodes { slug name } } } } }"""
+Ask = Callable[[], Awaitable[Any]]
+
+
+def machine() -> str:
+    """What this was measured on."""
+    model = next(
+        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        platform.processor(),
+    )
+    return f"{os.cpu_count()} x {model}, {psutil.virtual_memory().total >> 30} GiB, Python {platform.python_version()}"
+
+
+async def cpu_us(ask: Ask, times: int) -> float:
+    """CPU of this process per call, in microseconds."""
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    for _ in range(times):
+        await ask()
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return spent / times * 1e6
+
+
+async def compare(asks: dict[str, Ask], times: dict[str, int], rounds: int = 7) -> dict[str, float]:
+    """Medians of several rounds in which all take their turn."""
+    for name, ask in asks.items():
+        for _ in range(max(3, times[name] // 4)):
+            await ask()
+    found: dict[str, list[float]] = {name: [] for name in asks}
+    for _ in range(rounds):
+        for name, ask in asks.items():
+            found[name].append(await cpu_us(ask, times[name]))
+    return {name: statistics.median(values) for name, values in found.items()}
+
+
+async def measure_service(address: Neo4jAddress) -> None:
+    """Service CPU against the bare driver with one record of lists, and against DataLoaders."""
+    database = Database(address)
+    await load(database, MODEL, read_and_check(ROOT / "seed", MODEL))
+    engine = Engine(build_schema(MODEL), MODEL, database, Limits())
+    driver = neo4j.AsyncGraphDatabase.driver(
+        address.uri, auth=(address.username, address.password), notifications_min_severity="OFF"
+    )
+    peer = strawberry_peer(driver)
+    async with driver:
+        for name, query, times in (("tiny", TINY, 400), ("dash", DASH, 60)):
+            prepared = engine.plans.prepare(query, {}, None).compiled
+            parameters = prepared.bind({})
+
+            async def bare() -> bytes:
+                async with driver.session(database="neo4j", default_access_mode="READ") as session:
+                    result = await session.run(prepared.cypher, parameters)
+                    record = await result.single(strict=True)
+                    return orjson.dumps(record.values())
+
+            async def ours() -> bytes:
+                return (await engine.execute(query)).body
+
+            async def loaders() -> Any:
+                return await peer(query)
+
+            assert orjson.loads(await ours())["data"] == await loaders(), "equal answers"
+            found = await compare(
+                {"bare": bare, "ours": ours, "loaders": loaders},
+                {"bare": times, "ours": times, "loaders": max(5, times // 20)},
+            )
+            print(
+                f"{name}: service {found['ours']:.0f} us, bare driver + orjson {found['bare']:.0f} us:"
+                f" ratio {found['ours'] / found['bare']:.2f}; Strawberry + DataLoader"
+                f" {found['loaders']:.0f} us: {found['loaders'] / found['ours']:.1f} times ours"
+            )
+    await database.close()
+
+
+async def measure_growth(address: Neo4jAddress) -> None:
+    """The same page over 10^3, 10^4 and 10^5 made-up nodes: time per row."""
+    database = Database(address)
+    await prepare(database, MODEL)
+    engine = Engine(build_schema(MODEL), MODEL, database, Limits())
+    query = "query($c: String) { skills(first: 100, after: $c, orderBy: [{name: ASC}]) { pageInfo { endCursor hasNextPage } nodes { id name } } }"
+    first = None
+    for size in (1_000, 10_000, 100_000):
+        await database.run("MATCH (n:Skill) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS")
+        for start in range(0, size, 5_000):
+            await database.run(
+                "UNWIND range($start, $end) AS i CREATE (:Entity:Skill {id: 'Skill:made-up-' + i,"
+                " slug: 'made-up-' + i, name: 'Made up ' + i, nameFolded: 'made up ' + i, kind: 'OTHER',"
+                " altNames: [], sources: [], confidence: 'UNSURE', readOn: '2026-11-23'})",
+                {"start": start, "end": min(start + 5_000, size) - 1},
+            )
+        cursor = None
+        for _ in range(size // 200):
+            page = orjson.loads((await engine.execute(query, {"c": cursor})).body)["data"]["skills"]
+            cursor = page["pageInfo"]["endCursor"]
+        seconds: list[float] = []
+        for _ in range(200):
+            started = time.perf_counter()
+            await engine.execute(query, {"c": cursor})
+            seconds.append(time.perf_counter() - started)
+        row = statistics.median(seconds) / 100 * 1e6
+        first = first or row
+        print(f"growth: {size} nodes, a page of 100 in the middle: {row:.1f} us a row, {row / first:.2f} of the smallest")
+    await database.close()
+
+
+def measure_up(settings: Settings) -> None:
+    """`rolegraph up` cold (no data folder) and warm, until /readyz says so; memory of both."""
+    import urllib.request
+
+    with tempfile.TemporaryDirectory() as home:
+        for what in ("cold (jars there, no data)", "warm"):
+            url = Path(home, "service.url")
+            url.unlink(missing_ok=True)
+            started = time.perf_counter()
+            process = subprocess.Popen(
+                [sys.executable, "-m", "cli", "up"], cwd=ROOT, stdout=subprocess.DEVNULL,
+                env={**os.environ, "ROLEGRAPH_HOME": home, "PORT": "0"},
+            )
+            while not url.exists():
+                time.sleep(0.05)
+            while True:
+                try:
+                    urllib.request.urlopen(f"{url.read_text()}/readyz", timeout=10).read()
+                    break
+                except OSError:
+                    time.sleep(0.05)
+            seconds = time.perf_counter() - started
+            body = orjson.dumps({"query": DASH})
+            for _ in range(300):
+                request = urllib.request.Request(
+                    f"{url.read_text()}/graphql", body, {"content-type": "application/json"}
+                )
+                urllib.request.urlopen(request, timeout=10).read()
+            service = psutil.Process(process.pid).memory_info().rss / 1e6
+            running = EmbeddedDatabase(Path(home, "neo4j"), settings.cache).status()
+            assert running
+            neo = psutil.Process(running.pid).memory_info().rss / 1e6
+            process.terminate()
+            process.wait()
+            print(f"up, {what}: {seconds:.1f} s; service {service:.0f} MB, database {neo:.0f} MB resident")
+
+
+def main() -> None:
+    """Measure everything."""
+    print(f"Machine: {machine()}")
+    settings = Settings.from_environment()
+    with tempfile.TemporaryDirectory() as home:
+        server = EmbeddedDatabase(Path(home), settings.cache)
+        address = server.start(owned=True, ready=ready)
+        try:
+            asyncio.run(measure_service(address))
+            asyncio.run(measure_growth(address))
+        finally:
+            server.stop()
+    measure_up(settings)
+
+
+if __name__ == "__main__":
+    main()
