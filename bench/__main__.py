@@ -31,6 +31,7 @@ from graph.mapping.derive import build_schema
 from graph.schema import MODEL
 from graph.settings import Limits, Neo4jAddress, Settings
 from loaders.load import load, prepare, read_and_check
+from server import quieten_garbage_collector
 
 ROOT = Path(__file__).parents[1]
 TINY = '{ role(slug: "assistant-practitioner") { id name status qualificationLevel payBand } }'
@@ -42,7 +43,11 @@ Ask = Callable[[], Awaitable[Any]]
 def machine() -> str:
     """What this was measured on."""
     model = next(
-        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        (
+            line.split(":")[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ),
         platform.processor(),
     )
     return f"{os.cpu_count()} x {model}, {psutil.virtual_memory().total >> 30} GiB, Python {platform.python_version()}"
@@ -79,6 +84,7 @@ async def measure_service(address: Neo4jAddress) -> None:
         address.uri, auth=(address.username, address.password), notifications_min_severity="OFF"
     )
     peer = strawberry_peer(driver)
+    quieten_garbage_collector()  # as the service does; it holds for all that is compared
     async with driver:
         for name, query, times in (("tiny", TINY, 400), ("dash", DASH, 60)):
             prepared = engine.plans.prepare(query, {}, None).compiled
@@ -117,7 +123,9 @@ async def measure_growth(address: Neo4jAddress) -> None:
     query = "query($c: String) { skills(first: 100, after: $c, orderBy: [{name: ASC}]) { pageInfo { endCursor hasNextPage } nodes { id name } } }"
     first = None
     for size in (1_000, 10_000, 100_000):
-        await database.run("MATCH (n:Skill) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS")
+        await database.run(
+            "MATCH (n:Skill) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
+        )
         for start in range(0, size, 5_000):
             await database.run(
                 "UNWIND range($start, $end) AS i CREATE (:Entity:Skill {id: 'Skill:made-up-' + i,"
@@ -136,7 +144,9 @@ async def measure_growth(address: Neo4jAddress) -> None:
             seconds.append(time.perf_counter() - started)
         row = statistics.median(seconds) / 100 * 1e6
         first = first or row
-        print(f"growth: {size} nodes, a page of 100 in the middle: {row:.1f} us a row, {row / first:.2f} of the smallest")
+        print(
+            f"growth: {size} nodes, a page of 100 in the middle: {row:.1f} us a row, {row / first:.2f} of the smallest"
+        )
     await database.close()
 
 
@@ -150,7 +160,9 @@ def measure_up(settings: Settings) -> None:
             url.unlink(missing_ok=True)
             started = time.perf_counter()
             process = subprocess.Popen(
-                [sys.executable, "-m", "cli", "up"], cwd=ROOT, stdout=subprocess.DEVNULL,
+                [sys.executable, "-m", "cli", "up"],
+                cwd=ROOT,
+                stdout=subprocess.DEVNULL,
                 env={**os.environ, "ROLEGRAPH_HOME": home, "PORT": "0"},
             )
             while not url.exists():
@@ -174,7 +186,9 @@ def measure_up(settings: Settings) -> None:
             neo = psutil.Process(running.pid).memory_info().rss / 1e6
             process.terminate()
             process.wait()
-            print(f"up, {what}: {seconds:.1f} s; service {service:.0f} MB, database {neo:.0f} MB resident")
+            print(
+                f"up, {what}: {seconds:.1f} s; service {service:.0f} MB, database {neo:.0f} MB resident"
+            )
 
 
 def main() -> None:

@@ -77,7 +77,12 @@ def strawberry_peer(driver: neo4j.AsyncDriver) -> Callable[[str], Awaitable[Any]
             found = await rows(f"MATCH (r:Role) {columns} ORDER BY r.slug LIMIT $n", n=first)
             return RoleConnection(nodes=[Role(**row) for row in found])
 
-    namespace = {"Named": Named, "NamedConnection": NamedConnection, "Role": Role, "RoleConnection": RoleConnection}
+    namespace = {
+        "Named": Named,
+        "NamedConnection": NamedConnection,
+        "Role": Role,
+        "RoleConnection": RoleConnection,
+    }
     globals().update(namespace)
     schema = strawberry.Schema(Query, config=StrawberryConfig())
 

@@ -32,37 +32,48 @@ def group(slug: str) -> str:
 
 
 CASES: dict[str, Callable[[Entry], bool]] = {
-    '{professions: {some: {node: {slug: {eq: "nursing"}}}}}': lambda e: "nursing" in to(e, "professions"),
+    '{professions: {some: {node: {slug: {eq: "nursing"}}}}}': lambda e: (
+        "nursing" in to(e, "professions")
+    ),
     "{professions: {all: {node: {group: {eq: ALLIED_HEALTH}}}}}": lambda e: all(
         group(slug) == "ALLIED_HEALTH" for slug in to(e, "professions")
     ),
-    "{professions: {none: {node: {group: {in: [NURSING, MEDICINE]}}}}}": lambda e: not any(
-        group(slug) in ("NURSING", "MEDICINE") for slug in to(e, "professions")
+    "{professions: {none: {node: {group: {in: [NURSING, MEDICINE]}}}}}": lambda e: (
+        not any(group(slug) in ("NURSING", "MEDICINE") for slug in to(e, "professions"))
     ),
-    "{professions: {single: {node: {group: {eq: NURSING}}}}}": lambda e: [
-        group(slug) for slug in to(e, "professions")
-    ].count("NURSING") == 1,
-    "{professionsCount: {gte: 2}, serviceAreasCount: {lt: 2}}": lambda e: len(to(e, "professions")) >= 2
-    and len(to(e, "serviceAreas")) < 2,
-    "{serviceAreas: {some: {node: {broader: {some: {node: {slug: {eq: \"community\"}}}}}}}}": lambda e: any(
-        "community" in to(AREAS[slug], "broader") for slug in to(e, "serviceAreas")
+    "{professions: {single: {node: {group: {eq: NURSING}}}}}": lambda e: (
+        [group(slug) for slug in to(e, "professions")].count("NURSING") == 1
+    ),
+    "{professionsCount: {gte: 2}, serviceAreasCount: {lt: 2}}": lambda e: (
+        len(to(e, "professions")) >= 2 and len(to(e, "serviceAreas")) < 2
+    ),
+    '{serviceAreas: {some: {node: {broader: {some: {node: {slug: {eq: "community"}}}}}}}}': lambda e: (
+        any("community" in to(AREAS[slug], "broader") for slug in to(e, "serviceAreas"))
     ),
     "{careerLevel: null}": lambda e: "careerLevel" not in e,
     "{careerLevel: {level: {gte: 5}}}": lambda e: e.get("careerLevel") == "level-5",
     "{not: {careerLevel: {level: {eq: 4}}}}": lambda e: (
-        e.get("careerLevel") if isinstance(e.get("careerLevel"), str | None) else e["careerLevel"]["to"]
-    ) != "level-4",
+        (
+            e.get("careerLevel")
+            if isinstance(e.get("careerLevel"), str | None)
+            else e["careerLevel"]["to"]
+        )
+        != "level-4"
+    ),
     "{qualificationLevel: {ne: 5}}": lambda e: e.get("qualificationLevel") != 5,
     "{qualificationLevel: {notIn: [5, 6]}}": lambda e: e.get("qualificationLevel") not in (5, 6),
     "{registered: {eq: true}}": lambda e: e.get("registered") is True,
     "{registered: {isNull: true}}": lambda e: e.get("registered") is None,
-    "{payBand: {startsWith: \"3\"}}": lambda e: str(e.get("payBand", "")).startswith("3"),
-    "{or: [{kind: {eq: FEEDER}}, {name: {contains: \"NURS\"}}]}": lambda e: e["kind"] == "FEEDER"
-    or "nurs" in e["name"].lower(),
-    "{inherited: {hasAll: [\"careerLevel\", \"payBand\"]}}": lambda e: {"careerLevel", "payBand"}
-    <= set(e.get("inherited", [])),
-    "{altNames: {size: {eq: 0}}, confidence: {eq: SINGLE}}": lambda e: not e.get("altNames")
-    and e["confidence"] == "SINGLE",
+    '{payBand: {startsWith: "3"}}': lambda e: str(e.get("payBand", "")).startswith("3"),
+    '{or: [{kind: {eq: FEEDER}}, {name: {contains: "NURS"}}]}': lambda e: (
+        e["kind"] == "FEEDER" or "nurs" in e["name"].lower()
+    ),
+    '{inherited: {hasAll: ["careerLevel", "payBand"]}}': lambda e: (
+        {"careerLevel", "payBand"} <= set(e.get("inherited", []))
+    ),
+    "{altNames: {size: {eq: 0}}, confidence: {eq: SINGLE}}": lambda e: (
+        not e.get("altNames") and e["confidence"] == "SINGLE"
+    ),
 }
 
 
@@ -81,7 +92,9 @@ def test_the_same_filter_in_a_variable(engine: Engine, run: Runner) -> None:
     where = {"professions": {"some": {"node": {"slug": {"in": ["pharmacy", "public-health"]}}}}}
     found = json.loads(run(engine.execute(query, {"w": where, "n": 1})).body)["data"]["roles"]
     expected = sorted(
-        slug for slug, e in ROLES.items() if {"pharmacy", "public-health"} & set(to(e, "professions"))
+        slug
+        for slug, e in ROLES.items()
+        if {"pharmacy", "public-health"} & set(to(e, "professions"))
     )
     assert found == {"totalCount": len(expected), "nodes": [{"slug": expected[0]}]}
 
@@ -90,6 +103,8 @@ def test_a_plan_serves_other_values_of_the_same_shape(engine: Engine, run: Runne
     query = "query($s: String!, $n: Int) { role(slug: $s) { name professions(first: $n) { nodes { slug } } } }"
     names = []
     for slug, n in (("midwife", 5), ("paramedic", 1)):
-        names.append(json.loads(run(engine.execute(query, {"s": slug, "n": n})).body)["data"]["role"]["name"])
+        names.append(
+            json.loads(run(engine.execute(query, {"s": slug, "n": n})).body)["data"]["role"]["name"]
+        )
     assert names == ["Midwife", "Paramedic"]
     assert engine.plans.compiled.misses == 1

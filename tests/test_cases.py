@@ -75,7 +75,9 @@ def test_case(case: Path, seeded: Database, run: Runner) -> None:
     assert result.data == json.loads(answer.body)["data"]
 
 
-def test_no_deprecation_or_warning_in_any_statement(engine: Engine, seeded: Database, run: Runner) -> None:
+def test_no_deprecation_or_warning_in_any_statement(
+    engine: Engine, seeded: Database, run: Runner
+) -> None:
     """EXPLAIN every statement on the real database and look at what it notes."""
     import neo4j
 
@@ -90,7 +92,8 @@ def test_no_deprecation_or_warning_in_any_statement(engine: Engine, seeded: Data
             summary = session.run(f"EXPLAIN {prepared.compiled.cypher}", parameters).consume()
             # A label or a relationship type that the seed has none of is no fault of the statement.
             notes = [
-                note.gql_status for note in summary.gql_status_objects
+                note.gql_status
+                for note in summary.gql_status_objects
                 if note.is_notification and not note.gql_status.startswith("01N5")
             ]
             if notes:

@@ -76,9 +76,13 @@ def test_nested_pages_with_parallel_relationships(engine: Engine, run: Runner) -
 
 
 def test_between_two_cursors(engine: Engine, run: Runner) -> None:
-    whole = ask(engine, run, "{ roles(first: 10) { edges { cursor node { slug } } } }")["roles"]["edges"]
+    whole = ask(engine, run, "{ roles(first: 10) { edges { cursor node { slug } } } }")["roles"][
+        "edges"
+    ]
     query = """query($a: String, $b: String) { roles(after: $a, before: $b) {
       pageInfo { hasNextPage hasPreviousPage } nodes { slug } } }"""
     found = ask(engine, run, query, a=whole[2]["cursor"], b=whole[6]["cursor"])["roles"]
-    assert [node["slug"] for node in found["nodes"]] == [edge["node"]["slug"] for edge in whole[3:6]]
+    assert [node["slug"] for node in found["nodes"]] == [
+        edge["node"]["slug"] for edge in whole[3:6]
+    ]
     assert found["pageInfo"] == {"hasNextPage": True, "hasPreviousPage": True}

@@ -106,11 +106,32 @@ def test_declared_loaded_filtered_and_queried(empty: Database, run: Runner, tmp_
                         "weight": 12.0,
                         "roles": {
                             "edges": [
-                                {"hours": 9, "confidence": "SINGLE", "node": {"slug": "ap-theatres", "gadgetsCount": {"totalCount": 1}}},
-                                {"hours": 3, "confidence": "UNSURE", "node": {"slug": "ap-stroke", "gadgetsCount": {"totalCount": 1}}},
+                                {
+                                    "hours": 9,
+                                    "confidence": "SINGLE",
+                                    "node": {
+                                        "slug": "ap-theatres",
+                                        "gadgetsCount": {"totalCount": 1},
+                                    },
+                                },
+                                {
+                                    "hours": 3,
+                                    "confidence": "UNSURE",
+                                    "node": {
+                                        "slug": "ap-stroke",
+                                        "gadgetsCount": {"totalCount": 1},
+                                    },
+                                },
                             ]
                         },
-                        "serviceAreas": {"nodes": [{"slug": "theatres", "gadgets": {"nodes": [{"name": "Made-up Hoist"}]}}]},
+                        "serviceAreas": {
+                            "nodes": [
+                                {
+                                    "slug": "theatres",
+                                    "gadgets": {"nodes": [{"name": "Made-up Hoist"}]},
+                                }
+                            ]
+                        },
                     }
                 ],
             },
@@ -131,7 +152,9 @@ def test_handwritten_cypher_composes(empty: Database, run: Runner) -> None:
 
         shout = cypher_value("Its name, louder.", "toUpper(this.name) + '!'", str)
         peers = cypher_nodes(
-            "Other widgets.", "MATCH (node:Widget) WHERE node <> this WITH node ORDER BY node.slug", "Widget"
+            "Other widgets.",
+            "MATCH (node:Widget) WHERE node <> this WITH node ORDER BY node.slug",
+            "Widget",
         )
 
     class Source(Entity):
@@ -141,13 +164,16 @@ def test_handwritten_cypher_composes(empty: Database, run: Runner) -> None:
     for slug in "abc":
         run(
             empty.run(
-                "CREATE (:Entity:Widget {id: 'Widget:' + $s, slug: $s, name: $s, sources: [], altNames: []})", {"s": slug}
+                "CREATE (:Entity:Widget {id: 'Widget:' + $s, slug: $s, name: $s, sources: [], altNames: []})",
+                {"s": slug},
             )
         )
     engine = Engine(build_schema(model), model, empty, Limits())
     before = empty.reads
     found = json.loads(
-        run(engine.execute('{ w: widget(slug: "b") { shout peers { shout peers { slug } } } }')).body
+        run(
+            engine.execute('{ w: widget(slug: "b") { shout peers { shout peers { slug } } } }')
+        ).body
     )
     assert empty.reads - before == 1
     assert found["data"]["w"] == {

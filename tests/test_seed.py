@@ -59,11 +59,22 @@ def test_the_page_is_relationships_too() -> None:
     assert ("AT_CAREER_LEVEL", ap, "CareerLevel:level-4") in links
     assert {end for type_, start, end in links if (type_, start) == ("WORKS_ACROSS", ap)} == {
         f"Profession:{slug}"
-        for slug in ("allied-health", "social-work", "healthcare-science", "nursing", "pharmacy", "public-health")
+        for slug in (
+            "allied-health",
+            "social-work",
+            "healthcare-science",
+            "nursing",
+            "pharmacy",
+            "public-health",
+        )
     }
     assert len({end for type_, start, end in links if (type_, start) == ("WORKS_IN", ap)}) == 12
     assert len({end for type_, start, end in links if (type_, start) == ("REQUIRES", ap)}) == 4
-    assert ("OFFERS", "Provider:sheffield-hallam-university", "Programme:shu-clinical-diploma-oncology") in links
+    assert (
+        "OFFERS",
+        "Provider:sheffield-hallam-university",
+        "Programme:shu-clinical-diploma-oncology",
+    ) in links
 
 
 def test_every_statement_has_source_confidence_and_date() -> None:
@@ -74,26 +85,39 @@ def test_every_statement_has_source_confidence_and_date() -> None:
 
 def test_what_is_inherited_or_our_reading_is_marked() -> None:
     inherited = {
-        entry["id"] for entry in facts("roles")["roles"] if "career_framework_level" in entry.get("inherited_from_generic", [])
+        entry["id"]
+        for entry in facts("roles")["roles"]
+        if "career_framework_level" in entry.get("inherited_from_generic", [])
     }
     assert len(inherited) == 49
     for found in RECORDS.relationships:
         if found.type == "AT_CAREER_LEVEL" and found.start.partition(":")[2] in inherited:
             assert found.properties["confidence"] == "UNSURE"
         if found.type == "WITHIN":
-            assert (found.properties["basis"], found.properties["confidence"]) == ("editorial proposal", "UNSURE")
-    marked = {node.slug for node in RECORDS.nodes if node.type == "Role" and "careerLevel" in node.properties["inherited"]}
+            assert (found.properties["basis"], found.properties["confidence"]) == (
+                "editorial proposal",
+                "UNSURE",
+            )
+    marked = {
+        node.slug
+        for node in RECORDS.nodes
+        if node.type == "Role" and "careerLevel" in node.properties["inherited"]
+    }
     assert marked == inherited
 
 
 def test_codes_have_scheme_and_version() -> None:
     unversioned = {found.scheme for found in RECORDS.identifiers if not found.version}
-    assert unversioned == {"UKPRN", "ODS", "ONS", "NHS-Region"}, "registers that never reassign a code"
+    assert unversioned == {"UKPRN", "ODS", "ONS", "NHS-Region"}, (
+        "registers that never reassign a code"
+    )
 
 
 @pytest.mark.parametrize("kind", MODEL.types, ids=lambda kind: kind.name)
 def test_files_fit_the_schemas_that_editors_use(kind: Any) -> None:
-    schema = json.loads((SEED / "schema" / file_name(kind).replace(".yaml", ".schema.json")).read_text())
+    schema = json.loads(
+        (SEED / "schema" / file_name(kind).replace(".yaml", ".schema.json")).read_text()
+    )
     loader = YAML(typ="safe")
     loader.constructor.yaml_constructors = {
         **loader.constructor.yaml_constructors,

@@ -144,7 +144,7 @@ def _matches(found: Connection, bounds: list[ast.Expression], *, ordered: bool) 
     if source.start is not None:
         return _from_start(source, where)
     labels = (source.label,) if source.label else ()
-    if ordered and not bounds:
+    if ordered:
         where = [*_index_order(found), *where]
     return [ast.Match([ast.NodePattern(source.node, labels)], where)]
 

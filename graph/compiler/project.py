@@ -176,27 +176,24 @@ class _Writer:
         return f"{name}({at}, sizes)", tuple[str, list[Any]]
 
     def _connection(self, found: Connection, at: str) -> tuple[str, Any]:
-        name = self._name("page")
+        """A dict written in place where the rows are the page as they are, else a function."""
+        is_plain = not found.page.backward and all(
+            member.what != "pageInfo" for _, member in found.members
+        )
         size = f"sizes[{len(self.sizes)}]"
         self.sizes.append(found.page.size)
-        types: list[Any] = []
+        source = at if is_plain else "s"
+        places, types = self._places(found, source)
+        rows = f"{source}[0]" if is_plain else "rows"
         row_types: list[Any] = []
-        places: dict[str, str] = {}
-        if found.needs_rows:
-            types.append(None)
-        for part in ("totalCount", "before", "after"):
-            asked = {"totalCount": found.selects("totalCount")}
-            asked |= {"before": found.asks_before, "after": found.asks_after}
-            if asked[part]:
-                places[part] = f"s[{len(types)}]"
-                types.append(INT if part == "totalCount" else bool)
-        keys = f"cursor({found.fingerprint!r}, x[{len(found.lists)}])"
         entries: list[str] = []
         for key, member in found.members:
             if member.selection is not None:
-                code, type_ = self._object(member.selection, f"x[{len(row_types)}]", keys)
+                row = self._name()
+                keys = f"cursor({found.fingerprint!r}, {row}[{len(found.lists)}])"
+                code, type_ = self._object(member.selection, f"{row}[{len(row_types)}]", keys)
                 row_types.append(type_)
-                entries.append(f"{key!r}: [{code} for x in rows]")
+                entries.append(f"{key!r}: [{code} for {row} in {rows}]")
             elif member.what == "__typename":
                 entries.append(f"{key!r}: {found.type_name!r}")
             elif member.what == "totalCount":
@@ -205,18 +202,41 @@ class _Writer:
                 entries.append(f"{key!r}: {self._page_info(found, member.parts, places)}")
         if found.needs_cursors:
             row_types.append(_KEYS)
-        lines = [f"def {name}(s, sizes):"]
         if found.needs_rows:
             types[0] = list[tuple[tuple(row_types)]]  # pyright: ignore
+        code = f"{{{', '.join(entries)}}}"
+        if not is_plain:
+            code = f"{self._page_function(found, size, code)}({at}, sizes)"
+        return code, tuple[tuple(types)]  # pyright: ignore
+
+    def _places(self, found: Connection, source: str) -> tuple[dict[str, str], list[Any]]:
+        """Where the parts of a connection stand that are not its rows, and their types."""
+        types: list[Any] = [None] if found.needs_rows else []
+        places: dict[str, str] = {}
+        for part, asked, type_ in (
+            ("totalCount", found.selects("totalCount"), INT),
+            ("before", found.asks_before, bool),
+            ("after", found.asks_after, bool),
+        ):
+            if asked:
+                places[part] = f"{source}[{len(types)}]"
+                types.append(type_)
+        return places, types
+
+    def _page_function(self, found: Connection, size: str, code: str) -> str:
+        """A function that cuts and turns the rows before it makes the dict; its name."""
+        name = self._name("page")
+        lines = [f"def {name}(s, sizes):"]
+        if found.needs_rows:
             lines.append("    rows = s[0]")
         if found.peeks:
             lines.append(f"    more = len(rows) > {size}")
             lines.append(f"    rows = rows[:{size}]")
         if found.page.backward and found.needs_rows:
             lines.append("    rows = rows[::-1]")
-        lines.append(f"    return {{{', '.join(entries)}}}\n")
+        lines.append(f"    return {code}\n")
         self._functions.append("\n".join(lines))
-        return f"{name}({at}, sizes)", tuple[tuple(types)]  # pyright: ignore
+        return name
 
     def _page_info(
         self, found: Connection, parts: tuple[tuple[str, str], ...], places: dict[str, str]

@@ -10,7 +10,9 @@ from graph.schema import MODEL
 from graph.settings import Limits
 from tests.conftest import SCHEMA, Runner
 
-QUERY = "{ roles(first: 2) { nodes { name qualificationLevel kind } } finding(slug: \"x\") { value } }"
+QUERY = (
+    '{ roles(first: 2) { nodes { name qualificationLevel kind } } finding(slug: "x") { value } }'
+)
 
 
 class Canned:
@@ -61,9 +63,15 @@ def test_rows_that_are_not(run: Runner, row: list[Any], value: float, path: list
 
 def test_introspection_beside_data(engine: Engine, run: Runner) -> None:
     body = json.loads(
-        run(engine.execute('{ __type(name: "RoleKind") { kind name } role(slug: "midwife") { name } }')).body
+        run(
+            engine.execute(
+                '{ __type(name: "RoleKind") { kind name } role(slug: "midwife") { name } }'
+            )
+        ).body
     )
-    assert body == {"data": {"__type": {"kind": "ENUM", "name": "RoleKind"}, "role": {"name": "Midwife"}}}
+    assert body == {
+        "data": {"__type": {"kind": "ENUM", "name": "RoleKind"}, "role": {"name": "Midwife"}}
+    }
 
 
 def test_full_introspection(engine: Engine, run: Runner) -> None:

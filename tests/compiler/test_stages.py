@@ -31,14 +31,20 @@ def test_names_are_given_at_render_time_and_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "quoted"), [("Role", "Role"), ("a b", "`a b`"), ("a`b", "`a``b`"), ("", "``"), ("é", "`é`")]
+    ("name", "quoted"),
+    [("Role", "Role"), ("a b", "`a b`"), ("a`b", "`a``b`"), ("", "``"), ("é", "`é`")],
 )
 def test_quoting_of_names(name: str, quoted: str) -> None:
     assert escape.name(name) == quoted
 
 
 def test_quoting_of_constants() -> None:
-    assert [escape.constant(value) for value in (None, True, 3, "a'b\\")] == ["null", "true", "3", "'a\\'b\\\\'"]
+    assert [escape.constant(value) for value in (None, True, 3, "a'b\\")] == [
+        "null",
+        "true",
+        "3",
+        "'a\\'b\\\\'",
+    ]
 
 
 def test_user_values_are_only_ever_parameters() -> None:
@@ -48,17 +54,36 @@ def test_user_values_are_only_ever_parameters() -> None:
     hostile = "x'}) DETACH DELETE n //`\"\\"
     plans = Plans(SCHEMA, MODEL, Limits())
     query = "query($s: String!, $w: RoleWhere) { role(slug: $s) { name } roles(where: $w) { nodes { name } } }"
-    given = {"s": hostile, "w": {"name": {"contains": hostile}, "altNames": {"hasAny": [hostile]}, "sources": {"has": hostile}}}
+    given = {
+        "s": hostile,
+        "w": {
+            "name": {"contains": hostile},
+            "altNames": {"hasAny": [hostile]},
+            "sources": {"has": hostile},
+        },
+    }
     prepared = plans.prepare(query, given, None)
     assert "DELETE" not in prepared.compiled.cypher
-    assert sum("DELETE" in str(value).upper() for value in prepared.compiled.bind(prepared.variables.coerced).values()) == 4
+    assert (
+        sum(
+            "DELETE" in str(value).upper()
+            for value in prepared.compiled.bind(prepared.variables.coerced).values()
+        )
+        == 4
+    )
 
 
 def test_cursor_survives_a_round_trip() -> None:
     values = ["é", 3, None, True, 1.5]
     mark = fingerprint("Role", "name0")
     assert decode_cursor(encode_cursor(mark, values), mark, 5, "x") == values
-    for broken in ("", "!", "e30", encode_cursor(mark, values)[:-3], encode_cursor("other", values)):
+    for broken in (
+        "",
+        "!",
+        "e30",
+        encode_cursor(mark, values)[:-3],
+        encode_cursor("other", values),
+    ):
         with pytest.raises(BadUserInput):
             decode_cursor(broken, mark, 5, "x")
 
@@ -93,8 +118,11 @@ def test_a_fan_out_of_forty_levels_is_refused_without_expanding_it() -> None:
 @pytest.mark.parametrize(
     ("limit", "text"),
     [
-        ("depth", "{ role(slug: \"x\") { broader { nodes { name } } } }"),
-        ("expanded_fields", "{ a: role(slug: \"x\") { ...F } b: role(slug: \"x\") { ...F } } fragment F on Role { name slug }"),
+        ("depth", '{ role(slug: "x") { broader { nodes { name } } } }'),
+        (
+            "expanded_fields",
+            '{ a: role(slug: "x") { ...F } b: role(slug: "x") { ...F } } fragment F on Role { name slug }',
+        ),
         ("aliases", "{ a: __typename b: __typename }"),
         ("root_fields", "{ roles { totalCount } skills { totalCount } }"),
         ("directives", "{ a: __typename @skip(if: true) b: __typename @include(if: true) }"),
@@ -120,14 +148,23 @@ def _tokens(text: str) -> Any:
         token = token.next
 
 
-@pytest.mark.parametrize(("text", "folded"), [("Café", "cafe"), ("STRASSE", "strasse"), ("straße", "strasse"), ("ﬁ", "fi")])
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [("Café", "cafe"), ("STRASSE", "strasse"), ("straße", "strasse"), ("ﬁ", "fi")],
+)
 def test_fold(text: str, folded: str) -> None:
     assert fold(text) == folded
     assert fold(fold(text)) == folded
 
 
 @pytest.mark.parametrize(
-    ("many", "one"), [("caseStudies", "caseStudy"), ("professions", "profession"), ("broader", "broader"), ("nextSteps", "nextStep")]
+    ("many", "one"),
+    [
+        ("caseStudies", "caseStudy"),
+        ("professions", "profession"),
+        ("broader", "broader"),
+        ("nextSteps", "nextStep"),
+    ],
 )
 def test_singular(many: str, one: str) -> None:
     assert singular(many) == one
@@ -140,9 +177,13 @@ def test_declarations_are_checked() -> None:
     class Thing(Entity):
         """Made up."""
 
-        others = to_many("Nothing", "KNOWS", inverse="knownBy", description="x", inverse_description="x")
+        others = to_many(
+            "Nothing", "KNOWS", inverse="knownBy", description="x", inverse_description="x"
+        )
 
-    with pytest.raises(DeclarationError, match=r"Thing.others leads to Nothing, which is no node type"):
+    with pytest.raises(
+        DeclarationError, match=r"Thing.others leads to Nothing, which is no node type"
+    ):
         GraphModel((declared(node(plural="things")(Thing)),))
 
     class Bad(Entity):
@@ -167,7 +208,15 @@ def test_declarations_are_checked() -> None:
     class Keyed(Entity):
         """Made up."""
 
-        others = to_many("Keyed", "KNOWS", inverse="known", description="x", inverse_description="x", fields=Fields, key="no")
+        others = to_many(
+            "Keyed",
+            "KNOWS",
+            inverse="known",
+            description="x",
+            inverse_description="x",
+            fields=Fields,
+            key="no",
+        )
 
     with pytest.raises(DeclarationError, match="key 'no' is not one of its fields"):
         node(plural="keyeds")(Keyed)

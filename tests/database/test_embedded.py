@@ -47,7 +47,9 @@ def server(home: Path, cache: Path) -> Iterator[EmbeddedDatabase]:
 def gone(pids: list[int], within_s: float) -> bool:
     deadline = time.monotonic() + within_s
     while time.monotonic() < deadline:
-        if not any(psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie" for pid in pids):
+        if not any(
+            psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie" for pid in pids
+        ):
             return True
         time.sleep(0.05)
     return False
@@ -76,7 +78,10 @@ def test_killed_owner_takes_it_along_and_data_survives(
     home: Path, cache: Path, server: EmbeddedDatabase, run: Runner
 ) -> None:
     owner = subprocess.Popen(
-        [sys.executable, "-c", OWNER, str(home), str(cache)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", OWNER, str(home), str(cache)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert owner.stdout and owner.stdout.readline().startswith("bolt://127.0.0.1:")
     running = server.status()
@@ -89,7 +94,9 @@ def test_killed_owner_takes_it_along_and_data_survives(
 
     address = server.start(owned=True, ready=ready)
     assert count(address, run) == 1
-    assert address.uri.endswith(f":{running.port}"), "the port is kept, so that clients find it again"
+    assert address.uri.endswith(f":{running.port}"), (
+        "the port is kept, so that clients find it again"
+    )
 
     # Killed itself: the next start recovers.
     killed = server.status()
@@ -117,7 +124,11 @@ def test_private_and_stopped_in_seconds(home: Path, server: EmbeddedDatabase) ->
     assert len(address.password) >= 24
     command = " ".join(psutil.Process(running.pid).cmdline())
     assert address.password not in command
-    listening = [c.laddr.ip for c in psutil.Process(running.pid).net_connections("tcp") if c.status == "LISTEN"]
+    listening = [
+        c.laddr.ip
+        for c in psutil.Process(running.pid).net_connections("tcp")
+        if c.status == "LISTEN"
+    ]
     assert {ip.removeprefix("::ffff:") for ip in listening} == {"127.0.0.1"}
     assert not ready(Neo4jAddress(address.uri, "neo4j", "neo4j", "neo4j")), "no default password"
     assert server.start(owned=True, ready=ready) == address, "started already: the same"
@@ -131,7 +142,12 @@ def test_command_line(home: Path, cache: Path) -> None:
 
     def rolegraph(*arguments: str) -> tuple[int, str]:
         done = subprocess.run(
-            [sys.executable, "-m", "cli", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "cli", *arguments],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         return done.returncode, done.stdout + done.stderr
 
@@ -180,7 +196,9 @@ def test_list_of_jars() -> None:
     assert sum(jar.size for jar in jars) == pytest.approx(128e6, rel=0.01)
 
 
-def test_a_wrong_jar_is_never_kept(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_jar_is_never_kept(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import http.server
     import threading
 
@@ -207,7 +225,9 @@ def test_a_wrong_jar_is_never_kept(cache: Path, tmp_path: Path, monkeypatch: pyt
         (folder / "good.jar").write_bytes(b"tampered with")
         fetch_jars(folder, None, (good,))
         assert {file.name: file.read_bytes() for file in folder.iterdir()} == {"good.jar": b"good"}
-        with pytest.raises(DatabaseNotStarted, match=r"bad.jar was downloaded but its SHA-256 is not"):
+        with pytest.raises(
+            DatabaseNotStarted, match=r"bad.jar was downloaded but its SHA-256 is not"
+        ):
             fetch_jars(folder, None, (good, Jar("0" * 64, 3, "bad.jar")))
         assert [file.name for file in folder.iterdir()] == ["good.jar"]
         served.shutdown()

@@ -15,7 +15,12 @@ def test_all_61_audits_pass(service: Service) -> None:
     package = ROOT / "web" / "package.json"
     assert (ROOT / "web" / "node_modules").is_dir(), "run `make web` first"
     done = subprocess.run(
-        [build.node_folder() / "node", Path(__file__).with_name("audits.mjs"), f"{service.url}/graphql", package],
+        [
+            build.node_folder() / "node",
+            Path(__file__).with_name("audits.mjs"),
+            f"{service.url}/graphql",
+            package,
+        ],
         capture_output=True,
         text=True,
         check=True,

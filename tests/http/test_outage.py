@@ -55,12 +55,19 @@ def test_killed_database_comes_back_by_itself(up: tuple[Service, Path], cache: P
 def test_given_database_that_stops_and_returns(cache: Path, tmp_path: Path) -> None:
     server = EmbeddedDatabase(tmp_path / "neo4j", cache)
     address = server.start(owned=True, ready=ready)
-    given = {"NEO4J_URI": address.uri, "NEO4J_USERNAME": "neo4j", "NEO4J_PASSWORD": address.password}
+    given = {
+        "NEO4J_URI": address.uri,
+        "NEO4J_USERNAME": "neo4j",
+        "NEO4J_PASSWORD": address.password,
+    }
     service = start_service(tmp_path, given, "serve")
     try:
         assert ask(service)[1].json() == {"data": {"roles": {"nodes": []}}}
         empty = httpx.get(f"{service.url}/readyz")
-        assert (empty.status_code, empty.json()["reason"]) == (503, "No data is loaded. Run `rolegraph load seed`.")
+        assert (empty.status_code, empty.json()["reason"]) == (
+            503,
+            "No data is loaded. Run `rolegraph load seed`.",
+        )
         server.stop()
         for _ in range(3):
             seconds, response = ask(service)
@@ -90,8 +97,12 @@ def test_second_up_says_that_it_runs(up: tuple[Service, Path]) -> None:
 
     service, home = up
     done = subprocess.run(
-        [sys.executable, "-m", "cli", "up"], cwd=ROOT, env={**os.environ, "ROLEGRAPH_HOME": str(home)},
-        capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "cli", "up"],
+        cwd=ROOT,
+        env={**os.environ, "ROLEGRAPH_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stdout) == (0, f"Rolegraph runs already: {service.url}\n")
 
@@ -104,15 +115,21 @@ def test_port_taken(tmp_path: Path, up: tuple[Service, Path]) -> None:
 
     port = up[0].url.rpartition(":")[2]
     done = subprocess.run(
-        [sys.executable, "-m", "cli", "up"], cwd=ROOT,
-        env={**os.environ, "ROLEGRAPH_HOME": str(tmp_path), "PORT": port}, capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "cli", "up"],
+        cwd=ROOT,
+        env={**os.environ, "ROLEGRAPH_HOME": str(tmp_path), "PORT": port},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 1
     assert f"Port {port} of 127.0.0.1 cannot be used" in done.stderr
     assert "Set PORT to another" in done.stderr
 
 
-def test_wrong_password_is_said_in_words(up: tuple[Service, Path], tmp_path: Path, cache: Path) -> None:
+def test_wrong_password_is_said_in_words(
+    up: tuple[Service, Path], tmp_path: Path, cache: Path
+) -> None:
     import subprocess
     import sys
 
@@ -121,9 +138,20 @@ def test_wrong_password_is_said_in_words(up: tuple[Service, Path], tmp_path: Pat
     running = EmbeddedDatabase(up[1] / "neo4j", cache).status()
     assert running
     done = subprocess.run(
-        [sys.executable, "-m", "cli", "load", "seed"], cwd=ROOT,
-        env={**os.environ, "ROLEGRAPH_HOME": str(tmp_path), "NEO4J_URI": f"bolt://127.0.0.1:{running.port}", "NEO4J_PASSWORD": "made-up"},
-        capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "cli", "load", "seed"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "ROLEGRAPH_HOME": str(tmp_path),
+            "NEO4J_URI": f"bolt://127.0.0.1:{running.port}",
+            "NEO4J_PASSWORD": "made-up",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 1
-    assert done.stderr == "Neo4j refuses our user name or password. See NEO4J_USERNAME and NEO4J_PASSWORD.\n"
+    assert (
+        done.stderr
+        == "Neo4j refuses our user name or password. See NEO4J_USERNAME and NEO4J_PASSWORD.\n"
+    )

@@ -55,8 +55,14 @@ def test_what_changes_and_what_leaves_the_files(empty: Database, run: Runner, se
     skills = seed / "skills.yaml"
     text = skills.read_text("utf-8")
     head, *rest = text.split("  - slug: ")
-    skills.write_text(head + "".join(f"  - slug: {part}" for part in rest if not part.startswith("therapy")))
-    edit(seed / "roles.yaml", "{to: therapy-skills, sources: [seed-page], confidence: SEED}", "social-care-skills2")
+    skills.write_text(
+        head + "".join(f"  - slug: {part}" for part in rest if not part.startswith("therapy"))
+    )
+    edit(
+        seed / "roles.yaml",
+        "{to: therapy-skills, sources: [seed-page], confidence: SEED}",
+        "social-care-skills2",
+    )
     edit(seed / "roles.yaml", "      - social-care-skills2\n", "")
     edit(seed / "findings.yaml", "    skills: [therapy-skills]\n", "")
     edit(seed / "regions.yaml", "name: Scotland", "name: Scotland (made-up change)")
@@ -124,7 +130,11 @@ def test_cancelled_half_way(empty: Database, run: Runner) -> None:
 def test_what_another_source_asserts_stays(empty: Database, run: Runner, seed: Path) -> None:
     load_folder(empty, run, seed)
     run(empty.run("MATCH (n:Skill {slug: 'therapy-skills'}) SET n.digest_register = 'made up'"))
-    run(empty.run("CREATE (:Skill:Entity {id: 'Skill:other', slug: 'other', digest_register: 'made up'})"))
+    run(
+        empty.run(
+            "CREATE (:Skill:Entity {id: 'Skill:other', slug: 'other', digest_register: 'made up'})"
+        )
+    )
     empty_folder = seed.parent / "nothing"
     empty_folder.mkdir()
     report = load_folder(empty, run, empty_folder)

@@ -84,7 +84,10 @@ CASES = {
         "professions.yaml:8:14: broader is text. Make it a list of slugs or maps.",
     ),
     "not YAML": ("  - slug: [one\n", "professions.yaml:4:1: This is not YAML:"),
-    "not a list": ("  slug: one\n", "professions.yaml:3:3: `professions` is a map. Make it a list."),
+    "not a list": (
+        "  slug: one\n",
+        "professions.yaml:3:3: `professions` is a map. Make it a list.",
+    ),
 }
 
 
@@ -96,7 +99,9 @@ def test_problem_names_place_and_remedy(name: str, tmp_path: Path) -> None:
 
 
 def test_a_cycle_is_named_whole(tmp_path: Path) -> None:
-    text = "".join(entry(slug, f"    broader: [{up}]\n") for slug, up in (("a", "b"), ("b", "c"), ("c", "a")))
+    text = "".join(
+        entry(slug, f"    broader: [{up}]\n") for slug, up in (("a", "b"), ("b", "c"), ("c", "a"))
+    )
     assert problems(tmp_path, HEAD + text) == [
         "professions.yaml:20:15: A cycle: Profession:a -> Profession:b -> Profession:c -> Profession:a."
         " Take one of its steps out."

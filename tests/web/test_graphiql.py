@@ -15,7 +15,11 @@ QUESTIONS = sorted((ROOT / "questions").glob("*.graphql"))
 
 @pytest.fixture(scope="module")
 def chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     assert found, "Chromium is missing: install the package chromium"
     return found
 
@@ -28,9 +32,19 @@ def page(chromium: str, service: Service) -> Iterator[Page]:
         found = browser.new_page(viewport={"width": 1400, "height": 850})
         strangers: list[str] = []
         errors: list[str] = []
-        found.on("request", lambda r: strangers.append(r.url) if not r.url.startswith((service.url, "data:", "blob:")) else None)
+        found.on(
+            "request",
+            lambda r: (
+                strangers.append(r.url)
+                if not r.url.startswith((service.url, "data:", "blob:"))
+                else None
+            ),
+        )
         found.on("pageerror", lambda error: errors.append(str(error)))
-        found.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        found.on(
+            "console",
+            lambda message: errors.append(message.text) if message.type == "error" else None,
+        )
         found.goto(f"{service.url}/graphql")
         found.wait_for_selector(".graphiql-tab")
         yield found
@@ -50,7 +64,9 @@ def test_every_question_is_a_tab_and_its_answer_is_right(page: Page) -> None:
     for at, file in enumerate(QUESTIONS):
         page.locator(".graphiql-tab-button").nth(at).click()
         page.locator(".graphiql-tab-active").filter(has_text=names[at]).wait_for()
-        with page.expect_response(lambda response: names[at] in (response.request.post_data or "")) as found:
+        with page.expect_response(
+            lambda response: names[at] in (response.request.post_data or "")
+        ) as found:
             page.locator(".graphiql-execute-button").click()
         assert found.value.json() == json.loads(file.with_suffix(".json").read_text("utf-8"))
         page.locator(".graphiql-response").get_by_text("data").first.wait_for()
@@ -60,7 +76,9 @@ def test_explorer_and_documentation_open(page: Page) -> None:
     page.get_by_label("Show GraphiQL Explorer").click()
     page.wait_for_selector(".graphiql-explorer-root, .docExplorerWrap")
     page.get_by_label("Show Documentation Explorer").click()
-    page.get_by_text("A GraphQL schema provides a root type").or_(page.get_by_text("Root Types")).first.wait_for()
+    page.get_by_text("A GraphQL schema provides a root type").or_(
+        page.get_by_text("Root Types")
+    ).first.wait_for()
 
 
 def test_strict_policy(service: Service) -> None:
@@ -75,7 +93,11 @@ def test_strict_policy(service: Service) -> None:
 
 def test_browser_gets_the_page_and_others_do_not(service: Service) -> None:
     browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-    assert httpx.get(f"{service.url}/graphql", headers={"accept": browser}).headers["content-type"].startswith("text/html")
+    assert (
+        httpx.get(f"{service.url}/graphql", headers={"accept": browser})
+        .headers["content-type"]
+        .startswith("text/html")
+    )
     found = httpx.get(f"{service.url}/graphql?query={{__typename}}")
     assert found.json() == {"data": {"__typename": "Query"}}
     assert httpx.get(f"{service.url}/", follow_redirects=False).headers["location"] == "/graphql"
