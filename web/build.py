@@ -25,11 +25,17 @@ def node_folder() -> Path:
     return Path(ROOT_DIR) / "bin"
 
 
+def npm_command(folder: Path) -> list[Path]:
+    """How npm is started; in the wheel its launcher does not find the rest of it."""
+    script = folder.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [folder / "node", script] if script.exists() else [folder / "npm"]
+
+
 def npm(*arguments: str) -> None:
     """Run npm in `web/`, or end with its status."""
     folder = node_folder()
     environment = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run([folder / "npm", *arguments], cwd=WEB, env=environment, check=False)
+    done = subprocess.run([*npm_command(folder), *arguments], cwd=WEB, env=environment, check=False)
     if done.returncode:
         sys.exit(f"npm {' '.join(arguments)} failed; its own words are above.")
 

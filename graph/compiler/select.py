@@ -97,7 +97,7 @@ class Selector:
     def _value(self, scope: Scope, definition: GraphQLField, field: Field, key: str) -> plan.Value:
         """What a field asks for."""
         place = scope.at(key)
-        type_: Any = get_named_type(cast(Any, definition.type))
+        type_ = cast(Any, get_named_type(cast(Any, definition.type)))
         given = arguments(definition, field.node, self._variables)
         match meaning_of(definition):
             case means.Stored(found):

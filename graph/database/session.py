@@ -113,9 +113,7 @@ class Database:
         while True:
             try:
                 async with asyncio.timeout(self._timeouts.operation_s):
-                    row = await self._read_once(query, parameters)
-                self._believed_down_until = 0.0
-                return row
+                    return await self._read_once(query, parameters)
             except TimeoutError as error:
                 raise DeadlineExceeded("The database took too long.", "Ask for less.") from error
             except (Neo4jError, DriverError, OSError) as error:
@@ -136,6 +134,7 @@ class Database:
         try:
             result = await session.run(query, cast(dict[str, Any], parameters))
             record = await result.single(strict=True)
+            self._believed_down_until = 0.0
             return record.values()
         except asyncio.CancelledError:
             session.cancel()

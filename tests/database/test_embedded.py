@@ -167,7 +167,7 @@ def test_command_line(home: Path, cache: Path) -> None:
 
 def test_unwritable_home(cache: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(DatabaseNotStarted, match="cannot be written.*Set ROLEGRAPH_HOME"):
+    with pytest.raises(DatabaseNotStarted, match=r"cannot be written.*Set ROLEGRAPH_HOME"):
         EmbeddedDatabase(tmp_path / "file" / "neo4j", cache).start(owned=True, ready=ready)
 
 
