@@ -5,7 +5,7 @@ import contextlib
 import gc
 import signal
 import socket
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from graph.mapping.derive import build_schema
 from graph.schema import MODEL
 from graph.settings import Neo4jAddress, Settings
 
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 QUESTIONS = Path(__file__).with_name("questions")
 
 
@@ -87,11 +88,17 @@ def serve(settings: Settings, address: Neo4jAddress, on: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    # uvicorn sends the signal on once it has ended: it must not end us before we have tidied up.
-    signal.signal(signal.SIGTERM, _ignore)
-    with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[on])
+    _Server(config).run(sockets=[on])
 
 
-def _ignore(_signal: int, _frame: object) -> None:
-    """Do nothing, which is not the same as SIG_IGN: children would inherit that."""
+class _Server(uvicorn.Server):
+    """uvicorn's server, which ends on a signal without sending it on: we still have to tidy up."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        before = {each: signal.signal(each, self.handle_exit) for each in _ENDING}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)

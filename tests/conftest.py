@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -144,8 +145,10 @@ def start_service(home: Path, environment: dict[str, str], *arguments: str) -> S
 
 
 def stop_service(service: Service) -> None:
-    service.process.terminate()
-    service.process.communicate(timeout=30)
+    service.process.send_signal(signal.SIGINT)
+    said, _ = service.process.communicate(timeout=30)
+    assert service.process.returncode == 0, said
+    assert "Traceback" not in said, said
 
 
 @pytest.fixture(scope="session")
