@@ -2,7 +2,7 @@
 
 An object is a list of its values in order; a connection is
 `[rows, totalCount?, anyBefore?, anyAfter?]`, a row of it
-`[its nodes or edges selection, ..., its sort keys?]`.
+`[its nodes or edges selection, ..., its sort keys?]`, or the one selection itself.
 """
 
 from graph.compiler.order import order_by
@@ -99,12 +99,18 @@ def _connection(found: Connection) -> ast.Expression:
     return ast.Lists(parts)
 
 
+def unwraps_rows(found: Connection) -> bool:
+    """Whether a row is just the one selection: no cursors, and not both nodes and edges."""
+    return len(found.lists) == 1 and not found.needs_cursors
+
+
 def _rows(found: Connection) -> ast.Expression:
     page, source = found.page, found.source
     bounds = [bound for bound in (page.after, page.before) if bound]
-    row: list[ast.Expression] = [object_of(selection) for selection in found.lists]
+    parts: list[ast.Expression] = [object_of(selection) for selection in found.lists]
     if found.needs_cursors:
-        row.append(ast.Lists([key.expression for key in found.order]))
+        parts.append(ast.Lists([key.expression for key in found.order]))
+    row = parts[0] if unwraps_rows(found) else ast.Lists(parts)
     ordered = ast.With(
         [(variable, None) for variable in _carried(source)],
         order=order_by(found.order, page.backward),
@@ -112,7 +118,7 @@ def _rows(found: Connection) -> ast.Expression:
     )
     return ast.Subquery(
         "COLLECT",
-        [*_matches(found, bounds, ordered=True), ordered, ast.Return([(ast.Lists(row), None)])],
+        [*_matches(found, bounds, ordered=True), ordered, ast.Return([(row, None)])],
     )
 
 

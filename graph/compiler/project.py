@@ -1,8 +1,13 @@
-"""Plan -> the type that rows are checked against, and code that makes the response of them.
+"""Plan -> the types that rows are checked against, and code that makes the response of them.
 
-The code is written as Python source, one expression an object, because a dict
-display in a comprehension is the fastest thing Python can do here. It holds
-only response keys (GraphQL names), type names and marks that we made.
+Rows are lists by position. msgspec turns them into structs, checking every value
+in C; what the response says of an object as it stands in its row needs no more
+than another class for the struct, one that is written as an object by name
+instead of as a list. Where the response differs from the row (`__typename`,
+cursors, `pageInfo`, types told apart) the code builds dicts.
+
+The code is written as Python source. It holds only response keys (GraphQL
+names), type names and marks that we made.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +16,7 @@ from typing import Any, Optional, cast
 
 import msgspec
 
-from graph.compiler.emit import has_position
+from graph.compiler.emit import has_position, unwraps_rows
 from graph.compiler.order import encode_cursor
 from graph.compiler.plan import (
     Connection,
@@ -35,6 +40,7 @@ TYPE_TAG = " type"
 """Key under which `project_unchecked` keeps the type of an object of several types."""
 
 _KEYS = list[str | int | float | bool | None]
+_Lines = list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,38 +57,55 @@ class Projector:
     source: str
 
     def project(self, columns: list[Any], sizes: Sequence[int]) -> Response:
-        """The response; raise msgspec.ValidationError where a value is not as declared."""
+        """The response; raise msgspec.ValidationError where a value is not as declared.
+
+        Objects in it are dicts or structs; msgspec writes both.
+        """
         return self._project(msgspec.convert(columns, self._checked), sizes)
 
     def project_unchecked(self, columns: list[Any], sizes: Sequence[int]) -> Response:
-        """The same without checks, objects of several types tagged with their type."""
+        """The same in dicts, without checks, objects of several types tagged with their type."""
         return self._unchecked(columns, sizes)
 
 
 def projector(plan: Plan) -> Projector:
     """The projector of a plan."""
-    writer = _Writer(tagged=False)
+    writer = _Writer(checks=True)
     types, body = writer.columns(plan, "r.r{}")
     checked = msgspec.defstruct(
         "Columns", [(f"r{at}", type_) for at, type_ in enumerate(types)], array_like=True
     )
-    tagged = _Writer(tagged=True)
-    _, tagged_body = tagged.columns(plan, "r[{}]")
+    unchecked = _Writer(checks=False)
+    _, unchecked_body = unchecked.columns(plan, "r[{}]")
     return Projector(
         tuple(writer.sizes),
         checked,
         writer.build(body),
-        tagged.build(tagged_body),
+        unchecked.build(unchecked_body),
         writer.source(body),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """How one value becomes part of the response.
+
+    `code` gives an expression for it. `turn`, where the value can stay what
+    msgspec made of it, gives the statements that turn it, in a variable, into
+    what is written.
+    """
+
+    type: Any
+    code: Callable[[], str]
+    turn: Callable[[str], _Lines] | None = None
 
 
 class _Writer:
     """Writes the source of one projector."""
 
-    def __init__(self, *, tagged: bool) -> None:
+    def __init__(self, *, checks: bool) -> None:
         self.sizes: list[Binding] = []
-        self._tagged = tagged
+        self._checks = checks
         self._functions: list[str] = []
         self._names: dict[str, Any] = {
             "cursor": encode_cursor,
@@ -96,10 +119,10 @@ class _Writer:
         types: list[Any] = []
         entries: list[str] = []
         for key, value in plan.fields:
-            code, type_ = self._value(value, column.format(len(types)), "")
+            piece = self._value(value, column.format(len(types)), "")
             if has_position(value):
-                types.append(type_)
-            entries.append(f"{key!r}: {code}")
+                types.append(piece.type)
+            entries.append(f"{key!r}: {piece.code()}")
         return types, f"{{{', '.join(entries)}}}"
 
     def source(self, body: str) -> str:
@@ -111,72 +134,130 @@ class _Writer:
         exec(self.source(body), self._names)  # noqa: S102  source of our own making, see above
         return cast(Callable[[Any, Sequence[int]], Response], self._names["project"])
 
-    def _value(self, value: Value, at: str, keys: str) -> tuple[str, Any]:
-        """The expression for a value that stands at `at`, and the type it is checked against."""
+    def _value(self, value: Value, at: str, keys: str) -> _Piece:
+        """The piece for a value that stands at `at`, in an edge whose cursor is `keys`."""
         match value:
             case Scalar(_, row_type):
-                return at, row_type
+                return _Piece(row_type, lambda: at, _nothing)
             case Fixed(text):
-                return repr(text), None
+                return _Piece(None, lambda: repr(text))
             case Cursor():
-                return keys, None
+                return _Piece(None, lambda: keys)
             case Same(selection):
                 return self._object(selection, at)
             case Rows(_, selection, one=True):
                 return self._optional(selection, at)
             case Rows(_, selection):
-                row = self._name()
-                code, type_ = self._selection(selection, row)
-                return f"[{code} for {row} in {at}]", list[type_]
+                return self._list(selection, at)
             case Each(_, _, _, selection):
                 row = self._name()
-                code, type_ = self._optional(selection, row)
-                return f"[{code} for {row} in {at}]", list[type_]
+                piece = self._optional(selection, row)
+                return _Piece(list[piece.type], lambda: f"[{piece.code()} for {row} in {at}]")
             case Connection():
                 return self._connection(value, at)
 
-    def _optional(self, selection: Selection, at: str) -> tuple[str, Any]:
-        name = self._name()
-        code, type_ = self._selection(selection, name)
-        return f"(None if ({name} := {at}) is None else {code})", Optional[type_]  # noqa: UP045
+    def _list(self, selection: Selection, at: str) -> _Piece:
+        row = self._name()
+        piece = self._selection(selection, row)
+        turn = piece.turn
+        if turn is None:
+            return _Piece(list[piece.type], lambda: f"[{piece.code()} for {row} in {at}]")
 
-    def _selection(self, selection: Selection, at: str) -> tuple[str, Any]:
-        return (
-            self._variants(selection, at)
-            if isinstance(selection, Variants)
-            else self._object(selection, at)
+        def turn_all(name: str) -> _Lines:
+            return [f"for {row} in {name}:", *_indented(turn(row))]
+
+        return self._turned(list[piece.type], at, turn_all)
+
+    def _optional(self, selection: Selection, at: str) -> _Piece:
+        name = self._name()
+        piece = self._selection(selection, name)
+        type_ = Optional[piece.type]  # noqa: UP045  the type is a value here
+        turn = piece.turn
+        if turn is None:
+            code = f"(None if ({name} := {at}) is None else "
+            return _Piece(type_, lambda: f"{code}{piece.code()})")
+
+        def turn_it(name: str) -> _Lines:
+            return [f"if {name} is not None:", *_indented(turn(name))]
+
+        return self._turned(type_, at, turn_it)
+
+    def _selection(self, selection: Selection, at: str) -> _Piece:
+        if isinstance(selection, Variants):
+            return self._variants(selection, at)
+        return self._object(selection, at)
+
+    def _object(self, found: Object, at: str, keys: str = "") -> _Piece:
+        pieces: list[tuple[str, _Piece]] = []
+        position = 0
+        for key, value in found.fields:
+            pieces.append((key, self._value(value, f"{at}[{position}]", keys)))
+            position += has_position(value)
+        turns = [(key, piece.type, piece.turn) for key, piece in pieces if piece.turn]
+        if self._checks and len(turns) == len(pieces):
+            return self._struct(cast(Any, turns), at)
+        types = [
+            piece.type
+            for (_, piece), (_, value) in zip(pieces, found.fields, strict=True)
+            if has_position(value)
+        ]
+        return _Piece(
+            tuple[tuple(types)],  # pyright: ignore
+            lambda: f"{{{', '.join(f'{key!r}: {piece.code()}' for key, piece in pieces)}}}",
         )
 
-    def _object(self, found: Object, at: str, keys: str = "") -> tuple[str, Any]:
-        types: list[Any] = []
-        entries: list[str] = []
-        for key, value in found.fields:
-            code, type_ = self._value(value, f"{at}[{len(types)}]", keys)
-            if has_position(value):
-                types.append(type_)
-            entries.append(f"{key!r}: {code}")
-        return f"{{{', '.join(entries)}}}", tuple[tuple(types)]  # pyright: ignore
+    def _struct(self, fields: list[tuple[str, Any, Callable[[str], _Lines]]], at: str) -> _Piece:
+        """A struct read by position whose class is then one that is written by name."""
+        name = self._name("Row")
+        members = [(f"f{index}", type_) for index, (_, type_, _) in enumerate(fields)]
+        keys = {f"f{index}": key for index, (key, _, _) in enumerate(fields)}
+        read = msgspec.defstruct(name, members, array_like=True, gc=False)
+        self._names[name] = msgspec.defstruct(name, members, rename=keys, gc=False)
 
-    def _variants(self, variants: Variants, at: str) -> tuple[str, Any]:
+        def turn_it(variable: str) -> _Lines:
+            lines = [f"{variable}.__class__ = {name}"]
+            for index, (_, _, turn) in enumerate(fields):
+                inner = self._name()
+                statements = turn(inner)
+                if statements:
+                    lines += [f"{inner} = {variable}.f{index}", *statements]
+            return lines
+
+        return self._turned(read, at, turn_it)
+
+    def _turned(self, type_: Any, at: str, turn: Callable[[str], _Lines]) -> _Piece:
+        """A piece that a function of its own turns where it stands among dicts."""
+
+        def code() -> str:
+            if not self._checks:
+                raise AssertionError("only structs are turned")
+            name, variable = self._name("turned"), self._name()
+            lines = [f"def {name}({variable}):", *_indented(turn(variable))]
+            self._functions.append("\n".join([*lines, f"    return {variable}\n"]))
+            return f"{name}({at})"
+
+        return _Piece(type_, code, turn)
+
+    def _variants(self, variants: Variants, at: str) -> _Piece:
         """A function that looks the type up; each type's values are checked by themselves."""
         name = self._name("variant")
         lines = [f"def {name}(s, sizes):", "    kind, x = s"]
         for type_name, found in variants.entries:
-            code, type_ = self._object(found, "x")
+            piece = self._object(found, "x")
             checked = f"{name}_{type_name}"
-            self._names[checked] = msgspec.defstruct(checked, [("x", type_)], array_like=True)
+            self._names[checked] = msgspec.defstruct(checked, [("x", piece.type)], array_like=True)
             lines.append(f"    if kind == {type_name!r}:")
-            if self._tagged:
-                lines.append(f"        return {{{TYPE_TAG!r}: kind, **{code}}}")
-            else:
+            if self._checks:
                 lines.append(f"        x = convert((x,), {checked}).x")
-                lines.append(f"        return {code}")
+                lines.append(f"        return {piece.code()}")
+            else:
+                lines.append(f"        return {{{TYPE_TAG!r}: kind, **{piece.code()}}}")
         lines.append("    raise ValidationError(f'no such type: {kind}')\n")
         self._functions.append("\n".join(lines))
-        return f"{name}({at}, sizes)", tuple[str, list[Any]]
+        return _Piece(tuple[str, list[Any]], lambda: f"{name}({at}, sizes)")
 
-    def _connection(self, found: Connection, at: str) -> tuple[str, Any]:
-        """A dict written in place where the rows are the page as they are, else a function."""
+    def _connection(self, found: Connection, at: str) -> _Piece:
+        """A struct or a dict where the rows are the page as they are, else a function."""
         is_plain = not found.page.backward and all(
             member.what != "pageInfo" for _, member in found.members
         )
@@ -185,29 +266,61 @@ class _Writer:
         source = at if is_plain else "s"
         places, types = self._places(found, source)
         rows = f"{source}[0]" if is_plain else "rows"
+        entries, row_type, turn = self._members(found, rows, places)
+        if found.needs_rows:
+            types[0] = list[row_type]
+        whats = [member.what for _, member in found.members]
+        if (
+            turn
+            and is_plain
+            and whats in (["nodes"], ["edges"], ["nodes", "totalCount"], ["edges", "totalCount"])
+        ):
+            keys = [key for key, _ in found.members]
+            fields = [(keys[0], types[0], turn)]
+            fields += [(key, INT, _nothing) for key in keys[1:]]
+            return self._struct(fields, at)
+
+        def code() -> str:
+            made = f"{{{', '.join(f'{key!r}: {entry()}' for key, entry in entries)}}}"
+            return made if is_plain else f"{self._page_function(found, size, made)}({at}, sizes)"
+
+        return _Piece(tuple[tuple(types)], code)  # pyright: ignore
+
+    def _members(
+        self, found: Connection, rows: str, places: dict[str, str]
+    ) -> tuple[list[tuple[str, Callable[[], str]]], Any, Callable[[str], _Lines] | None]:
+        """The members' code by key, the type of a row, and how rows are turned, if they can be."""
+        entries: list[tuple[str, Callable[[], str]]] = []
         row_types: list[Any] = []
-        entries: list[str] = []
+        bare = unwraps_rows(found)
+        turn: Callable[[str], _Lines] | None = None
         for key, member in found.members:
             if member.selection is not None:
                 row = self._name()
                 keys = f"cursor({found.fingerprint!r}, {row}[{len(found.lists)}])"
-                code, type_ = self._object(member.selection, f"{row}[{len(row_types)}]", keys)
-                row_types.append(type_)
-                entries.append(f"{key!r}: [{code} for {row} in {rows}]")
+                at = row if bare else f"{row}[{len(row_types)}]"
+                piece = self._object(member.selection, at, keys)
+                row_types.append(piece.type)
+                if bare and piece.turn:
+                    turn = self._each_turned(row, piece.turn)
+                    listed = self._turned(list[piece.type], rows, turn)
+                    entries.append((key, listed.code))
+                else:
+                    entries.append((key, _comprehension(piece, row, rows)))
             elif member.what == "__typename":
-                entries.append(f"{key!r}: {found.type_name!r}")
+                entries.append((key, lambda: repr(found.type_name)))
             elif member.what == "totalCount":
-                entries.append(f"{key!r}: {places['totalCount']}")
+                entries.append((key, lambda: places["totalCount"]))
             else:
-                entries.append(f"{key!r}: {self._page_info(found, member.parts, places)}")
+                info = self._page_info(found, member.parts, places)
+                entries.append((key, _constant(info)))
         if found.needs_cursors:
             row_types.append(_KEYS)
-        if found.needs_rows:
-            types[0] = list[tuple[tuple(row_types)]]  # pyright: ignore
-        code = f"{{{', '.join(entries)}}}"
-        if not is_plain:
-            code = f"{self._page_function(found, size, code)}({at}, sizes)"
-        return code, tuple[tuple(types)]  # pyright: ignore
+        row_type: Any = row_types[0] if bare else tuple[tuple(row_types)]  # pyright: ignore
+        return entries, row_type, turn
+
+    def _each_turned(self, row: str, turn: Callable[[str], _Lines]) -> Callable[[str], _Lines]:
+        return lambda name: [f"for {row} in {name}:", *_indented(turn(row))]
 
     def _places(self, found: Connection, source: str) -> tuple[dict[str, str], list[Any]]:
         """Where the parts of a connection stand that are not its rows, and their types."""
@@ -256,3 +369,19 @@ class _Writer:
     def _name(self, stem: str = "v") -> str:
         self._count += 1
         return f"{stem}{self._count}"
+
+
+def _comprehension(piece: _Piece, row: str, rows: str) -> Callable[[], str]:
+    return lambda: f"[{piece.code()} for {row} in {rows}]"
+
+
+def _constant(code: str) -> Callable[[], str]:
+    return lambda: code
+
+
+def _indented(lines: _Lines) -> _Lines:
+    return [f"    {line}" for line in lines] or ["    pass"]
+
+
+def _nothing(_: str) -> _Lines:
+    return []

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
+import msgspec
 from graphql import GraphQLError
 
 from graph.errors import DatabaseFailed, RolegraphError
 
 _LOG = logging.getLogger("rolegraph")
+_ENCODER = msgspec.json.Encoder()
 INTERNAL = "INTERNAL_SERVER_ERROR"
 
 
@@ -26,12 +27,12 @@ class Answer:
 def data(found: dict[str, Any], errors: Sequence[dict[str, Any]] = ()) -> Answer:
     """An answer with data, and with errors where parts of it are missing."""
     content = {"errors": list(errors), "data": found} if errors else {"data": found}
-    return Answer(orjson.dumps(content))
+    return Answer(_ENCODER.encode(content))
 
 
 def refusal(errors: Sequence[dict[str, Any]]) -> Answer:
     """An answer without data."""
-    return Answer(orjson.dumps({"errors": list(errors)}), errors[0]["extensions"]["code"])
+    return Answer(_ENCODER.encode({"errors": list(errors)}), errors[0]["extensions"]["code"])
 
 
 def of_exception(error: Exception) -> Answer:

@@ -1,1 +1,1 @@
-RETURN [COLLECT { MATCH (n0:Role) WITH n0 ORDER BY n0.payBandFolded DESC, n0.slug DESC LIMIT $p0 RETURN [[n0.name, n0.payBand]] }] AS r0
+RETURN [COLLECT { MATCH (n0:Role) WITH n0 ORDER BY n0.payBandFolded DESC, n0.slug DESC LIMIT $p0 RETURN [n0.name, n0.payBand] }] AS r0
