@@ -18,6 +18,7 @@ from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progres
 
 import server
 from generate import generated
+from graph.compiler.describe import describe
 from graph.compiler.document import DocumentErrors
 from graph.database.lifecycle import Watch, address_of, embedded, ready
 from graph.database.session import Database
@@ -166,8 +167,7 @@ def explain(given: argparse.Namespace, settings: Settings) -> int:
     compiled = prepared.compiled
     parameters = compiled.bind(prepared.variables.coerced)
     print("Plan")
-    for key, value in compiled.plan.fields:
-        print(f"  {key}: {type(value).__name__}")
+    print("\n".join(f"  {line}" for line in describe(compiled.plan)))
     print(f"\nCypher\n  {compiled.cypher or '(the database is not needed)'}\n\nParameters")
     print(
         "".join(f"  ${name} = {json.dumps(value)}\n" for name, value in parameters.items())

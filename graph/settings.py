@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import Field, dataclass, fields
 from pathlib import Path
 
 from graph.errors import SettingsError
@@ -32,6 +32,7 @@ class Timeouts:
 
     connect_s: float = 3.0
     acquire_s: float = 4.0
+    """Inside the 5 s after which a client has its answer; the driver's handshake counts in."""
     transaction_s: float = 8.0
     operation_s: float = 10.0
     unavailable_s: float = 4.5
@@ -57,7 +58,6 @@ class Settings:
     home: Path = Path(".rolegraph")
     cache: Path = Path.home() / ".cache" / "rolegraph"
     neo4j: Neo4jAddress | None = None
-    debug: bool = False
     limits: Limits = Limits()
     timeouts: Timeouts = Timeouts()
 
@@ -74,13 +74,22 @@ class Settings:
             home=Path(env.get("ROLEGRAPH_HOME") or ".rolegraph").absolute(),
             cache=Path(cache).absolute(),
             neo4j=_neo4j(env),
-            debug=env.get("ROLEGRAPH_DEBUG", "") in ("1", "true"),
+            limits=Limits(**{field.name: _limit(env, field) for field in fields(Limits)}),
         )
 
 
 def _port(text: str) -> int:
     if not text.isdigit() or not 0 <= int(text) <= 65_535:
         raise SettingsError(f"PORT is {text!r}.", "Set it to a number from 0 to 65535.")
+    return int(text)
+
+
+def _limit(env: Mapping[str, str], limit: "Field[int]") -> int:
+    """A limit as ROLEGRAPH_PAGE_SIZE and so on; its default where it is not set."""
+    name = f"ROLEGRAPH_{limit.name.upper()}"
+    text = env.get(name) or str(limit.default)
+    if not text.isdigit() or int(text) < 1:
+        raise SettingsError(f"{name} is {text!r}.", "Set it to a number from 1, or leave it out.")
     return int(text)
 
 

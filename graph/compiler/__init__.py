@@ -15,6 +15,7 @@ can be tried alone:
     emit        plan -> Cypher tree
     project     plan -> row types to check, and code that makes the response
     compile     all of the above in order
+    describe    a plan as an outline, for `rolegraph explain`
 
 GraphQL objects stop at `select`; users' values are only ever parameters.
 """

@@ -1,0 +1,73 @@
+"""A plan as an indented outline, for people who ask what becomes of a query."""
+
+from collections.abc import Iterator
+
+from graph.compiler.plan import (
+    Connection,
+    Cursor,
+    Each,
+    Fixed,
+    Object,
+    Plan,
+    Rows,
+    Same,
+    Scalar,
+    Selection,
+    Value,
+)
+
+
+def describe(plan: Plan) -> list[str]:
+    """One line a field, nested as the answer is."""
+    lines = [line for key, value in plan.fields for line in _value(key, value, 0)]
+    return [*lines, "introspection, by graphql-core"] if plan.introspects else lines
+
+
+def _value(key: str, value: Value, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    match value:
+        case Scalar():
+            yield f"{pad}{key}"
+        case Fixed(text):
+            yield f"{pad}{key} = {text}"
+        case Cursor():
+            yield f"{pad}{key} (from the sort keys)"
+        case Same(selection):
+            yield f"{pad}{key}: the node in scope"
+            yield from _selection(selection, depth + 1)
+        case Rows(_, selection, one):
+            yield f"{pad}{key}: {'one object or null' if one else 'a list'}"
+            yield from _selection(selection, depth + 1)
+        case Each(_, _, _, selection):
+            yield f"{pad}{key}: one object or null for each id"
+            yield from _selection(selection, depth + 1)
+        case Connection():
+            yield f"{pad}{key}: {_page(value)}"
+            for name, member in value.members:
+                yield f"{pad}  {name}"
+                if member.selection:
+                    yield from _selection(member.selection, depth + 2)
+
+
+def _page(found: Connection) -> str:
+    source = found.source
+    start = source.start
+    if source.end:
+        place = f"those along {source.end.relationship.type}"
+    elif start:
+        place = f"{source.label}, from {start.end.other} along {start.end.relationship.type}"
+    else:
+        place = f"all {source.label}"
+    side = "last" if found.page.backward else "first"
+    conditions = f"{len(found.conditions)} conditions" if found.conditions else "no condition"
+    return f"{side} page of {place}, {conditions}, {len(found.order)} sort keys"
+
+
+def _selection(selection: Selection, depth: int) -> Iterator[str]:
+    if isinstance(selection, Object):
+        for key, value in selection.fields:
+            yield from _value(key, value, depth)
+        return
+    for name, entry in selection.entries:
+        yield f"{'  ' * depth}... on {name}"
+        yield from _selection(entry, depth + 1)

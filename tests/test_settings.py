@@ -1,0 +1,44 @@
+"""Settings are read once, and a wrong one is named."""
+
+import pytest
+
+from graph.errors import SettingsError
+from graph.settings import Limits, Settings
+
+
+def test_defaults() -> None:
+    found = Settings.from_environment({})
+    assert (found.host, found.port, found.neo4j, found.limits) == (
+        "127.0.0.1",
+        8000,
+        None,
+        Limits(),
+    )
+
+
+def test_given_database_and_limits() -> None:
+    found = Settings.from_environment(
+        {
+            "NEO4J_URI": "bolt://example.invalid",
+            "NEO4J_PASSWORD": "made-up",
+            "ROLEGRAPH_PAGE_SIZE": "10",
+        }
+    )
+    assert found.neo4j and (found.neo4j.username, found.neo4j.database) == ("neo4j", "neo4j")
+    assert found.limits.page_size == 10
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"PORT": "http"}, "PORT is 'http'"),
+        ({"PORT": "65536"}, "Set it to a number from 0 to 65535"),
+        ({"NEO4J_URI": "bolt://example.invalid"}, "NEO4J_PASSWORD is not"),
+        ({"ROLEGRAPH_DEPTH": "-1"}, "ROLEGRAPH_DEPTH is '-1'"),
+        ({"ROLEGRAPH_TOKENS": "0"}, "Set it to a number from 1"),
+    ],
+)
+def test_wrong_setting(environment: dict[str, str], words: str) -> None:
+    with pytest.raises(SettingsError) as found:
+        Settings.from_environment(environment)
+    assert words in str(found.value)
