@@ -1,0 +1,45 @@
+"""What Neo4j prints when it cannot start, and the sentence that we make of it."""
+
+from pathlib import Path
+
+import pytest
+
+from graph.database import embedded
+from graph.database.embedded import EmbeddedDatabase
+from graph.errors import DatabaseNotStarted
+
+PRINTED = {
+    "FileLockException: Lock file has been locked by another process: /x/store_lock": "Another Neo4j uses the folder",
+    "PortBindException: An error occurred while trying to bind to the socket /127.0.0.1:17710": "could not open a port on 127.0.0.1",
+    "UnsupportedClassVersionError: x (class file version 61.0), up to 55.0": "The Java found is too old",
+    "IllegalArgumentException: Error reading config: bad value": "refused its configuration",
+    "java.io.IOException: No space left on device": "The disk of",
+    "Database name 'system' is invalid": "The disk of",
+    "java.lang.OutOfMemoryError: Java heap space": "not enough memory",
+    "": "ended while it was starting",
+}
+
+
+@pytest.mark.parametrize("printed", PRINTED)
+def test_sentence(printed: str, tmp_path: Path, cache: Path) -> None:
+    """A Java that prints this and ends stands for Neo4j."""
+    java = tmp_path / "java"
+    java.write_text(
+        "#!/bin/sh\n"
+        'case "$1" in -version) echo \'openjdk version "21.0.8"\' >&2; exit 0;; @*admin.args) exit 0;; esac\n'
+        f"cat <<'END'\n{printed}\nEND\nexit 1\n"
+    )
+    java.chmod(0o755)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(DatabaseNotStarted) as found:
+        patch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+        patch.delenv("JAVA_HOME", raising=False)
+        EmbeddedDatabase(tmp_path / "home", cache).start(owned=True, ready=lambda _: False)
+    assert PRINTED[printed] in str(found.value)
+    assert found.value.remedy
+
+
+def test_too_little_room(tmp_path: Path, cache: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(DatabaseNotStarted) as found:
+        patch.setattr(embedded, "_FREE_SPACE_BYTES", 2**62)
+        EmbeddedDatabase(tmp_path, cache).start(owned=True, ready=lambda _: False)
+    assert "MB are free" in str(found.value) and "Make room" in found.value.remedy
