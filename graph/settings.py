@@ -23,6 +23,7 @@ class Limits:
     default_page_size: int = 25
     page_size: int = 1_000
     list_items: int = 250
+    filter_levels: int = 24
     operations_in_flight: int = 40
 
 

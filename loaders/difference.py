@@ -7,7 +7,6 @@ mean that nothing is to be written.
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -42,16 +41,6 @@ class Change:
     @property
     def is_empty(self) -> bool:
         return not (self.added or self.changed or self.retired)
-
-    def counts(self) -> Mapping[str, tuple[int, int, int]]:
-        """Added, changed, retired by type (the first part of an identity)."""
-        columns = (
-            Counter(found.identity[0] for found in self.added),
-            Counter(found.identity[0] for found in self.changed),
-            Counter(identity[0] for identity in self.retired),
-        )
-        types = sorted(columns[0].keys() | columns[1].keys() | columns[2].keys())
-        return {name: (columns[0][name], columns[1][name], columns[2][name]) for name in types}
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,14 @@ def test_nested_pages_with_parallel_relationships(engine: Engine, run: Runner) -
     assert found["totalCount"] == len(steps) == len(set(steps)) == 3
 
 
+def test_the_deepest_filter_allowed_is_answered(engine: Engine, run: Runner) -> None:
+    hops = 8
+    where = "{broader: {some: {node: " * hops + "{}" + "}}}" * hops
+    assert ask(engine, run, f"{{ roles(where: {where}) {{ totalCount }} }}") == {
+        "roles": {"totalCount": 0}
+    }
+
+
 def test_between_two_cursors(engine: Engine, run: Runner) -> None:
     whole = ask(engine, run, "{ roles(first: 10) { edges { cursor node { slug } } } }")["roles"][
         "edges"

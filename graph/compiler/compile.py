@@ -47,7 +47,7 @@ def compile_operation(
 ) -> Compiled:
     """Compile an operation; the variables' shape, not their values, decides the result."""
     collector = Collector(schema, operation, document.fragments, variables)
-    where = WhereCompiler(model, limits.list_items)
+    where = WhereCompiler(model, limits.list_items, limits.filter_levels)
     selected = Selector(schema, collector, variables.coerced, where, limits).operation()
     plan = rules.apply(selected)
     statement = emit.statement(plan)

@@ -4,8 +4,7 @@ Every value that is not fixed takes one position in the list of its object; the
 stages `emit` and `project` walk the same tree, so that positions agree.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from graph.compiler.values import Binding
@@ -64,7 +63,6 @@ class Rows:
     clauses: tuple[ast.Clause, ...]
     selection: Selection
     one: bool = False
-    nullable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +213,3 @@ class Plan:
 
     fields: tuple[tuple[str, Value], ...]
     introspects: bool = False
-    checks: tuple[Binding, ...] = field(default=())
-
-
-Rule = Callable[[Plan], Plan]
-Rules = Sequence[Rule]

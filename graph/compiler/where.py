@@ -22,17 +22,18 @@ _TEXT = {"contains": "CONTAINS", "startsWith": "STARTS WITH", "endsWith": "ENDS 
 
 @dataclass(frozen=True, slots=True)
 class WhereCompiler:
-    """Compiles `where` inputs against a model; `list_items` bounds every list."""
+    """Compiles `where` inputs against a model; `list_items` bounds lists, `levels` nesting."""
 
     model: GraphModel
     list_items: int
+    levels: int
 
     def node(
         self, given: Any, kind: NodeType, node: ast.Variable, place: str
     ) -> tuple[Condition, ...]:
         """The conditions of a `<Type>Where` on a node."""
         found: list[Condition] = []
-        for name, value in _members(given, place):
+        for name, value in self._members(given, place):
             here = f"{place}.{name}"
             if name in ("and", "or", "not"):
                 found.extend(
@@ -49,7 +50,7 @@ class WhereCompiler:
     ) -> tuple[Condition, ...]:
         """The conditions of a `<Type><Field>Where` on a related node and its relationship."""
         found: list[Condition] = []
-        for name, value in _members(given, place):
+        for name, value in self._members(given, place):
             here = f"{place}.{name}"
             if name == "node":
                 found.extend(self.node(value, self.model[end.other], node, here))
@@ -66,7 +67,7 @@ class WhereCompiler:
     def _edge(self, given: Any, end: End, edge: ast.Variable, place: str) -> tuple[Condition, ...]:
         properties = {found.name: found for found in end.relationship.edge.properties}
         found: list[Condition] = []
-        for name, value in _members(given, place):
+        for name, value in self._members(given, place):
             here = f"{place}.{name}"
             if name in properties:
                 found.extend(self._property(properties[name], edge, value, here))
@@ -121,7 +122,7 @@ class WhereCompiler:
                 inner = self.node(value, self.model[end.other], node, place)
                 yield Some(end, owner, node, ast.Variable(), inner)
             return
-        for name, item in _members(value, place):
+        for name, item in self._members(value, place):
             node, edge = ast.Variable(), ast.Variable()
             inner = self.related(item, end, node, edge, f"{place}.{name}")
             some = Some(end, owner, node, edge, inner)
@@ -150,7 +151,7 @@ class WhereCompiler:
         self, subject: ast.Expression, kind: Kind, given: Any, place: str
     ) -> Iterator[Condition]:
         converted = convert.floating if kind is Kind.FLOAT else convert.number
-        for name, leaf in _operators(given, place):
+        for name, leaf in self._operators(given, place):
             here = f"{place}.{name}"
             if name == "isNull":
                 yield Plain(ast.IsNull(subject, negated=not leaf.value))
@@ -168,7 +169,7 @@ class WhereCompiler:
     def _text(
         self, found: Property, owner: ast.Variable, given: Any, place: str
     ) -> Iterator[Condition]:
-        operators = _operators(given, place)
+        operators = self._operators(given, place)
         exactly = any(name == "caseSensitive" and leaf.value for name, leaf in operators)
         subject = ast.Get(owner, found.name if exactly else found.folded)
         codes = found.exact and not exactly and found.name != "slug"
@@ -204,7 +205,7 @@ class WhereCompiler:
         self, found: Property, owner: ast.Variable, given: Any, place: str
     ) -> Iterator[Condition]:
         subject = ast.Get(owner, found.name)
-        for name, value in _members(given, place):
+        for name, value in self._members(given, place):
             here = f"{place}.{name}"
             if name == "size":
                 yield from self._comparisons(ast.Call("size", [subject]), Kind.INT, value, here)
@@ -220,6 +221,25 @@ class WhereCompiler:
                 ("any", subject, several) if name == "hasAny" else ("all", several, subject)
             )
             yield Plain(ast.Quantifier(quantifier, ast.Variable(), outer, inner))
+
+    def _members(self, given: Any, place: str) -> list[tuple[str, Any]]:
+        if not isinstance(given, Members):
+            _refuse_null(place, "Leave it out, or use `isNull`.")
+        levels = place.partition("(where:)")[2].count(".")
+        if levels > self.levels:
+            raise QueryTooComplex(
+                f"{place.partition('.')[0]} has more than {self.levels} levels of conditions,"
+                " the most allowed.",
+                "Ask in several requests.",
+            )
+        return list(given.members.items())
+
+    def _operators(self, given: Any, place: str) -> list[tuple[str, Leaf]]:
+        found = self._members(given, place)
+        for name, leaf in found:
+            if leaf.value is None:
+                _refuse_null(f"{place}.{name}", "Leave it out, or use `isNull`.")
+        return found
 
 
 def expression(condition: Condition) -> ast.Expression:
@@ -254,20 +274,6 @@ def _path(
 
 def _parameter(leaf: Leaf, converted: convert.Convert) -> ast.Parameter:
     return ast.Parameter(Binding(leaf.read, converted))
-
-
-def _members(given: Any, place: str) -> list[tuple[str, Any]]:
-    if not isinstance(given, Members):
-        _refuse_null(place, "Leave it out, or use `isNull`.")
-    return list(given.members.items())
-
-
-def _operators(given: Any, place: str) -> list[tuple[str, Leaf]]:
-    found = _members(given, place)
-    for name, leaf in found:
-        if leaf.value is None:
-            _refuse_null(f"{place}.{name}", "Leave it out, or use `isNull`.")
-    return found
 
 
 def _refuse_null(place: str, remedy: str) -> NoReturn:

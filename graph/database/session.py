@@ -23,7 +23,6 @@ from neo4j import (
     Query,
 )
 from neo4j.exceptions import (
-    ClientError,
     ConfigurationError,
     DriverError,
     Neo4jError,
@@ -220,7 +219,7 @@ def _raise(error: Exception) -> Never:
     code = error.code or "" if isinstance(error, Neo4jError) else ""
     if code in _TIMED_OUT:
         raise DeadlineExceeded("The database stopped the query: it took too long.") from error
-    if code in _NEVER_RETRIED or ("pool" in str(error).lower() and isinstance(error, ClientError)):
+    if code in _NEVER_RETRIED:
         raise DatabaseBusy(
             "The database has no room for this query now.", "Ask again later."
         ) from error

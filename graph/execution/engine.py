@@ -7,7 +7,7 @@ import msgspec
 from graphql import GraphQLSchema
 
 from graph.compiler.document import DocumentErrors
-from graph.errors import RolegraphError
+from graph.errors import QueryTooComplex, RolegraphError
 from graph.execution import answer, fallback
 from graph.execution.answer import Answer
 from graph.execution.plans import Plans, Prepared
@@ -43,6 +43,11 @@ class Engine:
             return await self._run(prepared)
         except DocumentErrors as error:
             return answer.refusal([answer.of_graphql(error.code, found) for found in error.errors])
+        except RecursionError:
+            deep = QueryTooComplex(
+                "The operation is nested too deeply.", "Ask in several requests."
+            )
+            return answer.of_exception(deep)
         except RolegraphError as error:
             return answer.of_exception(error)
         except Exception as error:

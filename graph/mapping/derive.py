@@ -25,7 +25,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from graph.mapping import meaning as means
-from graph.mapping.declare import Confidence, Evidence
+from graph.mapping.declare import Confidence
 from graph.mapping.model import End, GraphModel, Kind, NodeType, Property
 from graph.mapping.scalars import parse_date
 
@@ -608,6 +608,3 @@ def _without_resolvers(schema: GraphQLSchema) -> GraphQLSchema:
         if isinstance(found, GraphQLInterfaceType):
             found.resolve_type = None
     return schema
-
-
-assert set(vars(Evidence)) >= {"confidence", "read_on", "sources"}

@@ -174,6 +174,28 @@ QUERIES: dict[str, tuple[str, dict[str, Any], str, str]] = {
         "QUERY_TOO_COMPLEX",
         "has 251 members; at most 250",
     ),
+    "filter of many relationships": (
+        "{ roles(where: "
+        + "{broader: {some: {node: " * 30
+        + "{}"
+        + "}}}" * 30
+        + ") { totalCount } }",
+        {},
+        "QUERY_TOO_COMPLEX",
+        "more than 24 levels of conditions",
+    ),
+    "filter of many nots": (
+        "query($w: RoleWhere) { roles(where: $w) { totalCount } }",
+        {"variables": {"w": json.loads('{"not":' * 26 + "{}" + "}" * 26)}},
+        "QUERY_TOO_COMPLEX",
+        "more than 24 levels",
+    ),
+    "filter deeper than Python's stack": (
+        "{ roles(where: " + "{not: " * 480 + "{}" + "}" * 480 + ") { totalCount } }",
+        {},
+        "QUERY_TOO_COMPLEX",
+        "",
+    ),
     "mutation": ("mutation { __typename }", {}, "GRAPHQL_VALIDATION_FAILED", "mutation"),
     "too deep": (
         "{ roles " + "{ nodes { broader " * 6 + "{ totalCount }" + "}}" * 6 + "}",
