@@ -267,7 +267,7 @@ class EmbeddedDatabase:
         """Give a fresh data folder a random password, offline, so that no default is ever valid."""
         if self._password_file.exists() and (self.home / "data" / "databases").exists():
             return
-        password = secrets.token_urlsafe(24)
+        password = new_password()
         arguments = self._write_arguments(
             "admin.args",
             [
@@ -319,6 +319,11 @@ class EmbeddedDatabase:
         return DatabaseNotStarted(
             "Neo4j ended while it was starting.", f"Its log: {self._log}\n{text[-1500:]}"
         )
+
+
+def new_password() -> str:
+    """A random password of letters and digits alone: the tool reads a leading hyphen as an option."""
+    return secrets.token_hex(24)
 
 
 def _write_private(file: Path, text: str) -> None:
