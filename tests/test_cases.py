@@ -68,8 +68,8 @@ def test_case(case: Path, seeded: Database, run: Runner) -> None:
         golden(case.with_suffix(".cypher"), prepared.compiled.cypher + "\n")
 
     # The same rows through graphql-core's own executor give the same answer.
-    sizes = prepared.compiled.sizes(prepared.variables.coerced)
-    root = prepared.compiled.projector.project_unchecked(counting.columns[0], sizes)
+    values = prepared.compiled.values(prepared.variables.coerced)
+    root = prepared.compiled.projector.project_unchecked(counting.columns[0], values)
     result = fallback.execute(SCHEMA, prepared, root)
     assert result.errors is None
     assert result.data == json.loads(answer.body)["data"]

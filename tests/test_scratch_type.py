@@ -42,6 +42,7 @@ class Gadget(Entity):
     roles = to_many(
         "Role",
         "USED_BY",
+        "is used by",
         inverse="gadgets",
         fields=UsedBy,
         description="Roles that use it.",
@@ -50,6 +51,7 @@ class Gadget(Entity):
     service_areas = to_many(
         "ServiceArea",
         "FOUND_AT",
+        "stands in",
         inverse="gadgets",
         description="Areas where it stands.",
         inverse_description="Gadgets that stand there.",

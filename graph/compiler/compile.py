@@ -27,14 +27,16 @@ class Compiled:
     cypher: str
     parameters: tuple[tuple[str, Binding], ...]
     projector: Projector
+    fixed: frozenset[str]
+    """Variables whose values, not only their shape, made the plan what it is."""
 
     def bind(self, variables: Variables) -> dict[str, Any]:
         """The statement's parameters; raise BadUserInput or QueryTooComplex."""
         return {name: binding.value(variables) for name, binding in self.parameters}
 
-    def sizes(self, variables: Variables) -> list[int]:
-        """The page sizes that the projector needs."""
-        return [size.value(variables) for size in self.projector.sizes]
+    def values(self, variables: Variables) -> list[Any]:
+        """The page sizes and arguments that the projector needs."""
+        return [found.value(variables) for found in self.projector.values]
 
 
 def compile_operation(
@@ -48,8 +50,8 @@ def compile_operation(
     """Compile an operation; the variables' shape, not their values, decides the result."""
     collector = Collector(schema, operation, document.fragments, variables)
     where = WhereCompiler(model, limits.list_items, limits.filter_levels)
-    selected = Selector(schema, collector, variables.coerced, where, limits).operation()
-    plan = rules.apply(selected)
+    selector = Selector(schema, collector, variables.coerced, where, limits)
+    plan = rules.apply(selector.operation())
     statement = emit.statement(plan)
     environment = Environment()
     cypher = statement.render(environment) if statement else ""
@@ -58,4 +60,4 @@ def compile_operation(
         for at, binding in enumerate(environment.parameters)
         if isinstance(binding, Binding)
     )
-    return Compiled(plan, cypher, parameters, projector(plan))
+    return Compiled(plan, cypher, parameters, projector(plan), frozenset(selector.fixed))

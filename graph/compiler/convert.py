@@ -69,6 +69,33 @@ def page_size(place: str, most: int) -> Convert:
     return convert
 
 
+def bounded(place: str, most: int) -> Convert:
+    """A number from 1 to what is allowed."""
+
+    def convert(value: Any) -> int:
+        if value < 1:
+            raise BadUserInput(f"{place} is {value}.", f"Give a number from 1 to {most}.")
+        if value > most:
+            raise QueryTooComplex(
+                f"{place} is {value}; at most {most} are allowed.", "Ask for less."
+            )
+        return int(value)
+
+    return convert
+
+
+def not_empty(convert: Convert, place: str) -> Convert:
+    """A list with at least one member, none twice."""
+
+    def convert_all(value: Any) -> Any:
+        found = convert(value)
+        if not found:
+            raise BadUserInput(f"{place} is empty.", "Name at least one.")
+        return found
+
+    return convert_all
+
+
 def global_id(place: str, types: frozenset[str]) -> Convert:
     """A global id `<Type>:<slug>` of a type that there is."""
     check = text(place)
@@ -76,8 +103,10 @@ def global_id(place: str, types: frozenset[str]) -> Convert:
     def convert(value: Any) -> str:
         kind, colon, slug = check(value).partition(":")
         if not colon or not slug or kind not in types:
+            few = len(types) < 4
+            wanted = f"the id of a {' or '.join(sorted(types))}" if few else "a global id"
             raise BadUserInput(
-                f"{place} is {value[:80]!r}, which is no global id.",
+                f"{place} is {value[:80]!r}, which is not {wanted}.",
                 "Give `<Type>:<slug>`, such as `Role:assistant-practitioner`.",
             )
         return str(value)

@@ -3,16 +3,20 @@
 from collections.abc import Iterator
 
 from graph.compiler.plan import (
+    Column,
     Connection,
     Cursor,
     Each,
     Fixed,
+    Made,
+    Maybe,
     Object,
     Plan,
     Rows,
     Same,
     Scalar,
     Selection,
+    Several,
     Value,
 )
 
@@ -26,8 +30,17 @@ def describe(plan: Plan) -> list[str]:
 def _value(key: str, value: Value, depth: int) -> Iterator[str]:
     pad = "  " * depth
     match value:
-        case Scalar():
+        case Scalar() | Made():
             yield f"{pad}{key}"
+        case Column():
+            yield f"{pad}{key}: a list of values"
+        case Maybe(_, selection):
+            yield f"{pad}{key}: one object or null"
+            yield from _selection(selection, depth + 1)
+        case Several(items):
+            yield f"{pad}{key}: {len(items)} objects"
+            for item in items:
+                yield from _selection(item, depth + 1)
         case Fixed(text):
             yield f"{pad}{key} = {text}"
         case Cursor():
@@ -47,12 +60,16 @@ def _value(key: str, value: Value, depth: int) -> Iterator[str]:
                 yield f"{pad}  {name}"
                 if member.selection:
                     yield from _selection(member.selection, depth + 2)
+                if member.value:
+                    yield from _value("over all", member.value, depth + 2)
 
 
 def _page(found: Connection) -> str:
     source = found.source
     start = source.start
-    if source.end:
+    if source.clauses:
+        place = "what hand-written clauses find"
+    elif source.end:
         place = f"those along {source.end.relationship.type}"
     elif start:
         place = f"{source.label}, from {start.end.other} along {start.end.relationship.type}"

@@ -1,37 +1,73 @@
 """Plan -> Cypher tree: one statement that returns one record, a column a root field.
 
 An object is a list of its values in order; a connection is
-`[rows, totalCount?, anyBefore?, anyAfter?]`, a row of it
+`[rows, totalCount?, anyBefore?, anyAfter?, wholes...]`, a row of it
 `[its nodes or edges selection, ..., its sort keys?]`, or the one selection itself.
+
+A list is a subquery expression, `COLLECT { .. }`, wherever it can be. What has
+an aggregating function in it becomes a clause, `CALL (*) { .. }`, that binds a
+variable, and so does all around it: Neo4j takes an aggregating function inside
+of a subquery expression for one of the row around it, and refuses the
+statement or gives no row where there are none to count.
 """
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
 from graph.compiler.order import order_by
+from graph.compiler.paths import along, degree
 from graph.compiler.plan import (
+    Column,
     Connection,
     Cursor,
     Each,
+    Existing,
     Fixed,
+    Made,
+    Maybe,
     Object,
     Plan,
     Rows,
     Same,
     Scalar,
     Selection,
+    Several,
+    SortKey,
     Source,
     Value,
     Variants,
+    Whole,
 )
 from graph.compiler.values import Binding
 from graph.compiler.where import expression
 from graph.cypher import ast
+from graph.cypher.env import Environment
 
 
-def statement(plan: Plan) -> ast.Return | None:
+Clauses = list[ast.Clause]
+FindWhole = Callable[[str], Clauses]
+"""The clauses for all that a connection matches, without the conditions about a field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The clauses of a statement."""
+
+    clauses: tuple[ast.Clause, ...]
+
+    def render(self, env: Environment) -> str:
+        return " ".join(clause.render(env) for clause in self.clauses)
+
+
+def statement(plan: Plan) -> Statement | None:
     """The statement of a plan, or None where it needs none."""
-    columns = [value_of(value) for _, value in plan.fields if has_position(value)]
+    emitter = _Emitter()
+    columns = [emitter.value(value) for _, value in plan.fields if has_position(value)]
     if not columns:
         return None
-    return ast.Return([(column, f"r{at}") for at, column in enumerate(columns)])
+    columns += [_missing(found) for found in plan.existing]
+    returned = ast.Return([(column, f"r{at}") for at, column in enumerate(columns)])
+    return Statement((*emitter.before, returned))
 
 
 def has_position(value: Value) -> bool:
@@ -39,64 +75,178 @@ def has_position(value: Value) -> bool:
     return not isinstance(value, Fixed | Cursor)
 
 
-def value_of(value: Value) -> ast.Expression:
-    """A value as an expression over the variables in scope."""
-    match value:
-        case Scalar(found):
-            return found
-        case Same(selection):
-            return object_of(selection)
-        case Rows(clauses, selection, one):
-            rows = _collect(clauses, selection_of(selection))
-            return ast.Call("head", [rows]) if one else rows
-        case Each(items, member, clauses, selection):
-            found = ast.Call("head", [_collect(clauses, selection_of(selection))])
-            return ast.Comprehension(member, items, found)
-        case Connection():
-            return _connection(value)
-        case _:
-            raise AssertionError(f"{value} has no position")
-
-
-def selection_of(selection: Selection) -> ast.Expression:
-    """An object of one type or of one of several."""
-    return _variants(selection) if isinstance(selection, Variants) else object_of(selection)
-
-
-def object_of(found: Object) -> ast.Expression:
-    """The list of an object's values."""
-    return ast.Lists([value_of(value) for value in _positioned(found)])
-
-
-def _variants(variants: Variants) -> ast.Expression:
-    """`[type name, values]`; one list where all types ask for the same, else a branch each."""
-    id_ = ast.Get(variants.node, "id")
-    name = ast.Call("head", [ast.Call("split", [id_, ast.Constant(":")])])
-    asked = [_positioned(found) for _, found in variants.entries]
-    if all(values == asked[0] for values in asked):
-        return ast.Lists([name, object_of(variants.entries[0][1])])
-    branches = [
-        (ast.Operation(id_, "STARTS WITH", ast.Constant(f"{type_}:")), object_of(found))
-        for type_, found in variants.entries
-    ]
-    return ast.Lists([name, ast.Case(branches, ast.Lists([]))])
+def _missing(found: Existing) -> ast.Expression:
+    """The ids that there is no entity for."""
+    id_ = ast.Variable()
+    entity = ast.NodePattern(None, ("Entity", "Retired"), [("id", id_)])
+    absent = ast.Not(ast.Subquery("EXISTS", [ast.Match([entity])]))
+    return ast.Comprehension(id_, found.ids, id_, where=absent)
 
 
 def _positioned(found: Object) -> list[Value]:
     return [value for _, value in found.fields if has_position(value)]
 
 
-def _connection(found: Connection) -> ast.Expression:
-    parts: list[ast.Expression] = []
-    if found.needs_rows:
-        parts.append(_rows(found))
-    if found.selects("totalCount"):
-        parts.append(_count(found))
-    if found.asks_before and found.page.after:
-        parts.append(_any(found, ast.Not(found.page.after)))
-    if found.asks_after and found.page.before:
-        parts.append(_any(found, ast.Not(found.page.before)))
-    return ast.Lists(parts)
+class _Emitter:
+    """Emits the values of one row; `before` are the clauses that bind what they refer to."""
+
+    def __init__(self) -> None:
+        self.before: Clauses = []
+
+    def value(self, value: Value) -> ast.Expression:
+        """A value as an expression over the variables in scope."""
+        match value:
+            case Scalar(found):
+                return found
+            case Made():
+                return value.expression
+            case Same(selection):
+                return self.selection(selection)
+            case Maybe(node, selection):
+                there = self.selection(selection)
+                return ast.Case([(ast.IsNull(node), ast.Constant(None))], there)
+            case Several(items):
+                return ast.Lists([self.object(item) for item in items])
+            case Rows():
+                rows = self._rows(value.clauses, value.selection, value.aggregates)
+                return ast.Call("head", [rows]) if value.one else rows
+            case Column(clauses, expression_, _):
+                return _collect(clauses, expression_)
+            case Each():
+                return self._each(value)
+            case Connection():
+                return self._connection(value)
+            case _:
+                raise AssertionError(f"{value} has no position")
+
+    def selection(self, selection: Selection) -> ast.Expression:
+        """An object of one type or of one of several."""
+        if isinstance(selection, Variants):
+            return self._variants(selection)
+        return self.object(selection)
+
+    def object(self, found: Object) -> ast.Expression:
+        """The list of an object's values."""
+        return ast.Lists([self.value(value) for value in _positioned(found)])
+
+    def _variants(self, variants: Variants) -> ast.Expression:
+        """`[type name, values]`; one list where all types ask for the same, else a branch each."""
+        id_ = ast.Get(variants.node, "id")
+        name = ast.Call("head", [ast.Call("split", [id_, ast.Constant(":")])])
+        asked = [_positioned(found) for _, found in variants.entries]
+        if all(values == asked[0] for values in asked):
+            return ast.Lists([name, self.object(variants.entries[0][1])])
+        branches = [
+            (ast.Operation(id_, "STARTS WITH", ast.Constant(f"{type_}:")), self.object(found))
+            for type_, found in variants.entries
+        ]
+        return ast.Lists([name, ast.Case(branches, ast.Lists([]))])
+
+    def _rows(
+        self, clauses: Sequence[ast.Clause], selection: Selection, aggregates: bool
+    ) -> ast.Expression:
+        inner = _Emitter()
+        return self._list(clauses, inner, inner.selection(selection), aggregates)
+
+    def _list(
+        self, clauses: Sequence[ast.Clause], inner: "_Emitter", row: ast.Expression, called: bool
+    ) -> ast.Expression:
+        """The rows that clauses find."""
+        if not (inner.before or called):
+            return _collect(clauses, row)
+        return self._call([*clauses, *inner.before], ast.Aggregate("collect", row))
+
+    def _call(self, clauses: Sequence[ast.Clause], value: ast.Expression) -> ast.Variable:
+        """What clauses come to, bound before the row."""
+        found = ast.Variable()
+        self.before.append(ast.CallSubquery([*clauses, ast.Return([(value, found)])]))
+        return found
+
+    def _each(self, value: Each) -> ast.Expression:
+        inner = _Emitter()
+        row = inner.selection(value.selection)
+        if not inner.before:
+            found = ast.Call("head", [_collect(value.clauses, row)])
+            return ast.Comprehension(value.member, value.items, found)
+        # `collect` leaves nulls out, so each goes into a list of its own.
+        outer = _Emitter()
+        found = outer._call([*value.clauses, *inner.before], ast.Aggregate("collect", row))
+        boxed = ast.Lists([ast.Call("head", [found])])
+        clauses = [ast.Unwind(value.items, value.member), *outer.before]
+        rows, box = self._call(clauses, ast.Aggregate("collect", boxed)), ast.Variable()
+        return ast.Comprehension(box, rows, ast.Item(box, 0))
+
+    def _connection(self, found: Connection) -> ast.Expression:
+        if found.gathered is None:
+            return ast.Lists(self._parts(found, lambda about: _matches(found, about)))
+        gathered, row = found.gathered, found.source.carried
+
+        def whole(about: str) -> Clauses:
+            if _excluded(found, about):
+                return _matches(found, about)
+            if len(row) == 1:
+                return [ast.Unwind(gathered, row[0])]
+            several = ast.Variable()
+            items = [(ast.Item(several, at), variable) for at, variable in enumerate(row)]
+            return [ast.Unwind(gathered, several), ast.With(items)]
+
+        one: ast.Expression = row[0] if len(row) == 1 else ast.Lists(row)
+        gather = ast.With([(ast.Aggregate("collect", one), gathered)])
+        inner = _Emitter()
+        parts = ast.Lists(inner._parts(found, whole))
+        return self._call([*_matches(found, ""), gather, *inner.before], parts)
+
+    def _parts(self, found: Connection, whole: FindWhole) -> list[ast.Expression]:
+        parts: list[ast.Expression] = []
+        if found.needs_rows:
+            parts.append(self._page(found, whole))
+        if found.selects("totalCount"):
+            parts.append(_count(found, whole))
+        if found.asks_before and found.page.after:
+            parts.append(_any(found, whole, ast.Not(found.page.after)))
+        if found.asks_after and found.page.before:
+            parts.append(_any(found, whole, ast.Not(found.page.before)))
+        return parts + [self.value(_over(value, whole)) for value in found.wholes]
+
+    def _page(self, found: Connection, whole: FindWhole) -> ast.Expression:
+        page, inner = found.page, _Emitter()
+        bounds = [bound for bound in (page.after, page.before) if bound]
+        parts = [inner.selection(selection) for selection in found.lists]
+        if found.needs_cursors:
+            parts.append(ast.Lists([key.expression for key in found.order]))
+        row = parts[0] if unwraps_rows(found) else ast.Lists(parts)
+        keys = [key.expression for key in _computed(found)]
+        ordered = ast.With(
+            [(variable, None) for variable in (*found.source.carried, *keys)],
+            order=order_by(found.order, page.backward),
+            limit=_limit(found),
+        )
+        clauses = _bounded(found, whole, bounds, ordered=True)
+        return self._list([*clauses, ordered], inner, row, called=False)
+
+
+def _over(value: Value, whole: FindWhole) -> Value:
+    """A value with what the connection matches put in the places of `Whole`."""
+
+    def clauses(found: Sequence[ast.Clause]) -> tuple[ast.Clause, ...]:
+        return tuple(
+            part
+            for clause in found
+            for part in (whole(clause.about) if isinstance(clause, Whole) else [clause])
+        )
+
+    match value:
+        case Rows() | Column():
+            return replace(value, clauses=clauses(value.clauses))
+        case Several(items):
+            return Several(
+                tuple(
+                    Object(tuple((key, _over(inner, whole)) for key, inner in item.fields))
+                    for item in items
+                )
+            )
+        case _:
+            return value
 
 
 def unwraps_rows(found: Connection) -> bool:
@@ -104,22 +254,26 @@ def unwraps_rows(found: Connection) -> bool:
     return len(found.lists) == 1 and not found.needs_cursors
 
 
-def _rows(found: Connection) -> ast.Expression:
-    page, source = found.page, found.source
-    bounds = [bound for bound in (page.after, page.before) if bound]
-    parts: list[ast.Expression] = [object_of(selection) for selection in found.lists]
-    if found.needs_cursors:
-        parts.append(ast.Lists([key.expression for key in found.order]))
-    row = parts[0] if unwraps_rows(found) else ast.Lists(parts)
-    ordered = ast.With(
-        [(variable, None) for variable in _carried(source)],
-        order=order_by(found.order, page.backward),
-        limit=_limit(found),
-    )
-    return ast.Subquery(
-        "COLLECT",
-        [*_matches(found, bounds, ordered=True), ordered, ast.Return([(row, None)])],
-    )
+def _bounded(
+    found: Connection,
+    whole: FindWhole,
+    bounds: list[ast.Expression],
+    *,
+    ordered: bool = False,
+) -> Clauses:
+    """All that matches between the bounds, with the sort keys that are worked out bound."""
+    computed = _computed(found)
+    carried = [(variable, None) for variable in found.source.carried]
+    if computed:
+        keys = [(key.definition or key.expression, key.expression) for key in computed]
+        return [*whole(""), ast.With([*carried, *keys], where=bounds)]  # pyright: ignore
+    if found.gathered is not None:
+        return [*whole(""), ast.With(carried, where=bounds)] if bounds else whole("")
+    return _matches(found, "", bounds, ordered=ordered)
+
+
+def _computed(found: Connection) -> list[SortKey]:
+    return [key for key in found.order if key.definition is not None]
 
 
 def _limit(found: Connection) -> ast.Parameter:
@@ -129,25 +283,33 @@ def _limit(found: Connection) -> ast.Parameter:
     return ast.Parameter(Binding(size.read, lambda value: size.convert(value) + 1))
 
 
-def _carried(source: Source) -> list[ast.Variable]:
-    return [source.node] if source.end is None else [source.node, source.edge]
+def _excluded(found: Connection, about: str) -> bool:
+    """Whether the connection has a condition about a field."""
+    start = found.source.start
+    conditions = (*found.conditions, *((start,) if start else ()))
+    return bool(about) and any(condition.about == about for condition in conditions)
 
 
-def _matches(found: Connection, bounds: list[ast.Expression], *, ordered: bool) -> list[ast.Clause]:
-    """The clauses that find a connection's nodes."""
+def _matches(
+    found: Connection,
+    about: str,
+    bounds: Sequence[ast.Expression] = (),
+    *,
+    ordered: bool = False,
+) -> Clauses:
+    """The clauses that find a connection's nodes, without the conditions `about` a field."""
     source = found.source
-    where = [*(expression(condition) for condition in found.conditions), *bounds]
+    conditions = [
+        condition for condition in found.conditions if not about or condition.about != about
+    ]
+    where = [*(expression(condition) for condition in conditions), *bounds]
+    if source.clauses:
+        carried = [(variable, None) for variable in source.carried]
+        return [*source.clauses, *([ast.With(carried, where=where)] if where else [])]
     if source.end is not None and source.owner is not None:
-        end = source.end
-        path = ast.PathPattern(
-            ast.NodePattern(source.owner),
-            source.edge,
-            end.relationship.type,
-            end.forward,
-            ast.NodePattern(source.node),
-        )
+        path = along(source.end, source.owner, source.edge, source.node)
         return [ast.Match([path], where)]
-    if source.start is not None:
+    if source.start is not None and not (about and source.start.about == about):
         return _from_start(source, where)
     labels = (source.label,) if source.label else ()
     if ordered:
@@ -157,13 +319,12 @@ def _matches(found: Connection, bounds: list[ast.Expression], *, ordered: bool) 
 
 def _index_order(found: Connection) -> list[ast.Expression]:
     """Predicates that change nothing but let an index give the order of keys never null."""
-    keys = [key for key in found.order if not key.nullable]
-    if len(keys) != len(found.order):
+    if any(key.nullable or key.definition for key in found.order):
         return []
-    return [ast.IsNull(key.expression, negated=True) for key in keys]
+    return [ast.IsNull(key.expression, negated=True) for key in found.order]
 
 
-def _from_start(source: Source, where: list[ast.Expression]) -> list[ast.Clause]:
+def _from_start(source: Source, where: list[ast.Expression]) -> Clauses:
     start = source.start
     assert start is not None
     path = ast.PathPattern(
@@ -182,25 +343,21 @@ def _from_start(source: Source, where: list[ast.Expression]) -> list[ast.Clause]
     ]
 
 
-def _count(found: Connection) -> ast.Expression:
+def _count(found: Connection, whole: FindWhole) -> ast.Expression:
     """How many match; with no condition, a look-up of a degree or of the count store."""
     source = found.source
+    if found.gathered is not None:
+        return ast.Call("size", [found.gathered])
     if source.end is not None and source.owner is not None and not found.conditions:
-        end = source.end
-        path = ast.PathPattern(
-            ast.NodePattern(source.owner),
-            None,
-            end.relationship.type,
-            end.forward,
-            ast.NodePattern(),
-        )
-        return ast.Subquery("COUNT", [ast.Match([path])])
-    return ast.Subquery("COUNT", _matches(found, [], ordered=False))
+        return degree(source.end, source.owner)
+    return ast.Subquery("COUNT", whole(""))
 
 
-def _any(found: Connection, bound: ast.Expression) -> ast.Expression:
-    return ast.Subquery("EXISTS", _matches(found, [bound], ordered=False))
+def _any(
+    found: Connection, whole: FindWhole, bound: ast.Expression
+) -> ast.Expression:
+    return ast.Subquery("EXISTS", _bounded(found, whole, [bound]))
 
 
-def _collect(clauses: tuple[ast.Clause, ...], row: ast.Expression) -> ast.Expression:
+def _collect(clauses: Sequence[ast.Clause], row: ast.Expression) -> ast.Expression:
     return ast.Subquery("COLLECT", [*clauses, ast.Return([(row, None)])])

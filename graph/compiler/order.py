@@ -13,38 +13,47 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from graph.compiler import convert
+from graph.compiler.paths import Reached, of_edge, of_node
 from graph.compiler.plan import Page, SortKey, Source
-from graph.compiler.rowtypes import row_type
 from graph.compiler.values import Binding, Items, Leaf, Members, Read
 from graph.cypher import ast
 from graph.errors import BadUserInput
-from graph.mapping.model import GraphModel, Property
+from graph.mapping.model import GraphModel
 from graph.settings import Limits
+
+Path = tuple[str, ...]
 
 
 def sort_keys(
     given: Any, source: Source, model: GraphModel, kind: str, place: str
 ) -> tuple[tuple[SortKey, ...], str]:
     """The keys of an `orderBy`, made unique by slug, and the order in words."""
-    chosen: dict[tuple[bool, str], bool] = {}
+    chosen: dict[tuple[bool, Path], bool] = {}
     items = given.items if isinstance(given, Items) else ()
     for at, item in enumerate(items):
-        on_edge, name, descending = _one(item, source.end is not None, f"{place}.orderBy[{at}]")
-        chosen.setdefault((on_edge, name), descending)
-    chosen.setdefault((False, "slug"), False)
+        on_edge, path, descending = _one(item, source.end is not None, f"{place}.orderBy[{at}]")
+        if (on_edge, path) in chosen:
+            raise BadUserInput(
+                f"{place}.orderBy[{at}] orders by {'.'.join(path)} again.", "Name each key once."
+            )
+        chosen[on_edge, path] = descending
+    # A slug is unique within a type only; lists of any type are told apart by id.
+    chosen.setdefault((False, ("slug",)), False)
     if source.end and source.end.relationship.key:
-        chosen.setdefault((True, source.end.relationship.key), False)
-    properties = {found.name: found for found in model[kind].properties}
-    edge_properties = (
-        {found.name: found for found in source.end.relationship.edge.properties}
-        if source.end
-        else {}
-    )
+        chosen.setdefault((True, (source.end.relationship.key,)), False)
     keys: list[SortKey] = []
-    for (on_edge, name), descending in chosen.items():
-        found = (edge_properties if on_edge else properties)[name]
-        keys.append(_key(found, source.edge if on_edge else source.node, descending))
-    words = ",".join(f"{edge:d}{name}{down:d}" for (edge, name), down in chosen.items())
+    for (on_edge, path), descending in chosen.items():
+        if on_edge:
+            assert source.end
+            found = of_edge(source.end.relationship.edge, source.edge, path)
+        else:
+            found = of_node(model, kind, source.node, path)
+        keys.append(_key(found, descending))
+    if kind == "Entity":
+        keys.append(SortKey(ast.Get(source.node, "id"), False, False, str))
+    words = ",".join(
+        f"{edge:d}{'.'.join(path)}{down:d}" for (edge, path), down in chosen.items()
+    )
     return tuple(keys), words
 
 
@@ -116,15 +125,19 @@ def decode_cursor(cursor: str, mark: str, size: int, place: str) -> list[Any]:
     return values[1:]
 
 
-def _one(item: Any, related: bool, place: str) -> tuple[bool, str, bool]:
-    name, value = _only(item, place)
-    on_edge = related and name == "edge"
-    if related:
-        place = f"{place}.{name}"
+def _one(item: Any, related: bool, place: str) -> tuple[bool, Path, bool]:
+    """Whether it is of the edge, the path of names, whether it is descending."""
+    path: list[str] = []
+    value = item
+    while not isinstance(value, Leaf):
         name, value = _only(value, place)
-    if not isinstance(value, Leaf) or value.value is None:
-        raise BadUserInput(f"{place}.{name} is null.", "Give ASC or DESC.")
-    return on_edge, name, value.value == "DESC"
+        place = f"{place}.{name}"
+        path.append(name)
+    if value.value is None:
+        raise BadUserInput(f"{place} is null.", "Give ASC or DESC.")
+    if related:
+        return path[0] == "edge", tuple(path[1:]), value.value == "DESC"
+    return False, tuple(path), value.value == "DESC"
 
 
 def _only(item: Any, place: str) -> tuple[str, Any]:
@@ -137,12 +150,11 @@ def _only(item: Any, place: str) -> tuple[str, Any]:
     return members[0]
 
 
-def _key(found: Property, owner: ast.Variable, descending: bool) -> SortKey:
+def _key(found: Reached, descending: bool) -> SortKey:
+    if not found.computed:
+        return SortKey(found.ordered, descending, found.nullable, found.row_type)
     return SortKey(
-        ast.Get(owner, found.folded),
-        descending,
-        found.nullable,
-        row_type(found.kind, found.nullable, many=False, enum=None),
+        ast.Variable(), descending, found.nullable, found.row_type, definition=found.ordered
     )
 
 

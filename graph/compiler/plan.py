@@ -4,6 +4,7 @@ Every value that is not fixed takes one position in the list of its object; the
 stages `emit` and `project` walk the same tree, so that positions agree.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +23,19 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A value known without the database: `__typename`."""
+    """A value known without the database: `__typename`, a setting."""
 
-    value: str
+    value: str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A value that `make` makes of what an expression gives and of values of the request."""
+
+    expression: ast.Expression
+    row_type: Any
+    make: Callable[..., Any]
+    arguments: tuple[Binding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +64,44 @@ Selection = Object | Variants
 class Same:
     """An object read from the variables in scope: the `node` of an edge."""
 
-    selection: Object
+    selection: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Maybe:
+    """An object read from a variable in scope, null where that is null."""
+
+    node: ast.Expression
+    selection: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A list of which each member is known by its place: one object a key."""
+
+    items: tuple[Object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A list of scalars: what an expression gives for each row that clauses find."""
+
+    clauses: tuple[ast.Clause, ...]
+    expression: ast.Expression
+    row_type: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What some clauses find: a list, or with `one` its first member or null."""
+    """What some clauses find: a list, or with `one` its first member or null.
+
+    `aggregates` where the clauses have aggregating functions.
+    """
 
     clauses: tuple[ast.Clause, ...]
     selection: Selection
     one: bool = False
+    aggregates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +119,14 @@ class Each:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A condition that is only an expression; `selective` where an index finds few by it."""
+    """A condition that is only an expression; `selective` where an index finds few by it.
+
+    `about` is the field that it is on, so that a facet of that field can leave it out.
+    """
 
     expression: ast.Expression
     selective: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +138,7 @@ class Some:
     node: ast.Variable
     edge: ast.Variable
     conditions: tuple["Condition", ...]
+    about: str = ""
 
 
 Condition = Plain | Some
@@ -102,20 +146,25 @@ Condition = Plain | Some
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """One key of an order, as it is asked for; null comes last."""
+    """One key of an order, as it is asked for; null comes last.
+
+    With a `definition`, `expression` is the variable that its value is bound to.
+    """
 
     expression: ast.Expression
     descending: bool
     nullable: bool
     row_type: Any
+    definition: ast.Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where the nodes of a connection come from.
 
-    A label alone for a root list; `end` and `owner` for related nodes. `start`
-    has a condition that a rule chose to begin from.
+    A label alone for a root list; `end` and `owner` for related nodes; `clauses`
+    that bind `node` and `columns` for a list written by hand. `start` has a
+    condition that a rule chose to begin from.
     """
 
     node: ast.Variable
@@ -124,6 +173,28 @@ class Source:
     end: End | None = None
     owner: ast.Variable | None = None
     start: Some | None = None
+    clauses: tuple[ast.Clause, ...] = ()
+    columns: tuple[ast.Variable, ...] = ()
+
+    @property
+    def carried(self) -> tuple[ast.Variable, ...]:
+        """The variables that make up one row."""
+        if self.clauses:
+            return self.columns
+        return (self.node,) if self.end is None else (self.node, self.edge)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """In the clauses of a connection's member: all that the connection matches.
+
+    Conditions about the field `about` do not count.
+    """
+
+    about: str = ""
+
+    def render(self, env: object) -> str:
+        raise AssertionError("`emit` puts clauses in its place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +211,15 @@ class Page:
 class Member:
     """One member of a connection.
 
-    `what` is `nodes`, `edges`, `totalCount`, `pageInfo` or `__typename`; nodes
-    and edges have a selection, `pageInfo` the names of its members by key.
+    `what` is `nodes`, `edges`, `totalCount`, `pageInfo`, `whole` or `__typename`;
+    nodes and edges have a selection, `pageInfo` the names of its members by key,
+    `whole` a value over all that matches.
     """
 
     what: str
-    selection: Object | None = None
+    selection: "Selection | None" = None
     parts: tuple[tuple[str, str], ...] = ()
+    value: "Value | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +238,8 @@ class Connection:
     fingerprint: str
     type_name: str
     members: tuple[tuple[str, Member], ...]
+    gathered: ast.Variable | None = None
+    """The list that a rule chose to gather all matches in, to find them once."""
 
     def selects(self, *parts: str) -> bool:
         """Whether any of these members or parts of `pageInfo` is asked for."""
@@ -174,14 +249,22 @@ class Connection:
         )
 
     @property
-    def lists(self) -> tuple[Object, ...]:
+    def lists(self) -> tuple[Selection, ...]:
         """The selections of `nodes` and `edges`, in order."""
         return tuple(member.selection for _, member in self.members if member.selection)
 
     @property
+    def wholes(self) -> "tuple[Value, ...]":
+        """The values over all that matches, in order."""
+        return tuple(member.value for _, member in self.members if member.value)
+
+    @property
     def needs_cursors(self) -> bool:
         return self.selects("startCursor", "endCursor") or any(
-            isinstance(value, Cursor) for found in self.lists for _, value in found.fields
+            isinstance(value, Cursor)
+            for found in self.lists
+            if isinstance(found, Object)
+            for _, value in found.fields
         )
 
     @property
@@ -204,7 +287,17 @@ class Connection:
         return self.page.before is not None and self.selects("hasNextPage")
 
 
-Value = Scalar | Fixed | Same | Rows | Each | Connection | Cursor
+Value = (
+    Scalar | Fixed | Made | Same | Rows | Column | Each | Several | Maybe | Connection | Cursor
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """Ids that must be there: those in `ids` that are not make a refusal that names `place`."""
+
+    place: str
+    ids: ast.Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,3 +306,4 @@ class Plan:
 
     fields: tuple[tuple[str, Value], ...]
     introspects: bool = False
+    existing: tuple[Existing, ...] = ()

@@ -19,16 +19,20 @@ import msgspec
 from graph.compiler.emit import has_position, unwraps_rows
 from graph.compiler.order import encode_cursor
 from graph.compiler.plan import (
+    Column,
     Connection,
     Cursor,
     Each,
     Fixed,
+    Made,
+    Maybe,
     Object,
     Plan,
     Rows,
     Same,
     Scalar,
     Selection,
+    Several,
     Value,
     Variants,
 )
@@ -47,25 +51,26 @@ _Lines = list[str]
 class Projector:
     """Turns the one record of a statement into `data`.
 
-    `sizes` are the page sizes of the connections, in the order that `project` wants.
+    `values` are the page sizes and the arguments that it needs, in the order that
+    `project` wants.
     """
 
-    sizes: tuple[Binding, ...]
+    values: tuple[Binding, ...]
     _checked: type
     _project: Callable[[Any, Sequence[int]], Response]
     _unchecked: Callable[[Any, Sequence[int]], Response]
     source: str
 
-    def project(self, columns: list[Any], sizes: Sequence[int]) -> Response:
+    def project(self, columns: list[Any], values: Sequence[Any]) -> Response:
         """The response; raise msgspec.ValidationError where a value is not as declared.
 
         Objects in it are dicts or structs; msgspec writes both.
         """
-        return self._project(msgspec.convert(columns, self._checked), sizes)
+        return self._project(msgspec.convert(columns, self._checked), values)
 
-    def project_unchecked(self, columns: list[Any], sizes: Sequence[int]) -> Response:
+    def project_unchecked(self, columns: list[Any], values: Sequence[Any]) -> Response:
         """The same in dicts, without checks, objects of several types tagged with their type."""
-        return self._unchecked(columns, sizes)
+        return self._unchecked(columns, values)
 
 
 def projector(plan: Plan) -> Projector:
@@ -78,7 +83,7 @@ def projector(plan: Plan) -> Projector:
     unchecked = _Writer(checks=False)
     _, unchecked_body = unchecked.columns(plan, "r[{}]")
     return Projector(
-        tuple(writer.sizes),
+        tuple(writer.values),
         checked,
         writer.build(body),
         unchecked.build(unchecked_body),
@@ -104,7 +109,7 @@ class _Writer:
     """Writes the source of one projector."""
 
     def __init__(self, *, checks: bool) -> None:
-        self.sizes: list[Binding] = []
+        self.values: list[Binding] = []
         self._checks = checks
         self._functions: list[str] = []
         self._names: dict[str, Any] = {
@@ -127,7 +132,7 @@ class _Writer:
 
     def source(self, body: str) -> str:
         """The whole source."""
-        return "\n".join([*self._functions, f"def project(r, sizes):\n    return {body}\n"])
+        return "\n".join([*self._functions, f"def project(r, values):\n    return {body}\n"])
 
     def build(self, body: str) -> Callable[[Any, Sequence[int]], Response]:
         """The source as a function."""
@@ -141,10 +146,18 @@ class _Writer:
                 return _Piece(row_type, lambda: at, _nothing)
             case Fixed(text):
                 return _Piece(None, lambda: repr(text))
+            case Made():
+                return self._made(value, at)
+            case Maybe(_, selection):
+                return self._optional(selection, at)
+            case Several(items):
+                return self._several(items, at)
+            case Column(_, _, row_type):
+                return _Piece(list[row_type], lambda: at, _nothing)
             case Cursor():
                 return _Piece(None, lambda: keys)
             case Same(selection):
-                return self._object(selection, at)
+                return self._selection(selection, at)
             case Rows(_, selection, one=True):
                 return self._optional(selection, at)
             case Rows(_, selection):
@@ -155,6 +168,25 @@ class _Writer:
                 return _Piece(list[piece.type], lambda: f"[{piece.code()} for {row} in {at}]")
             case Connection():
                 return self._connection(value, at)
+
+    def _made(self, value: Made, at: str) -> _Piece:
+        name = self._name("make")
+        self._names[name] = value.make
+        arguments = [at, *(self._bound(found) for found in value.arguments)]
+        return _Piece(value.row_type, lambda: f"{name}({', '.join(arguments)})")
+
+    def _several(self, items: Sequence[Object], at: str) -> _Piece:
+        pieces = [self._object(item, f"{at}[{index}]") for index, item in enumerate(items)]
+        types = tuple(piece.type for piece in pieces)
+        return _Piece(
+            tuple[types],  # pyright: ignore
+            lambda: f"[{', '.join(piece.code() for piece in pieces)}]",
+        )
+
+    def _bound(self, binding: Binding) -> str:
+        """The expression for a value of the request."""
+        self.values.append(binding)
+        return f"values[{len(self.values) - 1}]"
 
     def _list(self, selection: Selection, at: str) -> _Piece:
         row = self._name()
@@ -182,10 +214,10 @@ class _Writer:
 
         return self._turned(type_, at, turn_it)
 
-    def _selection(self, selection: Selection, at: str) -> _Piece:
+    def _selection(self, selection: Selection, at: str, keys: str = "") -> _Piece:
         if isinstance(selection, Variants):
             return self._variants(selection, at)
-        return self._object(selection, at)
+        return self._object(selection, at, keys)
 
     def _object(self, found: Object, at: str, keys: str = "") -> _Piece:
         pieces: list[tuple[str, _Piece]] = []
@@ -241,7 +273,7 @@ class _Writer:
     def _variants(self, variants: Variants, at: str) -> _Piece:
         """A function that looks the type up; each type's values are checked by themselves."""
         name = self._name("variant")
-        lines = [f"def {name}(s, sizes):", "    kind, x = s"]
+        lines = [f"def {name}(s, values):", "    kind, x = s"]
         for type_name, found in variants.entries:
             piece = self._object(found, "x")
             checked = f"{name}_{type_name}"
@@ -254,19 +286,23 @@ class _Writer:
                 lines.append(f"        return {{{TYPE_TAG!r}: kind, **{piece.code()}}}")
         lines.append("    raise ValidationError(f'no such type: {kind}')\n")
         self._functions.append("\n".join(lines))
-        return _Piece(tuple[str, list[Any]], lambda: f"{name}({at}, sizes)")
+        return _Piece(tuple[str, list[Any]], lambda: f"{name}({at}, values)")
 
     def _connection(self, found: Connection, at: str) -> _Piece:
         """A struct or a dict where the rows are the page as they are, else a function."""
         is_plain = not found.page.backward and all(
             member.what != "pageInfo" for _, member in found.members
         )
-        size = f"sizes[{len(self.sizes)}]"
-        self.sizes.append(found.page.size)
+        size = self._bound(found.page.size)
         source = at if is_plain else "s"
         places, types = self._places(found, source)
+        wholes: dict[str, _Piece] = {}
+        for key, member in found.members:
+            if member.value is not None:
+                wholes[key] = self._value(member.value, f"{source}[{len(types)}]", "")
+                types.append(wholes[key].type)
         rows = f"{source}[0]" if is_plain else "rows"
-        entries, row_type, turn = self._members(found, rows, places)
+        entries, row_type, turn = self._members(found, rows, places, wholes)
         if found.needs_rows:
             types[0] = list[row_type]
         whats = [member.what for _, member in found.members]
@@ -282,12 +318,12 @@ class _Writer:
 
         def code() -> str:
             made = f"{{{', '.join(f'{key!r}: {entry()}' for key, entry in entries)}}}"
-            return made if is_plain else f"{self._page_function(found, size, made)}({at}, sizes)"
+            return made if is_plain else f"{self._page_function(found, size, made)}({at}, values)"
 
         return _Piece(tuple[tuple(types)], code)  # pyright: ignore
 
     def _members(
-        self, found: Connection, rows: str, places: dict[str, str]
+        self, found: Connection, rows: str, places: dict[str, str], wholes: dict[str, _Piece]
     ) -> tuple[list[tuple[str, Callable[[], str]]], Any, Callable[[str], _Lines] | None]:
         """The members' code by key, the type of a row, and how rows are turned, if they can be."""
         entries: list[tuple[str, Callable[[], str]]] = []
@@ -299,7 +335,7 @@ class _Writer:
                 row = self._name()
                 keys = f"cursor({found.fingerprint!r}, {row}[{len(found.lists)}])"
                 at = row if bare else f"{row}[{len(row_types)}]"
-                piece = self._object(member.selection, at, keys)
+                piece = self._selection(member.selection, at, keys)
                 row_types.append(piece.type)
                 if bare and piece.turn:
                     turn = self._each_turned(row, piece.turn)
@@ -311,6 +347,8 @@ class _Writer:
                 entries.append((key, lambda: repr(found.type_name)))
             elif member.what == "totalCount":
                 entries.append((key, lambda: places["totalCount"]))
+            elif key in wholes:
+                entries.append((key, wholes[key].code))
             else:
                 info = self._page_info(found, member.parts, places)
                 entries.append((key, _constant(info)))
@@ -339,7 +377,7 @@ class _Writer:
     def _page_function(self, found: Connection, size: str, code: str) -> str:
         """A function that cuts and turns the rows before it makes the dict; its name."""
         name = self._name("page")
-        lines = [f"def {name}(s, sizes):"]
+        lines = [f"def {name}(s, values):"]
         if found.needs_rows:
             lines.append("    rows = s[0]")
         if found.peeks:

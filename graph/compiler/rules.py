@@ -7,14 +7,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from graph.cypher import ast
 from graph.compiler.plan import (
     Connection,
     Each,
+    Maybe,
+    Member,
     Object,
     Plain,
     Plan,
     Rows,
     Same,
+    Several,
     Some,
     Value,
     Variants,
@@ -27,6 +31,8 @@ def start_from_the_selective_end(connection: Connection) -> Connection:
     Instead of one EXISTS a row of the list: index look-up, then its relationships.
     """
     if connection.source.label is None or connection.source.start is not None:
+        return connection
+    if connection.source.clauses:
         return connection
     for condition in connection.conditions:
         if isinstance(condition, Some) and any(
@@ -41,7 +47,32 @@ def start_from_the_selective_end(connection: Connection) -> Connection:
     return connection
 
 
-RULES: tuple[Callable[[Connection], Connection], ...] = (start_from_the_selective_end,)
+def gather_once(connection: Connection) -> Connection:
+    """Find the matches once where several members are over all of them.
+
+    Instead of a scan and its conditions again for the page, the total, each
+    group and each facet. With no condition the total is a look-up and the
+    page comes off an index, so only a second whole pays for the list.
+    """
+    source = connection.source
+    wholes = sum(_scans(value) for value in connection.wholes)
+    filtered = bool(connection.conditions or source.start or source.clauses)
+    if filtered:
+        wholes += connection.needs_rows + connection.selects("totalCount")
+    if wholes < _WORTH_GATHERING:
+        return connection
+    return replace(connection, gathered=ast.Variable())
+
+
+def _scans(value: Value) -> int:
+    return len(value.items) if isinstance(value, Several) else 1
+
+
+_WORTH_GATHERING = 2
+RULES: tuple[Callable[[Connection], Connection], ...] = (
+    start_from_the_selective_end,
+    gather_once,
+)
 
 
 def apply(plan: Plan, rules: tuple[Callable[[Connection], Connection], ...] = RULES) -> Plan:
@@ -52,18 +83,21 @@ def apply(plan: Plan, rules: tuple[Callable[[Connection], Connection], ...] = RU
             case Connection():
                 for rule in rules:
                     found = rule(found)
-                members = tuple(
-                    (
-                        key,
-                        replace(member, selection=member.selection and selection(member.selection)),
-                    )
-                    for key, member in found.members
-                )
+                members = tuple((key, member(inner)) for key, inner in found.members)
                 return replace(found, members=members)
-            case Rows() | Each() | Same():
+            case Rows() | Each() | Same() | Maybe():
                 return replace(found, selection=selection(found.selection))
+            case Several(items):
+                return Several(tuple(selection(item) for item in items))
             case _:
                 return found
+
+    def member(found: Member) -> Member:
+        return replace(
+            found,
+            selection=found.selection and selection(found.selection),
+            value=found.value and value(found.value),
+        )
 
     def selection(found: Any) -> Any:
         if isinstance(found, Variants):

@@ -4,7 +4,9 @@ One case for each meaning that a field can have. `place` is the path of the
 field in the client's own names, for errors.
 """
 
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from graphql import (
@@ -17,26 +19,33 @@ from graphql import (
 
 from graph.compiler import convert, plan
 from graph.compiler.collect import Collector, Field
+from graph.compiler.fragments import FragmentCompiler
 from graph.compiler.order import fingerprint, page, sort_keys
-from graph.compiler.rowtypes import row_type
+from graph.compiler.paths import measure
+from graph.compiler.rowtypes import INT, row_type
 from graph.compiler.values import Binding, Leaf, Variables, arguments
-from graph.compiler.where import WhereCompiler
+from graph.compiler.where import WhereCompiler, conjunction
+from graph.compiler.wholes import WholeCompiler
 from graph.cypher import ast
 from graph.mapping import meaning as means
-from graph.mapping.derive import MatchType, meaning_of
-from graph.mapping.model import CypherField, Kind
+from graph.mapping.derive import meaning_of
+from graph.mapping.enums import MatchType
+from graph.mapping.model import GraphModel, Kind
 from graph.settings import Limits
 
 _ENTITY_LABELS = ("Entity", "Retired")
+Names = Mapping[str, ast.Expression]
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The variables that a field is read from, and where it stands in the query."""
 
-    owner: ast.Variable
+    owner: ast.Expression
     node: ast.Variable | None = None
     place: str = ""
+    names: Names = dataclasses.field(default_factory=dict[str, ast.Expression])
+    """What the words of hand-written fragments stand for."""
 
     def at(self, key: str) -> str:
         """The place of a field in this scope."""
@@ -59,7 +68,12 @@ class Selector:
         self._variables = variables
         self._where = where
         self._limits = limits
-        self._types = frozenset(kind.name for kind in where.model.types)
+        self.types = frozenset(kind.name for kind in where.model.types)
+        self.fixed: set[str] = set()
+        """Variables whose values are part of the plan."""
+        self.existing: list[plan.Existing] = []
+        self._wholes = WholeCompiler(where.model, collector, limits, self._entity, self.decided)
+        self._fragments = FragmentCompiler(self, limits)
 
     def operation(self) -> plan.Plan:
         """The plan of the whole operation."""
@@ -74,7 +88,32 @@ class Selector:
             else:
                 scope = Scope(ast.Variable())
                 found.append((key, self._value(scope, query.fields[field.name], field, key)))
-        return plan.Plan(tuple(found), introspects)
+        return plan.Plan(tuple(found), introspects, tuple(self.existing))
+
+    @property
+    def model(self) -> GraphModel:
+        """The model that the schema is of."""
+        return self._where.model
+
+    def fields(self, field: Field, type_: GraphQLObjectType) -> Mapping[str, Field]:
+        """The fields selected below another."""
+        return self._collector.below(field, type_)
+
+    def conditions(
+        self, given: Any, kind: str, node: ast.Variable, place: str
+    ) -> ast.Expression:
+        """A `where` as one expression; true where none is given."""
+        if given is None or isinstance(given, Leaf):
+            return ast.Constant(True)
+        return conjunction(self._where.node(given, self.model[kind], node, place))
+
+    def decided(self, leaf: Leaf) -> Any:
+        """The value of an argument that the plan depends on."""
+        self.fixed |= leaf.variables
+        return leaf.value
+
+    def _entity(self, node: ast.Variable, field: Field, type_: Any, place: str) -> plan.Selection:
+        return self.selection(Scope(node, place=place), field, type_)
 
     def _object(self, scope: Scope, field: Field, type_: GraphQLObjectType) -> plan.Object:
         fields: list[tuple[str, plan.Value]] = []
@@ -86,12 +125,15 @@ class Selector:
                 fields.append((key, self._value(scope, definition, below, key)))
         return plan.Object(tuple(fields))
 
-    def _selection(self, scope: Scope, field: Field, type_: Any) -> plan.Selection:
+    def selection(self, scope: Scope, field: Field, type_: Any) -> plan.Selection:
+        """What is selected of an object of one type, or of one of several."""
+        if type_.name in self.types or isinstance(type_, GraphQLInterfaceType):
+            scope = replace(scope, names={})  # `this` is the node from here on
         if not isinstance(type_, GraphQLInterfaceType):
             return self._object(scope, field, cast(GraphQLObjectType, type_))
         possible = self._schema.get_possible_types(type_)
         return plan.Variants(
-            scope.owner, tuple((kind.name, self._object(scope, field, kind)) for kind in possible)
+            cast(ast.Variable, scope.owner), tuple((kind.name, self._object(scope, field, kind)) for kind in possible)
         )
 
     def _value(self, scope: Scope, definition: GraphQLField, field: Field, key: str) -> plan.Value:
@@ -107,19 +149,24 @@ class Selector:
                 return plan.Scalar(ast.HasLabel(scope.owner, "Retired"), bool)
             case means.Fixed(expression):
                 return plan.Scalar(ast.Get(scope.owner, expression), str)
-            case means.Computed(found):
-                return self._computed(found, scope, field, type_, place)
+            case means.HandWritten(found):
+                return self._fragments.value(found, scope, field, type_, given, place)
+            case means.Measured():
+                return plan.Same(self._object(scope, field, cast(GraphQLObjectType, type_)))
+            case means.MeasurePart(part):
+                return plan.Scalar(measure(part, scope.owner), INT)
             case means.RelatedOne() as found:
                 return self._related_one(found, scope, field, type_, place)
             case means.RelatedMany(end):
-                source = plan.Source(ast.Variable(), ast.Variable(), end=end, owner=scope.owner)
-                return self._connection(
+                owner = cast(ast.Variable, scope.owner)
+                source = plan.Source(ast.Variable(), ast.Variable(), end=end, owner=owner)
+                return self.connection(
                     source, end.other, end.type_name, field, type_, given, place
                 )
             case means.ReplacedBy():
                 return self._replaced_by(scope, field, type_, place)
             case means.EvidenceOf():
-                return self._evidence(scope, field, type_, place)
+                return self.evidence(scope.owner, field, type_, place)
             case means.EvidenceSource():
                 assert scope.node is not None
                 source_scope = Scope(scope.node, place=place)
@@ -132,9 +179,9 @@ class Selector:
                 return self._by_slug(found, field, type_, given, place)
             case means.ListOf(kind, label):
                 source = plan.Source(ast.Variable(), ast.Variable(), label=label)
-                return self._connection(source, kind.name, kind.name, field, type_, given, place)
+                return self.connection(source, kind.name, kind.name, field, type_, given, place)
             case means.ById():
-                ids = convert.global_id(f"{place}(id:)", self._types)
+                ids = convert.global_id(f"{place}(id:)", self.types)
                 return self._by_id(_bound(given["id"], ids), field, type_, place)
             case means.ByIds():
                 return self._by_ids(field, type_, given, place)
@@ -142,8 +189,8 @@ class Selector:
                 return plan.Cursor()
             case means.EdgePart():
                 assert scope.node is not None
-                node_scope = Scope(scope.node, place=place)
-                return plan.Same(self._object(node_scope, field, cast(GraphQLObjectType, type_)))
+                node_scope = Scope(scope.node, place=place, names=scope.names)
+                return plan.Same(self.selection(node_scope, field, type_))
             case means.ConnectionPart() | means.PagePart():
                 raise AssertionError("handled where the connection is")
 
@@ -175,33 +222,19 @@ class Selector:
     ) -> plan.Value:
         found = node or ast.Variable()
         pattern = ast.NodePattern(found, _ENTITY_LABELS, [("id", id_)])
-        selection = self._selection(Scope(found, place=place), field, type_)
+        selection = self.selection(Scope(found, place=place), field, type_)
         return plan.Rows((ast.Match([pattern], kept or []),), selection, one=True)
 
     def _by_ids(self, field: Field, type_: Any, given: Any, place: str) -> plan.Value:
         here = f"{place}(ids:)"
-        one = convert.global_id(here, self._types)
+        one = convert.global_id(here, self.types)
         ids = _bound(given["ids"], convert.every(one, here, self._limits.list_items))
         member, node = ast.Variable(), ast.Variable()
         pattern = ast.NodePattern(node, _ENTITY_LABELS, [("id", member)])
-        selection = self._selection(Scope(node, place=place), field, type_)
+        selection = self.selection(Scope(node, place=place), field, type_)
         return plan.Each(ids, member, (ast.Match([pattern]),), selection)
 
     # Fields of nodes and relationships
-
-    def _computed(
-        self, found: CypherField, scope: Scope, field: Field, type_: Any, place: str
-    ) -> plan.Value:
-        this = ast.With([(scope.owner, "this")])
-        if found.target is None:
-            value = ast.Subquery(
-                "COLLECT", [this, ast.Return([(ast.Written(found.text), "value")])]
-            )
-            checked = row_type(found.kind, found.nullable, many=found.many, enum=found.enum)
-            return plan.Scalar(ast.Call("head", [value]), checked)
-        node = ast.Variable()
-        clauses = (this, ast.Text(found.text), ast.With([(ast.Written("node"), node)]))
-        return plan.Rows(clauses, self._selection(Scope(node, place=place), field, type_))
 
     def _related_one(
         self, found: means.RelatedOne, scope: Scope, field: Field, type_: Any, place: str
@@ -214,7 +247,7 @@ class Selector:
             end.forward,
             ast.NodePattern(node),
         )
-        selection = self._selection(Scope(node, place=place), field, type_)
+        selection = self.selection(Scope(node, place=place), field, type_)
         return plan.Rows((ast.Match([path]),), selection, one=True)
 
     def _replaced_by(self, scope: Scope, field: Field, type_: Any, place: str) -> plan.Value:
@@ -222,16 +255,19 @@ class Selector:
         path = ast.PathPattern(
             ast.NodePattern(scope.owner), None, "REPLACED_BY", True, ast.NodePattern(node)
         )
-        selection = self._selection(Scope(node, place=place), field, type_)
+        selection = self.selection(Scope(node, place=place), field, type_)
         return plan.Rows((ast.Match([path]),), selection, one=True)
 
-    def _evidence(self, scope: Scope, field: Field, type_: Any, place: str) -> plan.Value:
+    def evidence(
+        self, owner: ast.Expression, field: Field, type_: Any, place: str
+    ) -> plan.Value:
+        """The sources that a node or relationship rests on."""
         slug, source = ast.Variable(), ast.Variable()
         clauses = (
-            ast.Unwind(ast.Get(scope.owner, "sources"), slug),
+            ast.Unwind(ast.Get(owner, "sources"), slug),
             ast.Match([ast.NodePattern(source, ("Source",), [("slug", slug)])]),
         )
-        below = Scope(scope.owner, source, place)
+        below = Scope(owner, source, place)
         return plan.Rows(clauses, self._object(below, field, cast(GraphQLObjectType, type_)))
 
     def _identifiers(
@@ -269,7 +305,7 @@ class Selector:
 
     # Connections
 
-    def _connection(
+    def connection(
         self,
         source: plan.Source,
         kind: str,
@@ -278,7 +314,9 @@ class Selector:
         type_: Any,
         given: Any,
         place: str,
-    ) -> plan.Value:
+        kept: tuple[plan.Condition, ...] = (),
+    ) -> plan.Connection:
+        """A list of nodes with all its members; `kept` are conditions besides the client's."""
         connection = cast(GraphQLObjectType, type_)
         where = given.get("where")
         here = f"{place}(where:)"
@@ -289,6 +327,7 @@ class Selector:
         else:
             conditions = self._where.related(where, source.end, source.node, source.edge, here)
         keys, words = sort_keys(given.get("orderBy"), source, self._where.model, kind, place)
+        conditions = (*conditions, *kept)
         mark = fingerprint(stem, source.label or "", words)
         return plan.Connection(
             source=source,
@@ -297,31 +336,52 @@ class Selector:
             page=page(given, keys, mark, place, self._limits),
             fingerprint=mark,
             type_name=connection.name,
-            members=self._members(source, field, connection, place),
+            members=self._members(source, kind, field, connection, place),
         )
 
     def _members(
-        self, source: plan.Source, field: Field, connection: GraphQLObjectType, place: str
+        self,
+        source: plan.Source,
+        kind: str,
+        field: Field,
+        connection: GraphQLObjectType,
+        place: str,
     ) -> tuple[tuple[str, plan.Member], ...]:
         found: list[tuple[str, plan.Member]] = []
         for key, below in self._collector.below(field, connection).items():
-            if below.name in ("__typename", "totalCount"):
-                found.append((key, plan.Member(below.name)))
-                continue
-            type_ = cast(GraphQLObjectType, get_named_type(connection.fields[below.name].type))
-            if below.name == "pageInfo":
-                parts = self._collector.below(below, type_).items()
-                names = tuple((part_key, part.name) for part_key, part in parts)
-                found.append((key, plan.Member("pageInfo", parts=names)))
-                continue
             here = f"{place}.{key}"
-            scope = (
-                Scope(source.edge, source.node, here)
-                if below.name == "edges"
-                else Scope(source.node, place=here)
-            )
-            found.append((key, plan.Member(below.name, self._object(scope, below, type_))))
+            member = self.page_member(source, below, connection, here, {})
+            if member is None:
+                definition = connection.fields[below.name]
+                given = arguments(definition, below.node, self._variables)
+                type_ = get_named_type(definition.type)
+                whole = self._wholes.member(source, kind, below, type_, given, here)
+                member = plan.Member("whole", value=whole)
+            found.append((key, member))
         return tuple(found)
+
+    def page_member(
+        self,
+        source: plan.Source,
+        field: Field,
+        connection: GraphQLObjectType,
+        place: str,
+        names: Names,
+    ) -> plan.Member | None:
+        """A member that every connection has; None where the field is another."""
+        if field.name in ("__typename", "totalCount"):
+            return plan.Member(field.name)
+        type_ = get_named_type(connection.fields[field.name].type)
+        if field.name == "pageInfo":
+            parts = self._collector.below(field, cast(GraphQLObjectType, type_)).items()
+            return plan.Member("pageInfo", parts=tuple((key, part.name) for key, part in parts))
+        if field.name == "edges":
+            scope = Scope(source.edge, source.node, place, names)
+        elif field.name == "nodes":
+            scope = Scope(source.node, place=place, names=names)
+        else:
+            return None
+        return plan.Member(field.name, self.selection(scope, field, type_))
 
 
 def _bound(leaf: Leaf, converted: convert.Convert) -> ast.Parameter:

@@ -33,10 +33,11 @@ Read = Callable[[Variables], Any]
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A scalar, an enum value, a list of those, or null."""
+    """A scalar, an enum value, a list of those, or null; `variables` are those it is made of."""
 
     value: Any
     read: Read
+    variables: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _trace(
         name = node.name.value
         if name not in variables:
             return None
-        return _follow(variables[name], type_, lambda given: given.get(name))
+        return _follow(variables[name], type_, lambda given: given.get(name), frozenset((name,)))
     inner = nullable(type_)
     if isinstance(node, NullValueNode):
         return Leaf(None, lambda _: None)
@@ -129,7 +130,9 @@ def _trace(
         if is_leaf_type(nullable(of_type)):
             leaves = cast(tuple[Leaf, ...], found)
             return Leaf(
-                [leaf.value for leaf in leaves], lambda given: [leaf.read(given) for leaf in leaves]
+                [leaf.value for leaf in leaves],
+                lambda given: [leaf.read(given) for leaf in leaves],
+                frozenset[str]().union(*(leaf.variables for leaf in leaves)),
             )
         return Items(found)
     constant = plain(value_from_ast(node, inner))
@@ -148,15 +151,17 @@ def _trace_object(
     return Members(members)
 
 
-def _follow(value: Any, type_: Any, read: Read) -> "Leaf | Members | Items":
+def _follow(
+    value: Any, type_: Any, read: Read, of: frozenset[str]
+) -> "Leaf | Members | Items":
     inner = nullable(type_)
     if value is None:
-        return Leaf(None, lambda _: None)
+        return Leaf(None, lambda _: None, of)
     if isinstance(inner, GraphQLInputObjectType):
         given = cast(Mapping[str, Any], value)
         return Members(
             {
-                name: _follow(item, inner.fields[name].type, _member(read, name))
+                name: _follow(item, inner.fields[name].type, _member(read, name), of)
                 for name, item in given.items()
             }
         )
@@ -165,9 +170,11 @@ def _follow(value: Any, type_: Any, read: Read) -> "Leaf | Members | Items":
         if not is_leaf_type(nullable(of_type)):
             items = cast(list[Any], value)
             return Items(
-                tuple(_follow(item, of_type, _member(read, at)) for at, item in enumerate(items))
+                tuple(
+                    _follow(item, of_type, _member(read, at), of) for at, item in enumerate(items)
+                )
             )
-    return Leaf(plain(value), lambda given: plain(read(given)))
+    return Leaf(plain(value), lambda given: plain(read(given)), of)
 
 
 def _member(read: Read, key: str | int) -> Read:

@@ -5,10 +5,11 @@ and its contrary does: every condition is true or false, never unknown.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from graph.compiler import convert
+from graph.compiler.paths import along, degree, measure
 from graph.compiler.plan import Condition, Plain, Some
 from graph.compiler.values import Binding, Items, Leaf, Members
 from graph.cypher import ast
@@ -42,7 +43,8 @@ class WhereCompiler:
                     )
                 )
             else:
-                found.extend(self._node_member(kind, node, name, value, here))
+                members = self._node_member(kind, node, name, value, here)
+                found.extend(replace(member, about=name) for member in members)
         return tuple(found)
 
     def related(
@@ -70,7 +72,8 @@ class WhereCompiler:
         for name, value in self._members(given, place):
             here = f"{place}.{name}"
             if name in properties:
-                found.extend(self._property(properties[name], edge, value, here))
+                members = self._property(properties[name], edge, value, here)
+                found.extend(replace(member, about=f"edge.{name}") for member in members)
             else:
                 found.extend(
                     self._combine(
@@ -109,13 +112,18 @@ class WhereCompiler:
             if name == end.name:
                 yield from self._end(end, node, value, place)
             elif name == f"{end.name}Count":
-                count = ast.Subquery("COUNT", [ast.Match([_path(end, node)])])
-                yield from self._comparisons(count, Kind.INT, value, place)
+                yield from self._comparisons(degree(end, node), Kind.INT, value, place)
+        for group in kind.measures:
+            if group.name == name:
+                parts = {part.name: part for part in group.parts}
+                for part, given in self._members(value, place):
+                    subject = measure(parts[part], node)
+                    yield from self._comparisons(subject, Kind.INT, given, f"{place}.{part}")
 
     def _end(self, end: End, owner: ast.Variable, value: Any, place: str) -> Iterator[Condition]:
         if end.one:
             if isinstance(value, Leaf):
-                there = ast.Subquery("EXISTS", [ast.Match([_path(end, owner)])])
+                there = ast.Subquery("EXISTS", [ast.Match([along(end, owner)])])
                 yield Plain(ast.Not(there))
             else:
                 node = ast.Variable()
@@ -256,20 +264,8 @@ def conjunction(conditions: tuple[Condition, ...]) -> ast.Expression:
 
 def _matching(some: Some) -> list[ast.Clause]:
     """The related nodes that meet the conditions."""
-    path = _path(some.end, some.owner, some.edge, some.node)
+    path = along(some.end, some.owner, some.edge, some.node)
     return [ast.Match([path], [expression(condition) for condition in some.conditions])]
-
-
-def _path(
-    end: End,
-    owner: ast.Variable,
-    edge: ast.Variable | None = None,
-    node: ast.Variable | None = None,
-) -> ast.PathPattern:
-    """From a node along a relationship; the far end's label follows from the declaration."""
-    return ast.PathPattern(
-        ast.NodePattern(owner), edge, end.relationship.type, end.forward, ast.NodePattern(node)
-    )
 
 
 def _parameter(leaf: Leaf, converted: convert.Convert) -> ast.Parameter:

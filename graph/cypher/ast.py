@@ -1,6 +1,7 @@
 """One small class a Cypher construct; each renders itself in an environment."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -70,6 +71,30 @@ class Lists:
 
     def render(self, env: Environment) -> str:
         return f"[{', '.join(item.render(env) for item in self.items)}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A member of a list, counted from 0."""
+
+    owner: Expression
+    at: int
+
+    def render(self, env: Environment) -> str:
+        return f"{self.owner.render(env)}[{self.at}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """An aggregating function; `distinct` leaves repetitions out."""
+
+    function: str
+    argument: Expression | None = None
+    distinct: bool = False
+
+    def render(self, env: Environment) -> str:
+        argument = self.argument.render(env) if self.argument else "*"
+        return f"{self.function}({'DISTINCT ' if self.distinct else ''}{argument})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +189,12 @@ class Comprehension:
     member: Variable
     source: Expression
     value: Expression
+    where: Expression | None = None
 
     def render(self, env: Environment) -> str:
         head = f"{self.member.render(env)} IN {self.source.render(env)}"
+        if self.where:
+            head = f"{head} WHERE {self.where.render(env)}"
         return f"[{head} | {self.value.render(env)}]"
 
 
@@ -197,12 +225,35 @@ class Subquery:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Cypher written by hand, about `this`."""
+    """Cypher written by hand: an expression, or clauses.
+
+    `names` are the words in it that stand for something of the statement: `this`,
+    the columns that clauses bind, and parameters (`$first`).
+    """
 
     text: str
+    names: Mapping[str, Expression] = field(default_factory=dict[str, Expression])
 
     def render(self, env: Environment) -> str:
-        return self.text
+        if not self.names:
+            return self.text
+        words = "|".join(re.escape(name) for name in self.names)
+        # A word after one dot is a property; after two it bounds a range.
+        return re.sub(
+            rf"(?<![\w$:])(?<!(?<!\.)\.)(?:{words})(?!\w)",
+            lambda found: self.names[found[0]].render(env),
+            self.text,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Types:
+    """Relationship types in a pattern written by hand: `A|B`."""
+
+    names: Sequence[str]
+
+    def render(self, env: Environment) -> str:
+        return "|".join(map(escape.name, self.names))
 
 
 # Patterns
@@ -212,7 +263,7 @@ class Written:
 class NodePattern:
     """A node; with `keys` those of its properties that must equal something."""
 
-    variable: Variable | None = None
+    variable: Expression | None = None
     labels: Sequence[str] = ()
     keys: Sequence[tuple[str, Expression]] = ()
 
@@ -252,12 +303,14 @@ class Match:
 
     patterns: Sequence[Pattern]
     where: Sequence[Expression] = ()
+    optional: bool = False
 
     def render(self, env: Environment) -> str:
         found = ", ".join(pattern.render(env) for pattern in self.patterns)
+        keyword = "OPTIONAL MATCH" if self.optional else "MATCH"
         if not self.where:
-            return f"MATCH {found}"
-        return f"MATCH {found} WHERE {' AND '.join(item.render(env) for item in self.where)}"
+            return f"{keyword} {found}"
+        return f"{keyword} {found} WHERE {' AND '.join(item.render(env) for item in self.where)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +337,7 @@ class With:
     def render(self, env: Environment) -> str:
         parts = [
             "WITH DISTINCT" if self.distinct else "WITH",
-            ", ".join(self._item(env, *item) for item in self.items),
+            ", ".join(_named(env, *item) for item in self.items),
         ]
         if self.order:
             parts.append(f"ORDER BY {', '.join(key.render(env) for key in self.order)}")
@@ -293,11 +346,6 @@ class With:
         if self.where:
             parts.append(f"WHERE {' AND '.join(item.render(env) for item in self.where)}")
         return " ".join(parts)
-
-    def _item(self, env: Environment, item: Expression, alias: Variable | str | None) -> str:
-        if alias is None:
-            return item.render(env)
-        return f"{item.render(env)} AS {alias if isinstance(alias, str) else alias.render(env)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,23 +360,26 @@ class Unwind:
 
 
 @dataclass(frozen=True, slots=True)
-class Return:
-    """What comes out."""
+class CallSubquery:
+    """Clauses that are run for each row, with all its variables in scope."""
 
-    items: Sequence[tuple[Expression, str | None]]
+    clauses: Sequence[Clause]
 
     def render(self, env: Environment) -> str:
-        rendered = (
-            item.render(env) + (f" AS {alias}" if alias else "") for item, alias in self.items
-        )
-        return f"RETURN {', '.join(rendered)}"
+        return f"CALL (*) {{ {' '.join(clause.render(env) for clause in self.clauses)} }}"
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """Clauses written by hand."""
+class Return:
+    """What comes out."""
 
-    text: str
+    items: Sequence[tuple[Expression, "Variable | str | None"]]
 
     def render(self, env: Environment) -> str:
-        return self.text
+        return f"RETURN {', '.join(_named(env, *item) for item in self.items)}"
+
+
+def _named(env: Environment, item: Expression, alias: Variable | str | None) -> str:
+    if alias is None:
+        return item.render(env)
+    return f"{item.render(env)} AS {alias if isinstance(alias, str) else alias.render(env)}"

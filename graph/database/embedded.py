@@ -322,7 +322,7 @@ class EmbeddedDatabase:
 
 
 def new_password() -> str:
-    """A random password of letters and digits alone: the tool reads a leading hyphen as an option."""
+    """A password without a leading hyphen, which the tool would read as an option."""
     return secrets.token_hex(24)
 
 

@@ -7,7 +7,8 @@ import msgspec
 from graphql import GraphQLSchema
 
 from graph.compiler.document import DocumentErrors
-from graph.errors import QueryTooComplex, RolegraphError
+from graph.compiler.plan import Plan
+from graph.errors import BadUserInput, QueryTooComplex, RolegraphError
 from graph.execution import answer, fallback
 from graph.execution.answer import Answer
 from graph.execution.plans import Plans, Prepared
@@ -57,14 +58,15 @@ class Engine:
         compiled = prepared.compiled
         given = prepared.variables.coerced
         parameters = compiled.bind(given)
-        sizes = compiled.sizes(given)
+        values = compiled.values(given)
         columns = await self._reader.read(compiled.cypher, parameters) if compiled.cypher else []
+        columns = _existing(compiled.plan, columns)
         if not compiled.plan.introspects:
             try:
-                return answer.data(compiled.projector.project(columns, sizes))
+                return answer.data(compiled.projector.project(columns, values))
             except msgspec.ValidationError:
                 pass  # the executor says which value it is, and where
-        root = compiled.projector.project_unchecked(columns, sizes)
+        root = compiled.projector.project_unchecked(columns, values)
         return self._by_executor(prepared, root)
 
     def _by_executor(self, prepared: Prepared, root: dict[str, Any]) -> Answer:
@@ -80,3 +82,17 @@ class Engine:
         if result.data is None and errors:
             return answer.refusal(errors)
         return answer.data(result.data or {}, errors)
+
+
+def _existing(plan: Plan, columns: list[Any]) -> list[Any]:
+    """The columns of the fields; raise BadUserInput where an argument names what is not there."""
+    if not plan.existing:
+        return columns
+    own = len(columns) - len(plan.existing)
+    for found, missing in zip(plan.existing, columns[own:], strict=True):
+        if missing:
+            raise BadUserInput(
+                f"{found.place} names {missing[0]!r}, which is not in the graph.",
+                "Look for it with `search`.",
+            )
+    return columns[:own]

@@ -70,7 +70,8 @@ class Plans:
         self._model = model
         self._limits = limits
         self._documents: Kept[str, Document] = Kept(most)
-        self.compiled: Kept[tuple[str, str | None, Any], Compiled] = Kept(most)
+        self.compiled: Kept[tuple[str, str | None, Any, Any], Compiled] = Kept(most)
+        self._fixed: Kept[tuple[str, str | None], frozenset[str]] = Kept(most)
 
     def prepare(
         self, text: str, variables: Mapping[str, Any], operation_name: str | None
@@ -87,12 +88,16 @@ class Plans:
         if operation.operation is not OperationType.QUERY:
             raise BadUserInput("The service only answers queries.", "Ask with `query`.")
         coerced, shapes = self._coerce(operation, variables)
-        key = (text, operation_name, shapes)
+        fixed = self._fixed.get((text, operation_name)) or frozenset()
+        key = (text, operation_name, shapes, _values(coerced, fixed))
         compiled = self.compiled.get(key)
         if compiled is None:
             compiled = compile_operation(
                 self._schema, self._model, document, operation, coerced, self._limits
             )
+            fixed |= compiled.fixed
+            self._fixed.put((text, operation_name), fixed)
+            key = (text, operation_name, shapes, _values(coerced, fixed))
             self.compiled.put(key, compiled)
         return Prepared(compiled, document, operation, coerced, variables)
 
@@ -115,3 +120,8 @@ class Plans:
             given = name in found.coerced
             shapes.append(shape(found.coerced[name], type_) if given else "absent")
         return found, tuple(shapes)
+
+
+def _values(variables: VariableValues, fixed: frozenset[str]) -> Any:
+    """The values of the variables that a plan depends on, as part of a key."""
+    return tuple((name, repr(variables.coerced.get(name))) for name in sorted(fixed))

@@ -13,17 +13,19 @@ An enum's member is stored and sent by its name; its value is its description.
 
 import types
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from inspect import cleandoc
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from graph.errors import DeclarationError
+from graph.mapping import fragment
 from graph.mapping.model import (
-    CypherField,
     EdgeType,
     Kind,
+    Measure,
+    Measures,
     NodeType,
     Property,
     Relationship,
@@ -52,12 +54,14 @@ class _Prop:
     description: str
     indexed: bool
     exact: bool
+    searched: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Related:
     target: str
     relationship: str
+    phrase: str
     inverse: str
     description: str
     inverse_description: str
@@ -67,18 +71,21 @@ class _Related:
     hierarchy: bool
 
 
-def prop(description: str, *, indexed: bool = False, exact: bool = False) -> Any:
+def prop(
+    description: str, *, indexed: bool = False, exact: bool = False, searched: bool = False
+) -> Any:
     """A property of a node or of a relationship.
 
     `indexed` gives it an index of its own. `exact` says that its text is a code:
-    never folded, compared as it is.
+    never folded, compared as it is. `searched` lets the full-text search find it.
     """
-    return _Prop(description, indexed, exact)
+    return _Prop(description, indexed, exact, searched)
 
 
 def to_many(
     target: str,
     relationship: str,
+    phrase: str,
     *,
     inverse: str,
     description: str,
@@ -91,11 +98,12 @@ def to_many(
 
     `fields` is an `@edge` class with the relationship's own properties; `key`
     names the one that tells parallel relationships of the same two nodes apart.
-    `hierarchy` forbids cycles.
+    `hierarchy` forbids cycles. `phrase` joins the names of both ends in a sentence.
     """
     return _Related(
         target,
         relationship,
+        phrase,
         inverse,
         description,
         inverse_description,
@@ -107,18 +115,38 @@ def to_many(
 
 
 def to_one(
-    target: str, relationship: str, *, inverse: str, description: str, inverse_description: str
+    target: str,
+    relationship: str,
+    phrase: str,
+    *,
+    inverse: str,
+    description: str,
+    inverse_description: str,
 ) -> Any:
     """A relationship from this type to at most one `target`, seen there as `inverse`."""
     return _Related(
-        target, relationship, inverse, description, inverse_description, None, "", True, False
+        target,
+        relationship,
+        phrase,
+        inverse,
+        description,
+        inverse_description,
+        fields=None,
+        key="",
+        one=True,
+        hierarchy=False,
     )
+
+
+def measures(type_name: str, description: str, *parts: Measure) -> Any:
+    """Whole numbers about `this`, shown as one object and usable to filter, order and sum up."""
+    return Measures("", type_name, description, parts)
 
 
 def cypher_value(description: str, text: str, returns: Any) -> Any:
     """A field computed by a Cypher expression over `this`, such as `size(this.altNames)`."""
     kind, nullable, many, enum = _annotation(returns, description)
-    return CypherField("", description, text, kind, nullable, many, enum, None)
+    return fragment.Value(description, text, kind, nullable, many, enum)
 
 
 def cypher_nodes(description: str, text: str, target: str) -> Any:
@@ -126,15 +154,15 @@ def cypher_nodes(description: str, text: str, target: str) -> Any:
 
     The clauses may MATCH, WHERE, WITH and ORDER BY; they end before a RETURN.
     """
-    return CypherField("", description, text, Kind.TEXT, False, True, None, target)
+    return fragment.Rows(description, text, ("node",), target)
 
 
 class Entity:
     """What every thing in the graph has: a slug, a name, other names."""
 
     slug: str = prop("Our own short name for it: stable, lower case, never reused.", exact=True)
-    name: str = prop("What it is called.", indexed=True)
-    alt_names: list[str] = prop("Other names for the same thing, former ones too.")
+    name: str = prop("What it is called.", indexed=True, searched=True)
+    alt_names: list[str] = prop("Other names for the same thing, former ones too.", searched=True)
     notes: str | None = prop("What a reader should know about this entry and its sources.")
 
 
@@ -161,7 +189,7 @@ def node(
     """Declare the class a node type; `plural` names its list field on Query."""
 
     def declare(cls: type[T]) -> type[T]:
-        properties, relationships, computed = _members(cls, (Entity, cls, Evidence))
+        properties, relationships = _members(cls, (Entity, cls, Evidence))
         setattr(
             cls,
             _DECLARED,
@@ -172,7 +200,16 @@ def node(
                 description=_documentation(cls),
                 properties=properties,
                 relationships=relationships,
-                computed=computed,
+                measures=tuple(
+                    replace(found, name=camel(name))
+                    for name, found in vars(cls).items()
+                    if isinstance(found, Measures)
+                ),
+                computed={
+                    camel(name): found
+                    for name, found in vars(cls).items()
+                    if isinstance(found, fragment.Field)
+                },
                 subsets=subsets,
             ),
         )
@@ -183,7 +220,7 @@ def node(
 
 def edge(cls: type[T]) -> type[T]:
     """Declare the class the own fields of a relationship."""
-    properties, _, _ = _members(cls, (cls, Evidence))
+    properties, _ = _members(cls, (cls, Evidence))
     setattr(cls, _DECLARED, EdgeType(_documentation(cls), properties))
     return cls
 
@@ -209,10 +246,9 @@ def _documentation(cls: type) -> str:
 
 def _members(
     cls: type, parts: tuple[type, ...]
-) -> tuple[tuple[Property, ...], tuple[Relationship, ...], tuple[CypherField, ...]]:
+) -> tuple[tuple[Property, ...], tuple[Relationship, ...]]:
     properties: list[Property] = []
     relationships: list[Relationship] = []
-    computed: list[CypherField] = []
     for part in parts:
         hints = get_type_hints(part)
         for name, value in vars(part).items():
@@ -220,9 +256,7 @@ def _members(
                 properties.append(_property(cls, name, hints.get(name), value))
             elif isinstance(value, _Related):
                 relationships.append(_relationship(cls, name, value))
-            elif isinstance(value, CypherField):
-                computed.append(value.named(camel(name)))
-    return tuple(properties), tuple(relationships), tuple(computed)
+    return tuple(properties), tuple(relationships)
 
 
 def _property(cls: type, name: str, hint: object, value: _Prop) -> Property:
@@ -233,7 +267,15 @@ def _property(cls: type, name: str, hint: object, value: _Prop) -> Property:
         )
     kind, nullable, many, enum = _annotation(hint, place)
     return Property(
-        camel(name), value.description, kind, nullable, many, enum, value.indexed, value.exact
+        camel(name),
+        value.description,
+        kind,
+        nullable,
+        many,
+        enum,
+        value.indexed,
+        value.exact,
+        value.searched,
     )
 
 
@@ -270,6 +312,7 @@ def _relationship(cls: type, name: str, value: _Related) -> Relationship:
         description=value.description,
         inverse_description=value.inverse_description,
         edge=fields,
+        phrase=value.phrase,
         key=value.key,
         one=value.one,
         hierarchy=value.hierarchy,

@@ -5,11 +5,8 @@ resolver: what it stands for is its meaning, kept in the field's metadata, and t
 executor reads rows by response key.
 """
 
-import keyword
-import re
-from collections.abc import Callable, Iterable, Sequence
-from enum import Enum
-from typing import Any, NewType, Optional, cast
+from collections.abc import Sequence
+from typing import Any, cast
 
 import strawberry
 from graphql import (
@@ -19,25 +16,21 @@ from graphql import (
     GraphQLSchema,
     Undefined,
 )
-from strawberry.annotation import StrawberryAnnotation
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
+from graph.mapping import fragment
 from graph.mapping import meaning as means
+from graph.mapping.blocks import Blocks, Date, enums_of, members_of, output_type
 from graph.mapping.declare import Confidence
-from graph.mapping.model import End, GraphModel, Kind, NodeType, Property
+from graph.mapping.derive_fragments import Fragments
+from graph.mapping.derive_wholes import Wholes
+from graph.mapping.enums import GroupOrder, MatchType, OrderDirection
+from graph.mapping.hierarchy import hierarchy_fields
+from graph.mapping.model import End, GraphModel, Kind, Measures, NodeType, Property
 from graph.mapping.scalars import parse_date
 
-Date = NewType("Date", str)
-
-_SCALARS = {
-    Kind.TEXT: "String",
-    Kind.INT: "Int",
-    Kind.FLOAT: "Float",
-    Kind.BOOLEAN: "Boolean",
-    Kind.DATE: "Date",
-}
 _FILTERS = {
     Kind.TEXT: "TextFilter",
     Kind.INT: "IntFilter",
@@ -45,23 +38,6 @@ _FILTERS = {
     Kind.BOOLEAN: "BooleanFilter",
     Kind.DATE: "DateFilter",
 }
-
-
-class MatchType(Enum):
-    """How well an outside code matches the entity, in SKOS terms."""
-
-    EXACT = "The code means the same thing."
-    CLOSE = "The code means nearly the same thing; never used to merge entities."
-    BROAD = "The code means something wider."
-    NARROW = "The code means something narrower."
-    RELATED = "The code means something associated."
-
-
-class OrderDirection(Enum):
-    """Which end of an order comes first; null comes last either way."""
-
-    ASC = "Smallest first, A before Z."
-    DESC = "Largest first, Z before A."
 
 
 def build_schema(model: GraphModel) -> GraphQLSchema:
@@ -75,32 +51,29 @@ def meaning_of(field: GraphQLField) -> means.Meaning:
     return cast(means.Meaning, definition.metadata["meaning"])
 
 
-class _Builder:
+class _Builder(Blocks):
     def __init__(self, model: GraphModel) -> None:
+        super().__init__()
         self._model = model
-        self._names: dict[str, Any] = {
-            "List": list,
-            "Optional": Optional,
-            "String": str,
-            "Int": int,
-            "Float": float,
-            "Boolean": bool,
-            "ID": strawberry.ID,
-            "Date": Date,
-        }
+        self._wholes = Wholes(self, model)
+        self._fragments = Fragments(self, model, self._page_arguments)
 
     def schema(self) -> GraphQLSchema:
         """Build every type, then the schema, then take Strawberry's resolvers off it."""
         for enum in (Confidence, MatchType, OrderDirection):
-            self._enum(enum)
+            self.enum(enum)
+        self.choice(GroupOrder.__name__, GroupOrder.__doc__ or "", members_of(GroupOrder))
         self._shared_types()
         self._filters()
+        self._wholes.shared()
+        self._fragments.enums()
+        self._lists(self._model.entity, ())
         for kind in self._model.types:
             self._node_type(kind)
         query = self._query()
         built = strawberry.Schema(
             query,
-            types=[self._names[kind.name] for kind in self._model.types],
+            types=[self.names[kind.name] for kind in self._model.types],
             config=StrawberryConfig(
                 scalar_map={
                     Date: strawberry.scalar(
@@ -114,98 +87,24 @@ class _Builder:
         )
         return _without_resolvers(built._schema)  # pyright: ignore[reportPrivateUsage]
 
-    # Building blocks
-
-    def _field(
-        self,
-        name: str,
-        type_: str,
-        description: str,
-        meaning: means.Meaning | None = None,
-        arguments: Sequence[StrawberryArgument] = (),
-        *,
-        is_input: bool = False,
-    ) -> StrawberryField:
-        field = StrawberryField(
-            python_name=f"{name}_" if keyword.iskeyword(name) else name,
-            graphql_name=name,
-            type_annotation=StrawberryAnnotation(_python(type_), namespace=self._names),
-            description=description,
-            metadata={"meaning": meaning},
-            default=strawberry.UNSET if is_input else None,
-        )
-        field.arguments = list(arguments)
-        return field
-
-    def _input_field(self, name: str, type_: str, description: str) -> StrawberryField:
-        return self._field(name, type_, description, is_input=True)
-
-    def _argument(
-        self, name: str, type_: str, description: str, default: object = strawberry.UNSET
-    ) -> StrawberryArgument:
-        return StrawberryArgument(
-            python_name=name,
-            graphql_name=name,
-            type_annotation=StrawberryAnnotation(_python(type_), namespace=self._names),
-            description=description,
-            default=default,
-        )
-
-    def _type(
-        self,
-        name: str,
-        description: str,
-        fields: Iterable[StrawberryField],
-        bases: tuple[type, ...] = (),
-        **kind: bool,
-    ) -> type:
-        own = list(fields)
-        body: dict[str, Any] = {field.python_name: field for field in own}
-        body["__annotations__"] = {
-            field.python_name: cast(StrawberryAnnotation, field.type_annotation).raw_annotation
-            for field in own
-        }
-        declare = cast(Callable[..., type], strawberry.type)
-        annotations = {field.python_name: field.type_annotation for field in own}
-        built = declare(type(name, bases, body), name=name, description=description, **kind)
-        for field in cast(Any, built).__strawberry_definition__.fields:
-            # Strawberry resolved these at once, before the types that they name existed.
-            field.type_annotation = annotations.get(field.python_name, field.type_annotation)
-        self._names[name] = built
-        return built
-
-    def _input(self, name: str, description: str, fields: Iterable[StrawberryField]) -> None:
-        self._type(name, description, fields, is_input=True)
-
-    def _enum(self, declared: type[Enum]) -> None:
-        if declared.__name__ in self._names:
-            return
-        members = {
-            member.name: strawberry.enum_value(member.name, description=str(member.value))
-            for member in declared
-        }
-        built = cast(Any, Enum)(declared.__name__, members)
-        self._names[declared.__name__] = strawberry.enum(built, description=declared.__doc__)
-        self._comparison_filter(f"{declared.__name__}Filter", declared.__name__, ordered=False)
-
     # Types that every graph has
 
     def _shared_types(self) -> None:
-        field = self._field
-        self._type(
+        field = self.field
+        self.object_type(
             "Node",
             "Anything with a global id.",
             [field("id", "ID!", "The global id, `<Type>:<slug>`.", _ID)],
             is_interface=True,
         )
-        self._type(
+        self.object_type(
             "Entity",
             "A thing in the graph.",
             self._entity_fields(),
-            (self._names["Node"],),
+            (self.names["Node"],),
             is_interface=True,
         )
-        self._type(
+        self.object_type(
             "Evidence",
             "One source that a statement rests on.",
             [
@@ -216,7 +115,7 @@ class _Builder:
                 field("readOn", "Date!", "The day the source was read for it.", _READ_ON),
             ],
         )
-        self._type(
+        self.object_type(
             "MappedIdentifier",
             "An outside code of an entity, and how well it matches.",
             [
@@ -234,7 +133,7 @@ class _Builder:
                 )
             ],
         )
-        self._type(
+        self.object_type(
             "PageInfo",
             "Where a page lies among all that match.",
             [
@@ -253,16 +152,16 @@ class _Builder:
         )
 
     def _entity_fields(self) -> list[StrawberryField]:
-        field = self._field
+        field = self.field
         return [
             field("id", "ID!", "The global id, `<Type>:<slug>`.", _ID),
-            *(self._stored(found) for found in self._model.types[0].properties[:4]),
+            *(self._stored(found) for found in self._model.entity.properties[:4]),
             field(
                 "identifiers",
                 "[MappedIdentifier!]!",
                 "Codes that others use for it, ordered by scheme, version and value.",
                 means.IdentifiersOf(),
-                [self._argument("schemes", "[String!]", "Only codes of these schemes.")],
+                [self.argument("schemes", "[String!]", "Only codes of these schemes.")],
             ),
             *self._evidence_fields(),
             field("retired", "Boolean!", "Whether no source asserts it any more.", _RETIRED),
@@ -271,13 +170,13 @@ class _Builder:
 
     def _evidence_fields(self) -> list[StrawberryField]:
         return [
-            self._field(
+            self.field(
                 "evidence", "[Evidence!]!", "What the statement rests on.", means.EvidenceOf()
             ),
-            self._field(
+            self.field(
                 "confidence", "Confidence!", "How well the statement is supported.", _CONFIDENCE
             ),
-            self._field("readOn", "Date!", "The day the sources were read for it.", _READ_ON),
+            self.field("readOn", "Date!", "The day the sources were read for it.", _READ_ON),
         ]
 
     # Filters
@@ -288,14 +187,14 @@ class _Builder:
             ("FloatFilter", "Float"),
             ("DateFilter", "Date"),
         ):
-            self._comparison_filter(name, scalar, ordered=True)
-        self._input(
+            self.comparison_filter(name, scalar, ordered=True)
+        self.input_type(
             "BooleanFilter",
             "Conditions on a yes or no; all that are given must hold.",
             [
-                self._input_field("eq", "Boolean", "Is this."),
-                self._input_field("ne", "Boolean", "Is not this; null counts as not."),
-                self._input_field("isNull", "Boolean", "Is unknown (true) or known (false)."),
+                self.input_field("eq", "Boolean", "Is this."),
+                self.input_field("ne", "Boolean", "Is not this; null counts as not."),
+                self.input_field("isNull", "Boolean", "Is unknown (true) or known (false)."),
             ],
         )
         text = [
@@ -313,80 +212,93 @@ class _Builder:
                 "Compare case and accents too; by default neither counts.",
             ),
         ]
-        self._input(
+        self.input_type(
             "TextFilter",
             "Conditions on text; all that are given must hold.",
-            [self._input_field(*entry) for entry in text],
+            [self.input_field(*entry) for entry in text],
         )
-        self._input(
+        self.input_type(
             "TextListFilter",
             "Conditions on a list of texts, compared exactly; all that are given must hold.",
             [
-                self._input_field("has", "String", "Holds this."),
-                self._input_field("hasAny", "[String!]", "Holds at least one of these."),
-                self._input_field("hasAll", "[String!]", "Holds all of these."),
-                self._input_field("size", "IntFilter", "Has so many members."),
-            ],
-        )
-
-    def _comparison_filter(self, name: str, scalar: str, *, ordered: bool) -> None:
-        bounds = (
-            ("lt", "Is less than this."),
-            ("lte", "Is at most this."),
-            ("gt", "Is more than this."),
-            ("gte", "Is at least this."),
-        )
-        self._input(
-            name,
-            "Conditions on a value; all that are given must hold.",
-            [
-                self._input_field("eq", scalar, "Is this."),
-                self._input_field("ne", scalar, "Is not this; null counts as not."),
-                self._input_field("in", f"[{scalar}!]", "Is one of these."),
-                self._input_field(
-                    "notIn", f"[{scalar}!]", "Is none of these; null counts as none."
-                ),
-                *(self._input_field(bound, scalar, text) for bound, text in bounds if ordered),
-                self._input_field("isNull", "Boolean", "Is unknown (true) or known (false)."),
+                self.input_field("has", "String", "Holds this."),
+                self.input_field("hasAny", "[String!]", "Holds at least one of these."),
+                self.input_field("hasAll", "[String!]", "Holds all of these."),
+                self.input_field("size", "IntFilter", "Has so many members."),
             ],
         )
 
     # One node type
 
     def _node_type(self, kind: NodeType) -> None:
-        for enum in _enums(kind):
-            self._enum(enum)
+        for enum in enums_of(kind):
+            self.enum(enum)
         ends = self._model.ends(kind.name)
         entity = {field.python_name for field in self._entity_fields()}
         own = [
             *(self._stored(found) for found in kind.properties if found.name not in entity),
-            *(self._computed(found.name, kind) for found in kind.computed),
+            *(self._measured(found) for found in kind.measures),
+            *(self._fragments.field(name, found) for name, found in self._computed(kind).items()),
             *(self._end(end) for end in ends),
         ]
-        self._type(
+        self.object_type(
             kind.name,
             kind.description,
             [field for field in own if field.python_name != "sources"],
-            (self._names["Entity"],),
+            (self.names["Entity"],),
         )
-        self._where(kind, ends)
-        self._order(f"{kind.name}Order", kind.properties)
-        self._connection(kind.name, kind.name, ())
+        self._lists(kind, ends)
         for end in ends:
             self._relationship_types(end)
 
-    def _stored(self, found: Property) -> StrawberryField:
-        return self._field(found.name, _output(found), found.description, means.Stored(found))
+    def _lists(self, kind: NodeType, ends: tuple[End, ...]) -> None:
+        """What lists of a type need: filter, order, connection."""
+        self._where(kind, ends)
+        self._order(f"{kind.name}Order", kind.properties, kind.measures, ends)
+        self._wholes.node_aggregate(kind)
+        self._connection(kind.name, kind.name, ())
 
-    def _computed(self, name: str, kind: NodeType) -> StrawberryField:
-        found = next(field for field in kind.computed if field.name == name)
-        type_ = f"[{found.target}!]!" if found.target else _output(found)
-        return self._field(name, type_, found.description, means.Computed(found))
+    def _stored(self, found: Property) -> StrawberryField:
+        return self.field(found.name, output_type(found), found.description, means.Stored(found))
+
+    def _computed(self, kind: NodeType) -> dict[str, fragment.Field]:
+        """The hand-written fields of a type, and those that follow from its hierarchy."""
+        up = self._model.hierarchy(kind.name)
+        return {**kind.computed, **(hierarchy_fields(kind, up) if up else {})}
+
+    def _measured(self, found: Measures) -> StrawberryField:
+        if found.type_name not in self.names:
+            self.object_type(
+                found.type_name,
+                found.description,
+                [
+                    self.field(part.name, "Int!", part.description, means.MeasurePart(part))
+                    for part in found.parts
+                ],
+            )
+            self.input_type(
+                f"{found.type_name}Where",
+                f"Conditions on {found.type_name}; all that are given must hold.",
+                [
+                    self.input_field(part.name, "IntFilter", part.description)
+                    for part in found.parts
+                ],
+            )
+            self._order(
+                f"{found.type_name}Order",
+                [
+                    Property(part.name, part.description, Kind.INT, nullable=False, many=False)
+                    for part in found.parts
+                ],
+            )
+        return self.field(
+            found.name, f"{found.type_name}!", found.description, means.Measured(found)
+        )
 
     def _end(self, end: End) -> StrawberryField:
         if end.one:
-            return self._field(end.name, end.other, end.description, means.RelatedOne(end))
-        return self._field(
+            return self.field(end.name, end.other, end.description, means.RelatedOne(end))
+        return self.field(
             end.name,
             f"{end.type_name}Connection!",
             end.description,
@@ -396,102 +308,108 @@ class _Builder:
 
     def _page_arguments(self, stem: str) -> list[StrawberryArgument]:
         return [
-            self._argument("where", f"{stem}Where", "Only those that meet these conditions."),
-            self._argument(
+            self.argument("where", f"{stem}Where", "Only those that meet these conditions."),
+            self.argument(
                 "orderBy", f"[{stem}Order!]", "Keys to order by; ties are broken by slug."
             ),
-            self._argument(
+            self.argument(
                 "first", "Int", "At most so many from the start; 25 unless said, 1000 at most."
             ),
-            self._argument("after", "String", "Only those after the edge with this cursor."),
-            self._argument("last", "Int", "At most so many from the end, 1000 at most."),
-            self._argument("before", "String", "Only those before the edge with this cursor."),
+            self.argument("after", "String", "Only those after the edge with this cursor."),
+            self.argument("last", "Int", "At most so many from the end, 1000 at most."),
+            self.argument("before", "String", "Only those before the edge with this cursor."),
         ]
 
     def _relationship_types(self, end: End) -> None:
         if end.one:
             return
         edge = end.relationship.edge
-        for enum in _enums(edge):
-            self._enum(enum)
+        for enum in enums_of(edge):
+            self.enum(enum)
         stem = end.type_name
         shown = [found for found in edge.properties if found.name not in _EVIDENCE]
+        self._wholes.relationship_aggregate(end)
         self._connection(stem, end.other, [self._stored(found) for found in shown])
-        self._input(
+        self.input_type(
             f"{stem}EdgeWhere",
             f"Conditions on the relationship {end.relationship.type} itself.",
             [*self._combinators(f"{stem}EdgeWhere"), *map(self._filter, edge.properties)],
         )
-        self._input(
+        self.input_type(
             f"{stem}Where",
             "Conditions on a related node and on the relationship to it; both must hold.",
             [
                 *self._combinators(f"{stem}Where"),
-                self._input_field("node", f"{end.other}Where", "On the related node."),
-                self._input_field("edge", f"{stem}EdgeWhere", "On the relationship."),
+                self.input_field("node", f"{end.other}Where", "On the related node."),
+                self.input_field("edge", f"{stem}EdgeWhere", "On the relationship."),
             ],
         )
-        self._input(
+        self.input_type(
             f"{stem}Quantifier",
             "Conditions on how many related nodes match; all that are given must hold.",
             [
-                self._input_field("some", f"{stem}Where", "At least one matches."),
-                self._input_field("all", f"{stem}Where", "All match; true where there are none."),
-                self._input_field("none", f"{stem}Where", "Not one matches."),
-                self._input_field("single", f"{stem}Where", "Exactly one matches."),
+                self.input_field("some", f"{stem}Where", "At least one matches."),
+                self.input_field("all", f"{stem}Where", "All match; true where there are none."),
+                self.input_field("none", f"{stem}Where", "Not one matches."),
+                self.input_field("single", f"{stem}Where", "Exactly one matches."),
             ],
         )
         self._order(f"{stem}EdgeOrder", edge.properties)
-        self._input(
+        self.input_type(
             f"{stem}Order",
             "One key to order by: of the related node, or of the relationship.",
             [
-                self._input_field("node", f"{end.other}Order", "By the related node."),
-                self._input_field("edge", f"{stem}EdgeOrder", "By the relationship."),
+                self.input_field("node", f"{end.other}Order", "By the related node."),
+                self.input_field("edge", f"{stem}EdgeOrder", "By the relationship."),
             ],
         )
 
     def _connection(self, stem: str, node: str, edge_fields: Sequence[StrawberryField]) -> None:
         related = stem != node
         part = means.ConnectionPart
-        self._type(
+        self.object_type(
             f"{stem}Edge",
             "A node in a list, its place there, and what the relationship says of it."
             if related
             else "A node in a list, and its place there.",
             [
-                self._field("node", f"{node}!", "The node.", means.EdgePart("node")),
-                self._field(
+                self.field("node", f"{node}!", "The node.", means.EdgePart("node")),
+                self.field(
                     "cursor", "String!", "Its place in the list.", means.EdgePart("cursor")
                 ),
                 *edge_fields,
                 *(self._evidence_fields() if related else ()),
             ],
         )
-        self._type(
+        self.object_type(
             f"{stem}Connection",
             "A page of a list.",
             [
-                self._field("totalCount", "Int!", "How many match in all.", part("totalCount")),
-                self._field("pageInfo", "PageInfo!", "Where the page lies.", part("pageInfo")),
-                self._field("nodes", f"[{node}!]!", "The nodes of the page.", part("nodes")),
-                self._field("edges", f"[{stem}Edge!]!", "The edges of the page.", part("edges")),
+                self.field("totalCount", "Int!", "How many match in all.", part("totalCount")),
+                self.field("pageInfo", "PageInfo!", "Where the page lies.", part("pageInfo")),
+                self.field("nodes", f"[{node}!]!", "The nodes of the page.", part("nodes")),
+                self.field("edges", f"[{stem}Edge!]!", "The edges of the page.", part("edges")),
+                *self._wholes.members(stem),
             ],
         )
 
     def _where(self, kind: NodeType, ends: tuple[End, ...]) -> None:
         fields = [*self._combinators(f"{kind.name}Where"), *map(self._filter, kind.properties)]
+        fields += [
+            self.input_field(found.name, f"{found.type_name}Where", found.description)
+            for found in kind.measures
+        ]
         for end in ends:
             if end.one:
                 text = f"{end.description} Null: there is none."
-                fields.append(self._input_field(end.name, f"{end.other}Where", text))
+                fields.append(self.input_field(end.name, f"{end.other}Where", text))
             else:
                 fields.append(
-                    self._input_field(end.name, f"{end.type_name}Quantifier", end.description)
+                    self.input_field(end.name, f"{end.type_name}Quantifier", end.description)
                 )
                 count = f"How many there are: {end.description}"
-                fields.append(self._input_field(f"{end.name}Count", "IntFilter", count))
-        self._input(
+                fields.append(self.input_field(f"{end.name}Count", "IntFilter", count))
+        self.input_type(
             f"{kind.name}Where",
             f"Conditions on a {kind.name}; all that are given must hold.",
             fields,
@@ -499,9 +417,9 @@ class _Builder:
 
     def _combinators(self, name: str) -> list[StrawberryField]:
         return [
-            self._input_field("and", f"[{name}!]", "All of these hold."),
-            self._input_field("or", f"[{name}!]", "At least one of these holds."),
-            self._input_field("not", name, "This does not hold."),
+            self.input_field("and", f"[{name}!]", "All of these hold."),
+            self.input_field("or", f"[{name}!]", "At least one of these holds."),
+            self.input_field("not", name, "This does not hold."),
         ]
 
     def _filter(self, found: Property) -> StrawberryField:
@@ -509,17 +427,30 @@ class _Builder:
             name = "TextListFilter"
         else:
             name = f"{found.enum.__name__}Filter" if found.enum else _FILTERS[found.kind]
-        return self._input_field(found.name, name, found.description)
+        return self.input_field(found.name, name, found.description)
 
-    def _order(self, name: str, properties: Sequence[Property]) -> None:
-        self._input(
+    def _order(
+        self,
+        name: str,
+        properties: Sequence[Property],
+        measures: Sequence[Measures] = (),
+        ends: Sequence[End] = (),
+    ) -> None:
+        keys = [
+            *((found.name, "OrderDirection", found.description) for found in properties
+              if not found.many),
+            *((found.name, f"{found.type_name}Order", found.description) for found in measures),
+        ]  # fmt: skip
+        for end in ends:
+            if end.one:
+                keys.append((end.name, f"{end.other}Order", end.description))
+            else:
+                count = f"How many there are: {end.description}"
+                keys.append((f"{end.name}Count", "OrderDirection", count))
+        self.input_type(
             name,
             "One key to order by; give exactly one.",
-            [
-                self._input_field(found.name, "OrderDirection", found.description)
-                for found in properties
-                if not found.many
-            ],
+            [self.input_field(*key) for key in keys],
         )
 
     # Query
@@ -533,14 +464,14 @@ class _Builder:
             ]
             for label, one, many, description in lists:
                 first_line = description.split("\n")[0]
-                slug = self._argument("slug", "String!", "Its slug.")
+                slug = self.argument("slug", "String!", "Its slug.")
                 fields.append(
-                    self._field(
+                    self.field(
                         one, kind.name, f"By slug: {first_line}", means.BySlug(kind, label), [slug]
                     )
                 )
                 fields.append(
-                    self._field(
+                    self.field(
                         many,
                         f"{kind.name}Connection!",
                         f"A list: {first_line}",
@@ -548,11 +479,11 @@ class _Builder:
                         self._page_arguments(kind.name),
                     )
                 )
-        one_id = self._argument("id", "ID!", "A global id, `<Type>:<slug>`.")
-        ids = self._argument("ids", "[ID!]!", "Global ids, 250 at most.")
-        fields.append(self._field("node", "Node", "By global id.", means.ById(), [one_id]))
+        one_id = self.argument("id", "ID!", "A global id, `<Type>:<slug>`.")
+        ids = self.argument("ids", "[ID!]!", "Global ids, 250 at most.")
+        fields.append(self.field("node", "Node", "By global id.", means.ById(), [one_id]))
         fields.append(
-            self._field(
+            self.field(
                 "nodes",
                 "[Node]!",
                 "By global ids, in their order; null where there is none.",
@@ -560,7 +491,10 @@ class _Builder:
                 [ids],
             )
         )
-        return self._type("Query", "What can be asked.", fields)
+        fields += [
+            self._fragments.field(name, found) for name, found in self._model.questions.items()
+        ]
+        return self.object_type("Query", "What can be asked.", fields)
 
 
 _ID = means.Fixed("id", Kind.TEXT)
@@ -570,26 +504,6 @@ _CONFIDENCE = means.Stored(
     Property("confidence", "", Kind.ENUM, nullable=False, many=False, enum=Confidence)
 )
 _READ_ON = means.Stored(Property("readOn", "", Kind.DATE, nullable=False, many=False))
-
-
-def _python(type_: str) -> str:
-    """GraphQL's notation to Python's: `[Role!]` -> `Optional[List[Role]]`."""
-    if not type_.endswith("!"):
-        return f"Optional[{_python(type_ + '!')}]"
-    bare = type_[:-1]
-    match = re.fullmatch(r"\[(.*)\]", bare)
-    return f"List[{_python(match[1])}]" if match else bare
-
-
-def _output(found: Any) -> str:
-    scalar = found.enum.__name__ if found.enum else _SCALARS[found.kind]
-    if found.many:
-        return f"[{scalar}!]!"
-    return scalar if found.nullable else f"{scalar}!"
-
-
-def _enums(declared: Any) -> list[type[Enum]]:
-    return [found.enum for found in declared.properties if found.enum]
 
 
 def _without_resolvers(schema: GraphQLSchema) -> GraphQLSchema:

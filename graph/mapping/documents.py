@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from graph.mapping.derive import MatchType
+from graph.mapping.enums import MatchType
 from graph.mapping.model import GraphModel, Kind, NodeType, Property, Relationship
 
 Json = Mapping[str, Any]

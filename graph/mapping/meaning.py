@@ -6,7 +6,8 @@ one case for each. `owner` is the node or relationship that the field is read fr
 
 from dataclasses import dataclass
 
-from graph.mapping.model import CypherField, End, Kind, NodeType, Property
+from graph.mapping import fragment
+from graph.mapping.model import End, Kind, Measure, Measures, NodeType, Property
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,24 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True)
-class Computed:
-    """A hand-written Cypher field."""
+class HandWritten:
+    """A hand-written field."""
 
-    field: CypherField
+    field: fragment.Field
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Measures of the owner, as one object."""
+
+    measures: Measures
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurePart:
+    """One measure of the owner."""
+
+    measure: Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +116,7 @@ class ByIds:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionPart:
-    """A member of a connection: `totalCount`, `pageInfo`, `nodes` or `edges`."""
+    """A member of a connection: `totalCount`, `nodes`, `groups` and so on."""
 
     name: str
 
@@ -123,7 +138,9 @@ class EdgePart:
 Meaning = (
     Stored
     | Fixed
-    | Computed
+    | HandWritten
+    | Measured
+    | MeasurePart
     | RelatedOne
     | RelatedMany
     | ReplacedBy

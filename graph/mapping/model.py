@@ -1,10 +1,11 @@
 """The declarations as plain frozen objects, and the checks of one against another."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from typing import Any
 
 from graph.errors import DeclarationError
 
@@ -32,6 +33,7 @@ class Property:
     enum: type[Enum] | None = None
     indexed: bool = False
     exact: bool = False
+    searched: bool = False
 
     @property
     def is_folded(self) -> bool:
@@ -54,7 +56,10 @@ class EdgeType:
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
-    """A relationship type, declared at its start and seen from both ends."""
+    """A relationship type, declared at its start and seen from both ends.
+
+    `phrase` makes a sentence between the names of start and end: `works across`.
+    """
 
     name: str
     type: str
@@ -64,6 +69,7 @@ class Relationship:
     description: str
     inverse_description: str
     edge: EdgeType
+    phrase: str
     key: str = ""
     one: bool = False
     hierarchy: bool = False
@@ -105,20 +111,22 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
-class CypherField:
-    """A field that a hand-written piece of Cypher computes; `target` for a list of nodes."""
+class Measure:
+    """A whole number worked out by a hand-written expression about `this`; never null."""
 
     name: str
     description: str
     text: str
-    kind: Kind
-    nullable: bool
-    many: bool
-    enum: type[Enum] | None
-    target: str | None
 
-    def named(self, name: str) -> "CypherField":
-        return replace(self, name=name)
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Measures shown as one object, that lists are also filtered, ordered and summed up by."""
+
+    name: str
+    type_name: str
+    description: str
+    parts: tuple[Measure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +151,9 @@ class NodeType:
     description: str
     properties: tuple[Property, ...]
     relationships: tuple[Relationship, ...]
-    computed: tuple[CypherField, ...] = ()
+    measures: tuple[Measures, ...] = ()
+    computed: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Hand-written fields (`graph.mapping.fragment.Field`) by name."""
     subsets: tuple[Subset, ...] = ()
 
     def property(self, name: str) -> Property:
@@ -155,13 +165,29 @@ class GraphModel:
     """All node types of a graph, checked against each other."""
 
     types: tuple[NodeType, ...]
+    questions: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Hand-written root fields (`graph.mapping.fragment.Field`) by name."""
 
     def __post_init__(self) -> None:
         for problem in self._problems():
             raise DeclarationError(problem)
 
     def __getitem__(self, name: str) -> NodeType:
-        return self._by_name[name]
+        return self.entity if name == "Entity" else self._by_name[name]
+
+    @cached_property
+    def entity(self) -> NodeType:
+        """What all node types have in common, as a type for lists of any of them."""
+        kinds = (frozenset(found.properties) for found in self.types)
+        shared = frozenset[Property].intersection(*kinds)
+        return NodeType(
+            name="Entity",
+            singular="entity",
+            plural="entities",
+            description="A thing in the graph.",
+            properties=tuple(found for found in self.types[0].properties if found in shared),
+            relationships=(),
+        )
 
     def __contains__(self, name: str) -> bool:
         return name in self._by_name
@@ -175,9 +201,13 @@ class GraphModel:
         """Every relationship, once."""
         return tuple(found for kind in self.types for found in kind.relationships)
 
+    def hierarchy(self, name: str) -> Relationship | None:
+        """The relationship along which a node type is a hierarchy, from narrower to broader."""
+        return next((found for found in self[name].relationships if found.hierarchy), None)
+
     def ends(self, name: str) -> tuple[End, ...]:
         """The relationships that a node type sees: its own, then those declared elsewhere."""
-        return self._ends[name]
+        return self._ends.get(name, ())
 
     @cached_property
     def _ends(self) -> dict[str, tuple[End, ...]]:
@@ -199,11 +229,12 @@ class GraphModel:
                 yield f"{place} leads to {found.target}, which is no node type."
             if not re.fullmatch(r"[A-Z][A-Z0-9_]*", found.type):
                 yield f"{place}: {found.type!r} is no relationship type (UPPER_SNAKE)."
-            for field in (found, *found.edge.properties):
-                if not field.description:
-                    yield f"{place}: {field.name} has no description."
+            for part in (found, *found.edge.properties):
+                if not part.description:
+                    yield f"{place}: {part.name} has no description."
         for kind in self.types:
-            names = [found.name for found in (*kind.properties, *kind.computed)]
+            names = [found.name for found in (*kind.properties, *kind.measures)]
+            names += kind.computed
             names += [end.name for end in self._ends.get(kind.name, ())]
             yield from _repeated(f"{kind.name}:", names)
 

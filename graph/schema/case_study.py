@@ -33,6 +33,7 @@ class CaseStudy(Entity):
     roles = to_many(
         "Role",
         "DEPICTS",
+        "shows",
         inverse="case_studies",
         description="Roles that it shows.",
         inverse_description="Accounts that show it.",
@@ -40,6 +41,7 @@ class CaseStudy(Entity):
     professions = to_many(
         "Profession",
         "CROSSES",
+        "crosses into",
         inverse="case_studies",
         description="Professions that the role crosses there.",
         inverse_description="Accounts in which a role crosses it.",
@@ -47,6 +49,7 @@ class CaseStudy(Entity):
     service_areas = to_many(
         "ServiceArea",
         "SET_IN",
+        "is set in",
         inverse="case_studies",
         description="Service areas that it is set in.",
         inverse_description="Accounts set in it.",
@@ -54,6 +57,7 @@ class CaseStudy(Entity):
     organisations = to_many(
         "Organisation",
         "AT_ORGANISATION",
+        "is about",
         inverse="case_studies",
         description="Organisations that it is about.",
         inverse_description="Accounts about it.",
@@ -61,6 +65,7 @@ class CaseStudy(Entity):
     region = to_one(
         "Region",
         "REPORTED_FROM",
+        "is from",
         inverse="case_studies",
         description="The region that it is from.",
         inverse_description="Accounts from here.",

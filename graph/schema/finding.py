@@ -48,6 +48,7 @@ class Finding(Entity):
     roles = to_many(
         "Role",
         "ABOUT_ROLE",
+        "is about",
         inverse="findings",
         description="Roles that it is about.",
         inverse_description="Findings about it.",
@@ -55,6 +56,7 @@ class Finding(Entity):
     professions = to_many(
         "Profession",
         "ABOUT_PROFESSION",
+        "is about",
         inverse="findings",
         description="Professions that it is about.",
         inverse_description="Findings about it.",
@@ -62,6 +64,7 @@ class Finding(Entity):
     service_areas = to_many(
         "ServiceArea",
         "ABOUT_SERVICE_AREA",
+        "is about",
         inverse="findings",
         description="Service areas that it is about.",
         inverse_description="Findings about it.",
@@ -69,6 +72,7 @@ class Finding(Entity):
     programmes = to_many(
         "Programme",
         "ABOUT_PROGRAMME",
+        "is about",
         inverse="findings",
         description="Programmes that it is about.",
         inverse_description="Findings about it.",
@@ -76,6 +80,7 @@ class Finding(Entity):
     skills = to_many(
         "Skill",
         "ABOUT_SKILL",
+        "is about",
         inverse="findings",
         description="Skills that it is about.",
         inverse_description="Findings about it.",
@@ -83,6 +88,7 @@ class Finding(Entity):
     career_levels = to_many(
         "CareerLevel",
         "ABOUT_CAREER_LEVEL",
+        "is about",
         inverse="findings",
         description="Career levels that it is about.",
         inverse_description="Findings about it.",
@@ -90,6 +96,7 @@ class Finding(Entity):
     region = to_one(
         "Region",
         "FOUND_IN",
+        "holds in",
         inverse="findings",
         description="The region that it is for.",
         inverse_description="Findings for here.",

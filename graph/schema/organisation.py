@@ -27,6 +27,7 @@ class Organisation(Entity):
     region = to_one(
         "Region",
         "IN_REGION",
+        "works in",
         inverse="organisations",
         description="The region it works in.",
         inverse_description="Organisations that work here.",
@@ -34,6 +35,7 @@ class Organisation(Entity):
     broader = to_many(
         "Organisation",
         "PART_OF",
+        "is part of",
         inverse="narrower",
         hierarchy=True,
         description="Organisations that it is part of, one step up.",

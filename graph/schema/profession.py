@@ -5,7 +5,7 @@ from enum import Enum
 from graph.mapping.declare import Entity, node, prop, to_many
 
 
-class ProfessionGroup(Enum):
+class ProfessionFamily(Enum):
     """The family that a profession belongs to."""
 
     ALLIED_HEALTH = "Allied health professions."
@@ -25,7 +25,7 @@ class ProfessionGroup(Enum):
 class Profession(Entity):
     """A profession or a branch of one, such as nursing or diagnostic radiography."""
 
-    group: ProfessionGroup = prop("The family it belongs to.")
+    group: ProfessionFamily = prop("The family it belongs to.")
     regulator: str | None = prop(
         "Who keeps the statutory register in England; null where no one regulator does."
     )
@@ -33,6 +33,7 @@ class Profession(Entity):
     broader = to_many(
         "Profession",
         "BRANCH_OF",
+        "is a branch of",
         inverse="narrower",
         hierarchy=True,
         description="Professions that it is a branch of, one step up.",

@@ -18,6 +18,7 @@ class Programme(Entity):
     roles = to_many(
         "Role",
         "PREPARES_FOR",
+        "prepares for",
         inverse="programmes",
         description="Roles that it prepares for.",
         inverse_description="Programmes that prepare for it.",
@@ -25,6 +26,7 @@ class Programme(Entity):
     skills = to_many(
         "Skill",
         "DEVELOPS",
+        "develops",
         inverse="programmes",
         description="Skills that it develops.",
         inverse_description="Programmes that develop it.",

@@ -51,6 +51,7 @@ class Provider(Entity):
     region = to_one(
         "Region",
         "LOCATED_IN",
+        "is in",
         inverse="providers",
         description="The region of its main site.",
         inverse_description="Providers with their main site here.",
@@ -58,6 +59,7 @@ class Provider(Entity):
     programmes = to_many(
         "Programme",
         "OFFERS",
+        "teaches",
         inverse="providers",
         fields=Offers,
         description="Programmes that it teaches.",

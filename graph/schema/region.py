@@ -24,6 +24,7 @@ class Region(Entity):
     broader = to_many(
         "Region",
         "REGION_OF",
+        "lies in",
         inverse="narrower",
         hierarchy=True,
         description="Areas that it lies in, one step up.",

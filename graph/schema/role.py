@@ -76,6 +76,7 @@ class Role(Entity):
     career_level = to_one(
         "CareerLevel",
         "AT_CAREER_LEVEL",
+        "is at",
         inverse="roles",
         description="Its level in the Career Framework for Health.",
         inverse_description="Roles at this level.",
@@ -83,6 +84,7 @@ class Role(Entity):
     professions = to_many(
         "Profession",
         "WORKS_ACROSS",
+        "works across",
         inverse="roles",
         description="Professions that it works across; more than one is the point of it.",
         inverse_description="Roles that work across this profession.",
@@ -90,6 +92,7 @@ class Role(Entity):
     service_areas = to_many(
         "ServiceArea",
         "WORKS_IN",
+        "works in",
         inverse="roles",
         description="Service areas that it works in.",
         inverse_description="Roles that work in this area.",
@@ -97,6 +100,7 @@ class Role(Entity):
     broader = to_many(
         "Role",
         "SPECIALISES",
+        "specialises",
         inverse="narrower",
         hierarchy=True,
         description="Roles that this one specialises, one step up.",
@@ -105,6 +109,7 @@ class Role(Entity):
     next_steps = to_many(
         "Role",
         "LEADS_TO",
+        "leads to",
         inverse="feeder_roles",
         fields=LeadsTo,
         key="step",
@@ -114,6 +119,7 @@ class Role(Entity):
     skills = to_many(
         "Skill",
         "REQUIRES",
+        "needs",
         inverse="roles",
         fields=Requires,
         description="Skills that it needs.",

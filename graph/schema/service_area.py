@@ -38,6 +38,7 @@ class ServiceArea(Entity):
     broader = to_many(
         "ServiceArea",
         "WITHIN",
+        "lies within",
         inverse="narrower",
         fields=Within,
         hierarchy=True,

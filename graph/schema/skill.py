@@ -24,6 +24,7 @@ class Skill(Entity):
     broader = to_many(
         "Skill",
         "BROADER_SKILL",
+        "is part of",
         inverse="narrower",
         hierarchy=True,
         description="Skills that it is part of, one step up.",

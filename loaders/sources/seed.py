@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.mapping.declare import PlainEdge, declared_edge
-from graph.mapping.derive import MatchType
+from graph.mapping.enums import MatchType
 from graph.mapping.model import GraphModel, Kind, NodeType, Property, Relationship
 from loaders.problems import Problem
 from loaders.records import IdentifierRecord, NodeRecord, Place, Records, RelationshipRecord

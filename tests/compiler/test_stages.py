@@ -178,7 +178,7 @@ def test_declarations_are_checked() -> None:
         """Made up."""
 
         others = to_many(
-            "Nothing", "KNOWS", inverse="knownBy", description="x", inverse_description="x"
+            "Nothing", "KNOWS", "knows", inverse="knownBy", description="x", inverse_description="x"
         )
 
     with pytest.raises(
@@ -211,6 +211,7 @@ def test_declarations_are_checked() -> None:
         others = to_many(
             "Keyed",
             "KNOWS",
+            "knows",
             inverse="known",
             description="x",
             inverse_description="x",
@@ -228,8 +229,8 @@ def test_one_relationship_type_has_one_meaning() -> None:
     class One(Entity):
         """Made up."""
 
-        a = to_many("One", "SAME", inverse="b", description="x", inverse_description="x")
-        c = to_many("One", "SAME", inverse="d", description="x", inverse_description="x")
+        a = to_many("One", "SAME", "is", inverse="b", description="x", inverse_description="x")
+        c = to_many("One", "SAME", "is", inverse="d", description="x", inverse_description="x")
 
     with pytest.raises(DeclarationError, match="relationship type SAME is declared twice"):
         GraphModel((declared(node(plural="ones")(One)),))

@@ -1,0 +1,232 @@
+"""Hand-written fragments -> plan: their words get their names in the statement.
+
+A value of the request becomes a parameter; what an argument decides of the text
+(numbers of steps, relationship types) comes from the declaration and from
+checked numbers alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from graphql import GraphQLObjectType, get_named_type
+
+from graph.compiler import convert, plan
+from graph.compiler.collect import Field
+from graph.compiler.order import fingerprint, page
+from graph.compiler.rowtypes import row_type
+from graph.compiler.values import Binding, Leaf
+from graph.compiler.where import conjunction
+from graph.cypher import ast
+from graph.errors import BadUserInput, QueryTooComplex
+from graph.mapping import fragment
+from graph.mapping.fragment import Argument, Use
+from graph.settings import Limits
+
+_AGGREGATING = re.compile(r"\b(?:count|collect|min|max|avg|sum)\(")
+
+if TYPE_CHECKING:
+    from graph.compiler.select import Scope, Selector
+
+
+class FragmentCompiler:
+    """Compiles the hand-written fields of one operation."""
+
+    def __init__(self, selector: Selector, limits: Limits) -> None:
+        self._selector = selector
+        self._limits = limits
+
+    def value(
+        self,
+        found: fragment.Field,
+        scope: Scope,
+        field: Field,
+        type_: Any,
+        given: Mapping[str, Any],
+        place: str,
+    ) -> plan.Value:
+        """What a hand-written field asks for."""
+        names = {"this": scope.owner, **scope.names}
+        match found:
+            case fragment.Value():
+                checked = row_type(found.kind, found.nullable, many=found.many, enum=found.enum)
+                return plan.Scalar(ast.Written(found.text, names), checked)
+            case fragment.Constant(_, setting):
+                return plan.Fixed(getattr(self._limits, setting))
+            case fragment.Made():
+                bindings = tuple(
+                    cast(Binding, cast(ast.Parameter, names[f"${name}"]).binding)
+                    for name in found.arguments
+                )
+                written = ast.Written(found.text, names)
+                return plan.Made(written, found.row_type, found.make, bindings)
+            case fragment.Bound(_, column, _, nullable):
+                below = replace(scope, owner=names[column], place=place, names=names)
+                selection = self._selector.selection(below, field, type_)
+                return plan.Maybe(names[column], selection) if nullable else plan.Same(selection)
+            case fragment.EvidenceFor(_, column):
+                return self._selector.evidence(names[column], field, type_, place)
+            case fragment.Rows():
+                return self._rows(found, scope, field, type_, given, place)
+            case fragment.Listing():
+                return self._listing(found, scope, field, type_, given, place)
+            case fragment.Pages():
+                return self._pages(found, scope, field, type_, given, place)
+
+    def _rows(
+        self,
+        found: fragment.Rows,
+        scope: Scope,
+        field: Field,
+        type_: Any,
+        given: Mapping[str, Any],
+        place: str,
+        before: tuple[ast.Clause, ...] = (),
+    ) -> plan.Value:
+        names = self._names(found.arguments, scope, given, place)
+        if not found.clauses:
+            return plan.Same(
+                self._selector.selection(replace(scope, place=place, names=names), field, type_)
+            )
+        bound, clauses = self._bind(found.clauses, found.binds, names)
+        owner = bound[found.binds[0]] if isinstance(found.of, str) else scope.owner
+        below = replace(scope, owner=owner, place=place, names=bound)
+        selection = self._selector.selection(below, field, type_)
+        aggregates = _AGGREGATING.search(found.clauses) is not None
+        return plan.Rows((*before, *clauses), selection, found.one, aggregates)
+
+    def _listing(
+        self,
+        found: fragment.Listing,
+        scope: Scope,
+        field: Field,
+        type_: Any,
+        given: Mapping[str, Any],
+        place: str,
+    ) -> plan.Value:
+        names = self._names(found.arguments, scope, given, place)
+        node = ast.Variable()
+        condition = plan.Plain(ast.Written(found.condition, {**names, "node": node}))
+        source = plan.Source(node, ast.Variable(), label=found.target)
+        return self._selector.connection(
+            source, found.target, found.target, field, type_, given, place, (condition,)
+        )
+
+    def _pages(
+        self,
+        found: fragment.Pages,
+        scope: Scope,
+        field: Field,
+        type_: Any,
+        given: Mapping[str, Any],
+        place: str,
+    ) -> plan.Value:
+        names = self._names(found.arguments, scope, given, place)
+        bound, clauses = self._bind(found.clauses, found.binds, names)
+        columns = tuple(cast(ast.Variable, bound[name]) for name in found.binds)
+        node = cast(ast.Variable, bound["node"]) if isinstance(found.of, str) else columns[0]
+        source = plan.Source(node, columns[0], clauses=clauses, columns=columns)
+        keys = tuple(
+            plan.SortKey(
+                bound[key.column],
+                key.descending,
+                nullable=False,
+                row_type=row_type(key.kind, nullable=False, many=False, enum=None),
+            )
+            for key in found.keys
+        )
+        mark = fingerprint(found.name)
+        connection = cast(GraphQLObjectType, type_)
+        members: list[tuple[str, plan.Member]] = []
+        for key, below in self._selector.fields(field, connection).items():
+            here = f"{place}.{key}"
+            member = self._selector.page_member(source, below, connection, here, bound)
+            if member is None:
+                whole = found.whole[below.name]
+                inner = get_named_type(connection.fields[below.name].type)
+                within = replace(scope, names=bound)
+                value = self._rows(whole, within, below, inner, {}, here, (plan.Whole(),))
+                member = plan.Member("whole", value=value)
+            members.append((key, member))
+        return plan.Connection(
+            source=source,
+            conditions=(),
+            order=keys,
+            page=page(given, keys, mark, place, self._limits),
+            fingerprint=mark,
+            type_name=connection.name,
+            members=tuple(members),
+        )
+
+    def _bind(
+        self, text: str, binds: Sequence[str], names: Mapping[str, ast.Expression]
+    ) -> tuple[dict[str, ast.Expression], tuple[ast.Clause, ...]]:
+        """The names that clauses bind beside those known, and the clauses."""
+        columns = {name: ast.Variable() for name in binds}
+        bound = {**names, **columns}
+        ending = ast.With([(found, None) for found in columns.values()])
+        return bound, (ast.Written(text, bound), ending)
+
+    def _names(
+        self, arguments: Sequence[Argument], scope: Scope, given: Mapping[str, Any], place: str
+    ) -> dict[str, ast.Expression]:
+        names: dict[str, ast.Expression] = {"this": scope.owner, **scope.names}
+        for argument in arguments:
+            name, value = self._argument(argument, names, given.get(argument.name), place)
+            names[name] = value
+        return names
+
+    def _argument(
+        self, argument: Argument, names: Mapping[str, ast.Expression], given: Any, place: str
+    ) -> tuple[str, ast.Expression]:
+        here = f"{place}({argument.name}:)"
+        name, part = f"${argument.name}", f"_{argument.name}_"
+        leaf = given if isinstance(given, Leaf) and given.value is not None else None
+        match argument.use:
+            case Use.ID | Use.IDS:
+                return name, self._ids(argument, leaf, here)
+            case Use.SIZE:
+                default = argument.default
+                read = leaf.read if leaf else lambda _: default
+                size = convert.bounded(here, argument.most)
+                return name, ast.Parameter(Binding(read, size))
+            case Use.STEPS:
+                steps = self._selector.decided(leaf) if leaf else argument.default
+                return part, ast.Constant(convert.bounded(here, argument.most)(steps))
+            case Use.RELATIONSHIPS:
+                return part, self._relationships(leaf, here)
+            case Use.CHOICE:
+                assert leaf
+                return part, ast.Written(argument.choices[self._selector.decided(leaf)])
+            case Use.WHERE:
+                node = cast(ast.Variable, names.setdefault(argument.on, ast.Variable()))  # type: ignore[attr-defined]
+                return part, self._selector.conditions(given, argument.types[0], node, here)
+            case Use.VALUE:
+                read = leaf.read if leaf else lambda _: None
+                check = argument.convert(here) if argument.convert else convert.number
+                return name, ast.Parameter(Binding(read, check))
+
+    def _ids(self, argument: Argument, leaf: Leaf | None, place: str) -> ast.Expression:
+        assert leaf
+        one = convert.global_id(place, frozenset(argument.types) or self._selector.types)
+        if argument.use is Use.ID:
+            id_ = ast.Parameter(Binding(leaf.read, one))
+            self._selector.existing.append(plan.Existing(place, ast.Lists([id_])))
+            return id_
+        several = convert.every(one, place, argument.most or self._limits.list_items)
+        ids = ast.Parameter(Binding(leaf.read, convert.not_empty(several, place)))
+        self._selector.existing.append(plan.Existing(place, ids))
+        return ids
+
+    def _relationships(self, leaf: Leaf | None, place: str) -> ast.Expression:
+        """Relationship types as a pattern has them: `A|B`."""
+        known = [found.type for found in self._selector.model.relationships]
+        asked = cast("list[str]", self._selector.decided(leaf)) if leaf else known
+        if not asked:
+            raise BadUserInput(f"{place} is empty.", "Leave it out, or name a relationship type.")
+        if len(asked) > self._limits.list_items:
+            raise QueryTooComplex(f"{place} has too many members.", "Name fewer.")
+        return ast.Types(sorted(set(asked)))

@@ -1,0 +1,101 @@
+"""Names of `orderBy` and of aggregates -> expressions: fields, measures, counts, to-one paths."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from graph.compiler.rowtypes import row_type
+from graph.cypher import ast
+from graph.mapping.model import EdgeType, End, GraphModel, Kind, Measure, Property
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A value that a node or relationship has.
+
+    `computed` where reading it takes more than reading a property; `sorted` is
+    what it is ordered by, which differs for text.
+    """
+
+    expression: ast.Expression
+    ordered: ast.Expression
+    kind: Kind
+    nullable: bool
+    computed: bool = False
+
+    @property
+    def row_type(self) -> Any:
+        """The type of what it is ordered by, as it stands in a row."""
+        return row_type(self.kind, self.nullable, many=False, enum=None)
+
+
+def of_node(model: GraphModel, kind: str, owner: ast.Expression, path: Sequence[str]) -> Reached:
+    """What a path of names leads to from a node: `("careerLevel", "level")`."""
+    name, *further = path
+    for found in model[kind].properties:
+        if found.name == name:
+            return of_property(found, owner)
+    for group in model[kind].measures:
+        if group.name == name:
+            part = next(part for part in group.parts if part.name == further[0])
+            return Reached(*[measure(part, owner)] * 2, Kind.INT, nullable=False, computed=True)
+    for end in model.ends(kind):
+        if f"{end.name}Count" == name:
+            return Reached(*[degree(end, owner)] * 2, Kind.INT, nullable=False, computed=True)
+        if end.name == name:
+            return _through(model, end, owner, further)
+    raise AssertionError(f"{kind} has no {name}")
+
+
+def of_edge(edge: EdgeType, owner: ast.Expression, path: Sequence[str]) -> Reached:
+    """What a name leads to from a relationship."""
+    found = next(found for found in edge.properties if found.name == path[0])
+    return of_property(found, owner)
+
+
+def of_property(found: Property, owner: ast.Expression) -> Reached:
+    """A property."""
+    return Reached(
+        ast.Get(owner, found.name), ast.Get(owner, found.folded), found.kind, found.nullable
+    )
+
+
+def measure(part: Measure, owner: ast.Expression) -> ast.Expression:
+    """A hand-written number about a node."""
+    return ast.Written(part.text, {"this": owner})
+
+
+def degree(end: End, owner: ast.Expression) -> ast.Expression:
+    """How many relationships lead there: a look-up in the store."""
+    return ast.Subquery("COUNT", [ast.Match([along(end, owner)])])
+
+
+def along(
+    end: End,
+    owner: ast.Expression,
+    edge: ast.Variable | None = None,
+    node: ast.Variable | None = None,
+) -> ast.PathPattern:
+    """From a node along a relationship; the far end's label follows from the declaration."""
+    return ast.PathPattern(
+        ast.NodePattern(owner), edge, end.relationship.type, end.forward, ast.NodePattern(node)
+    )
+
+
+def _through(
+    model: GraphModel, end: End, owner: ast.Expression, path: Sequence[str]
+) -> Reached:
+    node = ast.Variable()
+    found = of_node(model, end.other, node, path)
+
+    def first(value: ast.Expression) -> ast.Expression:
+        clauses = [ast.Match([along(end, owner, None, node)]), ast.Return([(value, None)])]
+        return ast.Call("head", [ast.Subquery("COLLECT", clauses)])
+
+    return replace(
+        found,
+        expression=first(found.expression),
+        ordered=first(found.ordered),
+        nullable=True,
+        computed=True,
+    )

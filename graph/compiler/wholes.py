@@ -1,0 +1,338 @@
+"""`aggregate`, `groups`, `facets` and `distinct` -> values over all that a connection matches.
+
+A node with several values of a key is in several groups, once in each; one
+without is in the group of null.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from graphql import GraphQLObjectType, get_named_type
+
+from graph.compiler import convert, plan
+from graph.compiler.collect import Collector, Field
+from graph.compiler.paths import Reached, along, of_edge, of_node
+from graph.compiler.rowtypes import FLOAT, INT
+from graph.compiler.values import Binding, Leaf
+from graph.cypher import ast
+from graph.errors import BadUserInput
+from graph.mapping.keys import GroupTarget, group_targets, value_targets
+from graph.mapping.model import GraphModel, Kind
+from graph.settings import Limits
+
+_DEFAULT_FACET_VALUES = 25
+Entity = Any
+"""Makes the selection of an entity: (node, field, type, place) -> plan.Selection."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """One key of a grouping: its variable, and the clause or the expression that it is bound by.
+
+    `repeats` where the clause may give the same value twice for one row.
+    """
+
+    target: GroupTarget
+    variable: ast.Variable
+    clause: ast.Clause | None = None
+    expression: ast.Expression | None = None
+    repeats: bool = False
+
+    def bound(self, scope: Sequence[ast.Variable]) -> ast.Clause:
+        """The clause that binds it beside what is in scope."""
+        if self.clause:
+            return self.clause
+        assert self.expression
+        return ast.With([*((found, None) for found in scope), (self.expression, self.variable)])
+
+    @property
+    def value(self) -> ast.Expression:
+        """The key as text: the slug of an entity, else the value."""
+        if self.target.end:
+            return ast.Get(self.variable, "slug")
+        found = self.target.property
+        if found and (found.many or found.kind in (Kind.TEXT, Kind.ENUM, Kind.DATE)):
+            return self.variable
+        return ast.Call("toString", [self.variable]) if found else self.variable
+
+    @property
+    def order(self) -> ast.Expression:
+        return ast.Get(self.variable, "slug") if self.target.end else self.variable
+
+
+class WholeCompiler:
+    """Compiles these members for the connections of one operation."""
+
+    def __init__(
+        self, model: GraphModel, collector: Collector, limits: Limits, entity: Entity, fixed: Any
+    ) -> None:
+        self._model = model
+        self._collector = collector
+        self._limits = limits
+        self._entity = entity
+        self._fixed = fixed
+
+    def member(
+        self,
+        source: plan.Source,
+        kind: str,
+        field: Field,
+        type_: Any,
+        given: Mapping[str, Any],
+        place: str,
+    ) -> plan.Value:
+        """The value of one such member."""
+        match field.name:
+            case "aggregate":
+                return self._aggregate(source, kind, field, type_, place)
+            case "groups":
+                return self._groups(source, kind, field, type_, given, place)
+            case "facets":
+                return self._facets(source, kind, field, type_, given, place)
+            case _:
+                return self._distinct(source, kind, given, place)
+
+    def _aggregate(
+        self, source: plan.Source, kind: str, field: Field, type_: Any, place: str
+    ) -> plan.Value:
+        sums = _Sums(self, source, kind)
+        selection = sums.object(field, type_)
+        clauses = (plan.Whole(), ast.With([*sums.items]))
+        return plan.Rows(clauses, selection, one=True, aggregates=True)
+
+    def _groups(
+        self,
+        source: plan.Source,
+        kind: str,
+        field: Field,
+        type_: Any,
+        given: Mapping[str, Any],
+        place: str,
+    ) -> plan.Value:
+        targets = self._targets(source, kind, given["by"], group_targets, f"{place}(by:)")
+        keys = [_key(target, source) for target in targets]
+        sums = _Sums(self, source, kind)
+        fields: list[tuple[str, plan.Value]] = []
+        for key, below in self._collector.below(field, type_).items():
+            inner = cast(Any, get_named_type(type_.fields[below.name].type)) if (
+                below.name != "__typename"
+            ) else None  # fmt: skip
+            match below.name:
+                case "__typename":
+                    fields.append((key, plan.Fixed(type_.name)))
+                case "count":
+                    fields.append((key, plan.Scalar(sums.count, INT)))
+                case "aggregate":
+                    fields.append((key, plan.Same(sums.object(below, inner))))
+                case _:
+                    objects = tuple(self._key_object(found, below, inner, place) for found in keys)
+                    fields.append((key, plan.Several(objects)))
+        order = self._fixed(given["orderBy"]) if "orderBy" in given else None
+        limit = self._size(given, self._limits.page_size, f"{place}(first:)")
+        clauses = self._grouped(source, keys, sums, order or "COUNT_DESC", limit)
+        return plan.Rows(clauses, plan.Object(tuple(fields)), aggregates=True)
+
+    def _facets(
+        self,
+        source: plan.Source,
+        kind: str,
+        field: Field,
+        type_: Any,
+        given: Mapping[str, Any],
+        place: str,
+    ) -> plan.Value:
+        targets = self._targets(source, kind, given["by"], group_targets, f"{place}(by:)")
+        most = min(_DEFAULT_FACET_VALUES, self._limits.page_size)
+        objects: list[plan.Object] = []
+        for target in targets:
+            key = _key(target, source)
+            fields: list[tuple[str, plan.Value]] = []
+            for name, below in self._collector.below(field, type_).items():
+                if below.name == "__typename":
+                    fields.append((name, plan.Fixed(type_.name)))
+                elif below.name == "field":
+                    fields.append((name, plan.Fixed(target.name)))
+                else:
+                    inner = cast(Any, get_named_type(type_.fields["values"].type))
+                    sums = _Sums(self, source, kind)
+                    found = self._key_object(key, below, inner, place, sums)
+                    limit = self._size(given, most, f"{place}(first:)")
+                    clauses = self._grouped(source, [key], sums, "COUNT_DESC", limit, target.name)
+                    fields.append((name, plan.Rows(clauses, found, aggregates=True)))
+            objects.append(plan.Object(tuple(fields)))
+        return plan.Several(tuple(objects))
+
+    def _distinct(
+        self, source: plan.Source, kind: str, given: Mapping[str, Any], place: str
+    ) -> plan.Value:
+        name = self._fixed(given["field"])
+        edge = source.end.relationship.edge if source.end else None
+        key = _key(value_targets(self._model, kind, edge)[name], source)
+        item = [(key.variable, None)]
+        known = ast.IsNull(key.variable, negated=True)
+        limit = self._size(given, self._limits.page_size, f"{place}(first:)")
+        clauses = (
+            plan.Whole(),
+            key.bound(source.carried),
+            ast.With(item, distinct=True, where=[known]),
+            ast.With(item, order=[ast.OrderKey(key.variable)], limit=limit),
+        )
+        return plan.Column(clauses, key.value, str)
+
+    def _targets(
+        self, source: plan.Source, kind: str, by: Leaf, targets: Any, place: str
+    ) -> list[GroupTarget]:
+        names = cast(list[str], self._fixed(by))
+        edge = source.end.relationship.edge if source.end else None
+        known = targets(self._model, kind, edge)
+        if not names:
+            raise BadUserInput(f"{place} is empty.", f"Name a key, such as {next(iter(known))}.")
+        for name in names:
+            if names.count(name) > 1:
+                raise BadUserInput(f"{place} names {name} twice.", "Name each key once.")
+        return [known[name] for name in names]
+
+    def _size(self, given: Mapping[str, Any], default: int, place: str) -> ast.Parameter:
+        leaf = given.get("first")
+        asked = leaf if isinstance(leaf, Leaf) and leaf.value is not None else None
+        read = asked.read if asked else lambda _: default
+        size = Binding(read, convert.page_size(place, self._limits.page_size))
+        return ast.Parameter(size)
+
+    def _grouped(
+        self,
+        source: plan.Source,
+        keys: Sequence[_Key],
+        sums: "_Sums",
+        order: str,
+        limit: ast.Parameter,
+        about: str = "",
+    ) -> tuple[ast.Clause, ...]:
+        variables = [key.variable for key in keys]
+        clauses: list[ast.Clause] = [plan.Whole(about)]
+        scope = list(source.carried)
+        for key in keys:
+            clauses.append(key.bound(scope))
+            scope.append(key.variable)
+        if any(key.repeats for key in keys):
+            clauses.append(ast.With([(found, None) for found in scope], distinct=True))
+        clauses.append(ast.With([*((found, None) for found in variables), *sums.items]))
+        by_key = [
+            part
+            for key in keys
+            for part in (
+                ast.OrderKey(ast.IsNull(key.variable)),
+                ast.OrderKey(key.order, descending=order == "KEY_DESC"),
+            )
+        ]
+        by_count = [ast.OrderKey(sums.count, descending=order == "COUNT_DESC")]
+        ordered = by_key if order.startswith("KEY") else [*by_count, *by_key]
+        names = [(found, None) for found in (*variables, *sums.variables)]
+        return (*clauses, ast.With(names, order=ordered, limit=limit))
+
+    def _key_object(
+        self, key: _Key, field: Field, type_: Any, place: str, sums: "_Sums | None" = None
+    ) -> plan.Object:
+        fields: list[tuple[str, plan.Value]] = []
+        for name, below in self._collector.below(field, type_).items():
+            match below.name:
+                case "__typename":
+                    fields.append((name, plan.Fixed(type_.name)))
+                case "field":
+                    fields.append((name, plan.Fixed(key.target.name)))
+                case "count":
+                    assert sums
+                    fields.append((name, plan.Scalar(sums.count, INT)))
+                case "value":
+                    fields.append((name, plan.Scalar(key.value, str | None)))
+                case _:
+                    entity = cast(Any, get_named_type(type_.fields["entity"].type))
+                    if key.target.end:
+                        selection = self._entity(key.variable, below, entity, place)
+                        fields.append((name, plan.Maybe(key.variable, selection)))
+                    else:
+                        fields.append((name, plan.Scalar(ast.Constant(None), None)))
+        return plan.Object(tuple(fields))
+
+    def fields_of(self, field: Field, type_: GraphQLObjectType) -> Mapping[str, Field]:
+        """The fields selected below another."""
+        return self._collector.below(field, type_)
+
+    def reached(self, source: plan.Source, kind: str, path: tuple[str, ...]) -> Reached:
+        """The value that a path of an aggregate's fields is over."""
+        if source.end is None:
+            return of_node(self._model, kind, source.node, path)
+        where, *further = path
+        if where == "edge":
+            return of_edge(source.end.relationship.edge, source.edge, further)
+        return of_node(self._model, kind, source.node, further)
+
+
+class _Sums:
+    """The aggregating functions of one WITH, each bound to a variable."""
+
+    def __init__(self, compiler: WholeCompiler, source: plan.Source, kind: str) -> None:
+        self._compiler = compiler
+        self._source = source
+        self._kind = kind
+        self.count = ast.Variable()
+        self.items: list[tuple[ast.Expression, ast.Variable | str | None]] = [
+            (ast.Aggregate("count"), self.count)
+        ]
+
+    @property
+    def variables(self) -> list[ast.Variable]:
+        return [cast(ast.Variable, name) for _, name in self.items]
+
+    def object(self, field: Field, type_: Any, path: tuple[str, ...] = ()) -> plan.Object:
+        """The selection of an aggregate; `path` leads to the value that it is over."""
+        fields: list[tuple[str, plan.Value]] = []
+        for key, below in self._compiler.fields_of(field, type_).items():
+            if below.name == "__typename":
+                fields.append((key, plan.Fixed(type_.name)))
+                continue
+            inner = cast(Any, get_named_type(type_.fields[below.name].type))
+            if isinstance(inner, GraphQLObjectType):
+                fields.append((key, plan.Same(self.object(below, inner, (*path, below.name)))))
+            else:
+                fields.append((key, self._scalar(below.name, path)))
+        return plan.Object(tuple(fields))
+
+    def _scalar(self, function: str, path: tuple[str, ...]) -> plan.Value:
+        if not path:
+            return plan.Scalar(self.count, INT)
+        found = self._compiler.reached(self._source, self._kind, path)
+        distinct = function == "countDistinct"
+        variable = ast.Variable()
+        call = ast.Aggregate("count" if distinct else function, found.expression, distinct)
+        if function == "sum":
+            self.items.append((ast.Call("toFloat", [call]), variable))
+            return plan.Scalar(variable, FLOAT)
+        self.items.append((call, variable))
+        if function in ("count", "countDistinct"):
+            return plan.Scalar(variable, INT)
+        types = {Kind.INT: INT, Kind.FLOAT: FLOAT}
+        type_ = FLOAT if function == "avg" else types.get(found.kind, str)
+        return plan.Scalar(variable, type_ | None)
+
+
+def _key(target: GroupTarget, source: plan.Source) -> _Key:
+    variable = ast.Variable()
+    owner = source.edge if target.on_edge else source.node
+    if target.end:
+        match = ast.Match([along(target.end, owner, None, variable)], optional=True)
+        return _Key(target, variable, match, repeats=bool(target.end.relationship.key))
+    found = target.property
+    if found and found.many:
+        members = ast.Get(owner, found.name)
+        empty = ast.Operation(ast.Call("size", [members]), "=", ast.Constant(0))
+        nothing = ast.Lists([ast.Constant(None)])
+        listed = ast.Case([(empty, nothing)], members)
+        return _Key(target, variable, ast.Unwind(listed, variable), repeats=True)
+    value: ast.Expression = (
+        ast.Get(owner, found.name)
+        if found
+        else ast.Item(ast.Call("split", [ast.Get(owner, "id"), ast.Constant(":")]), 0)
+    )
+    return _Key(target, variable, expression=value)

@@ -1,0 +1,199 @@
+"""Hand-written Cypher as fields: what a question family in `graph/schema/` declares.
+
+A fragment is clauses, or an expression, about named things: `this` (the node
+that the field is on), the columns that enclosing clauses bind, and arguments
+(`$first` for a value, `_via_` for what becomes part of the text). The compiler
+gives each its name in the statement, so that a fragment composes with
+everything else and with itself.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from graph.mapping.model import Kind
+
+Check = Callable[[str], Callable[[Any], Any]]
+"""Takes the place of an argument, gives the check and conversion of its value."""
+
+
+class Use(Enum):
+    """What an argument is to the text of a fragment."""
+
+    ID = "`$name`: the id of an entity that must exist; `types` are those allowed"
+    IDS = "`$name`: a list of such ids"
+    SIZE = "`$name`: a number from 1 to `most`"
+    STEPS = "`_name_`: a number from 1 to `most`, written into the text"
+    RELATIONSHIPS = "`_name_`: relationship types written into the text, all unless given"
+    VALUE = "`$name`: whatever `convert` makes of it"
+    WHERE = "`_name_`: conditions on the node `on`"
+    CHOICE = "`_name_`: an enum's member that picks one of the texts `choices`"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a hand-written field; `type` in GraphQL's notation."""
+
+    name: str
+    type: str
+    description: str
+    use: Use = Use.VALUE
+    default: int | None = None
+    most: int = 0
+    types: tuple[str, ...] = ()
+    convert: Check | None = None
+    on: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A scalar that an expression gives."""
+
+    description: str
+    text: str
+    kind: Kind
+    nullable: bool = False
+    many: bool = False
+    enum: type[Enum] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number that is known without the database: the setting of this name in `Limits`."""
+
+    description: str
+    setting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A value that Python makes of what an expression gives.
+
+    `make` takes the value and those of the arguments named; `type` is in GraphQL's notation.
+    """
+
+    description: str
+    text: str
+    row_type: Any
+    make: Callable[..., Any]
+    type: str
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The node that a column holds; `target` is a node type or `Entity`."""
+
+    description: str
+    column: str
+    target: str
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFor:
+    """What the node or relationship in a column rests on."""
+
+    description: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An object type whose fields are hand-written."""
+
+    name: str
+    description: str
+    fields: Mapping[str, "Field"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What clauses find: a list, or with `one` the first or null; with neither clauses, an object.
+
+    `of` is a view, or the name of a type whose node the first column of `binds` holds.
+    """
+
+    description: str
+    clauses: str
+    binds: tuple[str, ...]
+    of: "View | str"
+    one: bool = False
+    nullable: bool = True
+    arguments: tuple[Argument, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The connection over all nodes of a type that meet a condition about `node`."""
+
+    description: str
+    target: str
+    condition: str
+    arguments: tuple[Argument, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A column that pages are ordered by; never null."""
+
+    column: str
+    kind: Kind = Kind.TEXT
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A connection over what clauses find, in the order of its keys.
+
+    The nodes are of the type `of` in the column `node`, or a view over the
+    columns. `edge` are fields of an edge; `whole` are fields of the connection
+    over all that is found, with clauses about the columns. `scope` names the
+    argument that a cursor belongs to.
+    """
+
+    description: str
+    name: str
+    clauses: str
+    binds: tuple[str, ...]
+    keys: tuple[Key, ...]
+    of: "View | str"
+    edge: Mapping[str, "Field"] = field(default_factory=dict[str, "Field"])
+    whole: Mapping[str, "Rows"] = field(default_factory=dict[str, "Rows"])
+    arguments: tuple[Argument, ...] = ()
+    scope: str = ""
+
+
+Field = Value | Constant | Made | Bound | EvidenceFor | Rows | Listing | Pages
+
+
+def view(name: str, description: str, **fields: Field) -> View:
+    """A view; names of fields are written as in GraphQL."""
+    return View(name, description, fields)
+
+
+def text(description: str, expression: str, *, nullable: bool = False) -> Value:
+    """A text that an expression gives."""
+    return Value(description, expression, Kind.TEXT, nullable)
+
+
+def number(description: str, expression: str, *, nullable: bool = False) -> Value:
+    """A whole number that an expression gives."""
+    return Value(description, expression, Kind.INT, nullable)
+
+
+def real(description: str, expression: str) -> Value:
+    """A number that an expression gives."""
+    return Value(description, expression, Kind.FLOAT)
+
+
+def flag(description: str, expression: str) -> Value:
+    """A yes or no that an expression gives."""
+    return Value(description, expression, Kind.BOOLEAN)
+
+
+def one_of(description: str, expression: str, enum: type[Enum]) -> Value:
+    """A member of an enum that an expression gives the name of."""
+    return Value(description, expression, Kind.ENUM, enum=enum)
