@@ -29,7 +29,7 @@ QUESTIONS = Path(__file__).with_name("questions")
 def build(settings: Settings, address: Neo4jAddress) -> Starlette:
     """The application over a database; its connections close when it ends."""
     database = Database(address, settings.timeouts)
-    engine = Engine(build_schema(MODEL), MODEL, database, settings.limits)
+    engine = Engine(build_schema(MODEL), MODEL, database, settings.limits, debug=settings.debug)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:

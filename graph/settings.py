@@ -24,6 +24,7 @@ class Limits:
     page_size: int = 1_000
     list_items: int = 250
     filter_levels: int = 24
+    estimated_nodes: int = 50_000
     operations_in_flight: int = 40
 
 
@@ -59,6 +60,8 @@ class Settings:
     home: Path = Path(".rolegraph")
     cache: Path = Path.home() / ".cache" / "rolegraph"
     neo4j: Neo4jAddress | None = None
+    debug: bool = False
+    """Whether who asks for the cost of a query is shown its Cypher and plan too."""
     limits: Limits = Limits()
     timeouts: Timeouts = Timeouts()
 
@@ -75,6 +78,7 @@ class Settings:
             home=Path(env.get("ROLEGRAPH_HOME") or ".rolegraph").absolute(),
             cache=Path(cache).absolute(),
             neo4j=_neo4j(env),
+            debug=_flag(env, "ROLEGRAPH_DEBUG"),
             limits=Limits(**{field.name: _limit(env, field) for field in fields(Limits)}),
         )
 
@@ -83,6 +87,13 @@ def _port(text: str) -> int:
     if not text.isdigit() or not 0 <= int(text) <= 65_535:
         raise SettingsError(f"PORT is {text!r}.", "Set it to a number from 0 to 65535.")
     return int(text)
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool:
+    text = env.get(name) or "0"
+    if text not in ("0", "1"):
+        raise SettingsError(f"{name} is {text!r}.", "Set it to 1 or 0, or leave it out.")
+    return text == "1"
 
 
 def _limit(env: Mapping[str, str], limit: "Field[int]") -> int:

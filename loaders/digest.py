@@ -35,5 +35,9 @@ def _line(row: list[Any]) -> str:
 def _cleaned(part: Any) -> Any:
     if isinstance(part, dict):
         properties = cast(dict[str, Any], part)
-        return {key: value for key, value in properties.items() if not key.startswith("digest_")}
+        return {
+            key: value
+            for key, value in properties.items()
+            if not key.startswith("digest_") and key not in ("addedIn", "changedIn")
+        }
     return sorted(cast(list[str], part)) if isinstance(part, list) else part

@@ -25,15 +25,19 @@ async def write(
     """Write a difference and stamp the data version with it."""
 
     async def steps(transaction: Transaction) -> None:
-        writer = _Writer(transaction, model, found, progress)
+        stamped = await transaction.run(
+            "MERGE (v:DataVersion {name: 'current'})"
+            " SET v.version = $version, v.at = datetime(), v.sequence = coalesce(v.sequence, 0) + 1"
+            " CREATE (:Load {version: v.version, at: v.at, sequence: v.sequence, source: $source})"
+            " RETURN v.sequence",
+            {"version": version, "source": found.source},
+        )
+        writer = _Writer(transaction, model, found, stamped[0][0], progress)
         await writer.nodes()
         await writer.relationships()
         await writer.identifiers()
         await writer.retire()
-        await transaction.run(
-            "MERGE (v:DataVersion {name: 'current'}) SET v.version = $version, v.at = datetime()",
-            {"version": version},
-        )
+        await writer.stamp_ends()
 
     await database.write(steps)
 
@@ -44,8 +48,10 @@ class _Writer:
         transaction: Transaction,
         model: GraphModel,
         found: Difference,
+        sequence: int,
         progress: Progress | None,
     ) -> None:
+        self._sequence = sequence
         self._transaction = transaction
         self._model = model
         self._found = found
@@ -61,13 +67,14 @@ class _Writer:
             rows = [self._node_row(item) for item in items]
             await self._run(
                 "UNWIND $rows AS row MATCH (n:Retired {id: row.id})"
-                f" REMOVE n:Retired SET n:Entity:{label}",
+                f" REMOVE n:Retired SET n:Entity:{label}, n.addedIn = null",
                 rows,
                 counted=False,
             )
             await self._run(
                 "UNWIND $rows AS row MERGE (n:Entity {id: row.id})"
-                f" SET n:{label}, n += row.properties",
+                f" SET n:{label}, n += row.properties,"
+                " n.addedIn = coalesce(n.addedIn, $sequence), n.changedIn = $sequence",
                 rows,
             )
             for part in kind.subsets:
@@ -142,11 +149,21 @@ class _Writer:
             " MERGE (n)-[r:IDENTIFIED_BY]->(i) SET r += row.properties",
             rows,
         )
+        owners = {item.identity[0] for item in (*change.added, *change.changed)}
+        owners |= {identity[0] for identity in change.retired}
         await self._run(
             "UNWIND $rows AS row MATCH (:Entity {id: row[0]})-[r:IDENTIFIED_BY]->(i:Identifier"
             " {scheme: row[1], schemeVersion: row[2], value: row[3]}) DELETE r"
             " WITH DISTINCT i WHERE NOT EXISTS { (i)<-[:IDENTIFIED_BY]-() } DELETE i",
             [list(identity) for identity in change.retired],
+        )
+        # Search finds an entity by its codes: they stand on it too, without case.
+        await self._run(
+            "UNWIND $rows AS id MATCH (n:Entity {id: id}) SET n.codes = COLLECT {"
+            " MATCH (n)-[:IDENTIFIED_BY]->(i) WITH DISTINCT toLower(i.value) AS code"
+            " ORDER BY code RETURN code }",
+            sorted(owners),
+            counted=False,
         )
 
     async def retire(self) -> None:
@@ -161,10 +178,29 @@ class _Writer:
         await self._run(
             f"UNWIND $rows AS row MATCH (n:Entity {{id: row[1]}}) REMOVE n.{digest}"
             " WITH n WHERE NOT any(key IN keys(n) WHERE key STARTS WITH 'digest_')"
-            f" REMOVE n:Entity{remove} SET n:Retired"
+            f" REMOVE n:Entity{remove} SET n:Retired, n.changedIn = $sequence"
             " WITH n MATCH (n)-[r]-()"
             " WHERE NOT type(r) IN ['IDENTIFIED_BY', 'REPLACED_BY'] DELETE r",
             [list(identity) for identity in self._found.nodes.retired],
+        )
+
+    async def stamp_ends(self) -> None:
+        """Count an entity as changed where only its relationships or its codes have."""
+        links, codes = self._found.relationships, self._found.identifiers
+        ends = {
+            end
+            for item in (*links.added, *links.changed)
+            for end in (item.identity[1], item.identity[2])
+        }
+        ends |= {end for identity in links.retired for end in (identity[1], identity[2])}
+        ends |= {item.identity[0] for item in (*codes.added, *codes.changed)}
+        ends |= {identity[0] for identity in codes.retired}
+        nodes = self._found.nodes
+        ends -= {item.identity[1] for item in (*nodes.added, *nodes.changed)}
+        await self._run(
+            "UNWIND $rows AS id MATCH (n:Entity {id: id}) SET n.changedIn = $sequence",
+            sorted(ends),
+            counted=False,
         )
 
     def _node_row(self, item: Written) -> dict[str, Any]:
@@ -187,7 +223,7 @@ class _Writer:
     async def _run(self, statement: str, rows: Sequence[Any], *, counted: bool = True) -> None:
         for start in range(0, len(rows), _BATCH):
             batch = rows[start : start + _BATCH]
-            await self._transaction.run(statement, {"rows": batch})
+            await self._transaction.run(statement, {"rows": batch, "sequence": self._sequence})
             if counted and self._progress:
                 self._progress(len(batch))
 

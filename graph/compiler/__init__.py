@@ -10,10 +10,14 @@ can be tried alone:
     plan        the tree that the following stages share
     where       `where` inputs -> conditions
     order       `orderBy` inputs and cursors -> order keys, keyset conditions
+    paths       names of fields, counts and to-one paths -> expressions
+    wholes      aggregate, groups, facets, distinct -> values over all that matches
+    fragments   hand-written fields -> plan
     select      fields -> plan
     rules       plan -> plan that asks less of the database
     emit        plan -> Cypher tree
     project     plan -> row types to check, and code that makes the response
+    cost        plan -> how many nodes it may return, and how many it did
     compile     all of the above in order
     describe    a plan as an outline, for `rolegraph explain`
 

@@ -8,6 +8,7 @@ from graphql.execution.values import VariableValues
 
 from graph.compiler import emit, rules
 from graph.compiler.collect import Collector
+from graph.compiler.cost import Estimate, estimate
 from graph.compiler.document import Document
 from graph.compiler.plan import Plan
 from graph.compiler.project import Projector, projector
@@ -29,6 +30,7 @@ class Compiled:
     projector: Projector
     fixed: frozenset[str]
     """Variables whose values, not only their shape, made the plan what it is."""
+    estimate: Estimate
 
     def bind(self, variables: Variables) -> dict[str, Any]:
         """The statement's parameters; raise BadUserInput or QueryTooComplex."""
@@ -60,4 +62,5 @@ def compile_operation(
         for at, binding in enumerate(environment.parameters)
         if isinstance(binding, Binding)
     )
-    return Compiled(plan, cypher, parameters, projector(plan), frozenset(selector.fixed))
+    fixed = frozenset(selector.fixed)
+    return Compiled(plan, cypher, parameters, projector(plan), fixed, estimate(plan))

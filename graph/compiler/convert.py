@@ -84,13 +84,16 @@ def bounded(place: str, most: int) -> Convert:
     return convert
 
 
-def not_empty(convert: Convert, place: str) -> Convert:
+def different(convert: Convert, place: str) -> Convert:
     """A list with at least one member, none twice."""
 
     def convert_all(value: Any) -> Any:
         found = convert(value)
         if not found:
             raise BadUserInput(f"{place} is empty.", "Name at least one.")
+        for item in found:
+            if found.count(item) > 1:
+                raise BadUserInput(f"{place} names {item!r} twice.", "Name each once.")
         return found
 
     return convert_all

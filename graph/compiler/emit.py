@@ -21,7 +21,6 @@ from graph.compiler.plan import (
     Connection,
     Cursor,
     Each,
-    Existing,
     Fixed,
     Made,
     Maybe,
@@ -42,7 +41,6 @@ from graph.compiler.values import Binding
 from graph.compiler.where import expression
 from graph.cypher import ast
 from graph.cypher.env import Environment
-
 
 Clauses = list[ast.Clause]
 FindWhole = Callable[[str], Clauses]
@@ -65,7 +63,7 @@ def statement(plan: Plan) -> Statement | None:
     columns = [emitter.value(value) for _, value in plan.fields if has_position(value)]
     if not columns:
         return None
-    columns += [_missing(found) for found in plan.existing]
+    columns += [found.missing for found in plan.existing]
     returned = ast.Return([(column, f"r{at}") for at, column in enumerate(columns)])
     return Statement((*emitter.before, returned))
 
@@ -73,14 +71,6 @@ def statement(plan: Plan) -> Statement | None:
 def has_position(value: Value) -> bool:
     """Whether a value takes a place in its object's list."""
     return not isinstance(value, Fixed | Cursor)
-
-
-def _missing(found: Existing) -> ast.Expression:
-    """The ids that there is no entity for."""
-    id_ = ast.Variable()
-    entity = ast.NodePattern(None, ("Entity", "Retired"), [("id", id_)])
-    absent = ast.Not(ast.Subquery("EXISTS", [ast.Match([entity])]))
-    return ast.Comprehension(id_, found.ids, id_, where=absent)
 
 
 def _positioned(found: Object) -> list[Value]:
@@ -353,9 +343,7 @@ def _count(found: Connection, whole: FindWhole) -> ast.Expression:
     return ast.Subquery("COUNT", whole(""))
 
 
-def _any(
-    found: Connection, whole: FindWhole, bound: ast.Expression
-) -> ast.Expression:
+def _any(found: Connection, whole: FindWhole, bound: ast.Expression) -> ast.Expression:
     return ast.Subquery("EXISTS", _bounded(found, whole, [bound]))
 
 

@@ -18,14 +18,17 @@ from graph.compiler import convert, plan
 from graph.compiler.collect import Field
 from graph.compiler.order import fingerprint, page
 from graph.compiler.rowtypes import row_type
-from graph.compiler.values import Binding, Leaf
-from graph.compiler.where import conjunction
+from graph.compiler.values import Binding, Leaf, constant
 from graph.cypher import ast
+from graph.cypher.env import Environment
 from graph.errors import BadUserInput, QueryTooComplex
 from graph.mapping import fragment
 from graph.mapping.fragment import Argument, Use
 from graph.settings import Limits
 
+NO_VERSION = "none"
+"""The data version of a graph that nothing has been loaded into."""
+_NO_NAMES = Environment()
 _AGGREGATING = re.compile(r"\b(?:count|collect|min|max|avg|sum)\(")
 
 if TYPE_CHECKING:
@@ -53,7 +56,7 @@ class FragmentCompiler:
         match found:
             case fragment.Value():
                 checked = row_type(found.kind, found.nullable, many=found.many, enum=found.enum)
-                return plan.Scalar(ast.Written(found.text, names), checked)
+                return plan.Scalar(_written(found.text, names), checked)
             case fragment.Constant(_, setting):
                 return plan.Fixed(getattr(self._limits, setting))
             case fragment.Made():
@@ -61,7 +64,7 @@ class FragmentCompiler:
                     cast(Binding, cast(ast.Parameter, names[f"${name}"]).binding)
                     for name in found.arguments
                 )
-                written = ast.Written(found.text, names)
+                written = _written(found.text, names)
                 return plan.Made(written, found.row_type, found.make, bindings)
             case fragment.Bound(_, column, _, nullable):
                 below = replace(scope, owner=names[column], place=place, names=names)
@@ -69,6 +72,10 @@ class FragmentCompiler:
                 return plan.Maybe(names[column], selection) if nullable else plan.Same(selection)
             case fragment.EvidenceFor(_, column):
                 return self._selector.evidence(names[column], field, type_, place)
+            case fragment.Identified(_, link, identifier):
+                node = cast(ast.Variable, names[identifier])
+                below = replace(scope, owner=names[link], node=node, place=place)
+                return plan.Same(self._selector.selection(below, field, type_))
             case fragment.Rows():
                 return self._rows(found, scope, field, type_, given, place)
             case fragment.Listing():
@@ -91,11 +98,14 @@ class FragmentCompiler:
             return plan.Same(
                 self._selector.selection(replace(scope, place=place, names=names), field, type_)
             )
-        bound, clauses = self._bind(found.clauses, found.binds, names)
+        text = found.clauses
+        if found.beside and found.beside[0] in self._selector.root_fields:
+            text = found.beside[1]
+        bound, clauses = self._bind(text, found.binds, names)
         owner = bound[found.binds[0]] if isinstance(found.of, str) else scope.owner
         below = replace(scope, owner=owner, place=place, names=bound)
         selection = self._selector.selection(below, field, type_)
-        aggregates = _AGGREGATING.search(found.clauses) is not None
+        aggregates = _AGGREGATING.search(text) is not None
         return plan.Rows((*before, *clauses), selection, found.one, aggregates)
 
     def _listing(
@@ -109,10 +119,16 @@ class FragmentCompiler:
     ) -> plan.Value:
         names = self._names(found.arguments, scope, given, place)
         node = ast.Variable()
-        condition = plan.Plain(ast.Written(found.condition, {**names, "node": node}))
+        names["node"] = node
         source = plan.Source(node, ast.Variable(), label=found.target)
+        kept: tuple[plan.Condition, ...] = ()
+        if found.condition:
+            kept = (plan.Plain(_written(found.condition, names)),)
+        if found.clauses:
+            clauses = (_written(found.clauses, names),)
+            source = replace(source, label=None, clauses=clauses, columns=(node,))
         return self._selector.connection(
-            source, found.target, found.target, field, type_, given, place, (condition,)
+            source, found.target, found.target, field, type_, given, place, kept
         )
 
     def _pages(
@@ -127,8 +143,7 @@ class FragmentCompiler:
         names = self._names(found.arguments, scope, given, place)
         bound, clauses = self._bind(found.clauses, found.binds, names)
         columns = tuple(cast(ast.Variable, bound[name]) for name in found.binds)
-        node = cast(ast.Variable, bound["node"]) if isinstance(found.of, str) else columns[0]
-        source = plan.Source(node, columns[0], clauses=clauses, columns=columns)
+        source = plan.Source(columns[0], columns[0], clauses=clauses, columns=columns)
         keys = tuple(
             plan.SortKey(
                 bound[key.column],
@@ -139,6 +154,10 @@ class FragmentCompiler:
             for key in found.keys
         )
         mark = fingerprint(found.name)
+        conditions = tuple(
+            plan.Plain(_written(text, bound), about=about)
+            for about, text in found.conditions.items()
+        )
         connection = cast(GraphQLObjectType, type_)
         members: list[tuple[str, plan.Member]] = []
         for key, below in self._selector.fields(field, connection).items():
@@ -146,16 +165,17 @@ class FragmentCompiler:
             member = self._selector.page_member(source, below, connection, here, bound)
             if member is None:
                 whole = found.whole[below.name]
-                inner = get_named_type(connection.fields[below.name].type)
+                inner = cast(Any, get_named_type(connection.fields[below.name].type))
                 within = replace(scope, names=bound)
-                value = self._rows(whole, within, below, inner, {}, here, (plan.Whole(),))
+                start = (plan.Whole(below.name),)
+                value = self._rows(whole, within, below, inner, {}, here, start)
                 member = plan.Member("whole", value=value)
             members.append((key, member))
         return plan.Connection(
             source=source,
-            conditions=(),
+            conditions=conditions,
             order=keys,
-            page=page(given, keys, mark, place, self._limits),
+            page=page(given, keys, mark, place, self._limits, found.scope and names[found.scope]),
             fingerprint=mark,
             type_name=connection.name,
             members=tuple(members),
@@ -168,58 +188,83 @@ class FragmentCompiler:
         columns = {name: ast.Variable() for name in binds}
         bound = {**names, **columns}
         ending = ast.With([(found, None) for found in columns.values()])
-        return bound, (ast.Written(text, bound), ending)
+        return bound, (_written(text, bound), ending)
 
     def _names(
         self, arguments: Sequence[Argument], scope: Scope, given: Mapping[str, Any], place: str
     ) -> dict[str, ast.Expression]:
         names: dict[str, ast.Expression] = {"this": scope.owner, **scope.names}
         for argument in arguments:
-            name, value = self._argument(argument, names, given.get(argument.name), place)
-            names[name] = value
+            names.update(self._argument(argument, given.get(argument.name), place))
         return names
 
-    def _argument(
-        self, argument: Argument, names: Mapping[str, ast.Expression], given: Any, place: str
-    ) -> tuple[str, ast.Expression]:
+    def _argument(self, argument: Argument, given: Any, place: str) -> dict[str, ast.Expression]:
+        """The names that an argument gives a meaning to."""
         here = f"{place}({argument.name}:)"
         name, part = f"${argument.name}", f"_{argument.name}_"
         leaf = given if isinstance(given, Leaf) and given.value is not None else None
         match argument.use:
             case Use.ID | Use.IDS:
-                return name, self._ids(argument, leaf, here)
+                return {name: self._ids(argument, leaf, here)}
+            case Use.VERSION:
+                return {name: self._version(leaf, here)}
             case Use.SIZE:
-                default = argument.default
-                read = leaf.read if leaf else lambda _: default
+                read = leaf.read if leaf else constant(argument.default)
                 size = convert.bounded(here, argument.most)
-                return name, ast.Parameter(Binding(read, size))
+                return {name: ast.Parameter(Binding(read, size))}
             case Use.STEPS:
                 steps = self._selector.decided(leaf) if leaf else argument.default
-                return part, ast.Constant(convert.bounded(here, argument.most)(steps))
+                number = convert.bounded(here, argument.most)(steps)
+                return {part: ast.Written(str(number))}
             case Use.RELATIONSHIPS:
-                return part, self._relationships(leaf, here)
+                return {part: self._relationships(leaf, here)}
             case Use.CHOICE:
                 assert leaf
-                return part, ast.Written(argument.choices[self._selector.decided(leaf)])
+                return {part: ast.Written(argument.choices[self._selector.decided(leaf)][1])}
             case Use.WHERE:
-                node = cast(ast.Variable, names.setdefault(argument.on, ast.Variable()))  # type: ignore[attr-defined]
-                return part, self._selector.conditions(given, argument.types[0], node, here)
+                # The text names the node itself; here it stands for whatever that is.
+                node = cast(ast.Variable, ast.Written(argument.on))
+                return {part: self._selector.conditions(given, argument.types[0], node, here)}
             case Use.VALUE:
-                read = leaf.read if leaf else lambda _: None
+                read = leaf.read if leaf else constant(None)
                 check = argument.convert(here) if argument.convert else convert.number
-                return name, ast.Parameter(Binding(read, check))
+                return {
+                    name: ast.Parameter(Binding(read, check)),
+                    **{
+                        more: ast.Parameter(Binding(read, convert_(here)))
+                        for more, convert_ in argument.also.items()
+                    },
+                }
 
     def _ids(self, argument: Argument, leaf: Leaf | None, place: str) -> ast.Expression:
         assert leaf
         one = convert.global_id(place, frozenset(argument.types) or self._selector.types)
         if argument.use is Use.ID:
-            id_ = ast.Parameter(Binding(leaf.read, one))
-            self._selector.existing.append(plan.Existing(place, ast.Lists([id_])))
-            return id_
-        several = convert.every(one, place, argument.most or self._limits.list_items)
-        ids = ast.Parameter(Binding(leaf.read, convert.not_empty(several, place)))
-        self._selector.existing.append(plan.Existing(place, ids))
-        return ids
+            found = ast.Parameter(Binding(leaf.read, one))
+            ids: ast.Expression = ast.Lists([found])
+        else:
+            several = convert.every(one, place, argument.most or self._limits.list_items)
+            ids = found = ast.Parameter(Binding(leaf.read, convert.different(several, place)))
+        id_ = ast.Variable()
+        entity = ast.NodePattern(None, ("Entity", "Retired"), [("id", id_)])
+        absent = ast.Not(ast.Subquery("EXISTS", [ast.Match([entity])]))
+        missing = ast.Comprehension(id_, ids, id_, where=absent)
+        self._selector.existing.append(plan.Existing(place, missing, "Look for it with `search`."))
+        return found
+
+    def _version(self, leaf: Leaf | None, place: str) -> ast.Expression:
+        assert leaf
+        version = ast.Parameter(Binding(leaf.read, convert.text(place)))
+        known = ast.NodePattern(None, ("Load",), [("version", version)])
+        there = ast.Subquery("EXISTS", [ast.Match([known])])
+        never = ast.Operation(version, "=", ast.Constant(NO_VERSION))
+        missing = ast.Case(
+            [(ast.Junction("OR", [there, never]), ast.Lists([]))], ast.Lists([version])
+        )
+        self._selector.existing.append(
+            plan.Existing(place, missing, "Give a `version` that `dataVersion` has told.")
+        )
+        return version
 
     def _relationships(self, leaf: Leaf | None, place: str) -> ast.Expression:
         """Relationship types as a pattern has them: `A|B`."""
@@ -230,3 +275,11 @@ class FragmentCompiler:
         if len(asked) > self._limits.list_items:
             raise QueryTooComplex(f"{place} has too many members.", "Name fewer.")
         return ast.Types(sorted(set(asked)))
+
+
+def _written(text: str, names: Mapping[str, ast.Expression]) -> ast.Written:
+    """Hand-written text; what an argument decides of it stands in its place first."""
+    for name, value in names.items():
+        if name.startswith("_") and isinstance(value, ast.Written | ast.Types):
+            text = text.replace(name, value.render(_NO_NAMES))
+    return ast.Written(text, names)

@@ -51,9 +51,7 @@ def sort_keys(
         keys.append(_key(found, descending))
     if kind == "Entity":
         keys.append(SortKey(ast.Get(source.node, "id"), False, False, str))
-    words = ",".join(
-        f"{edge:d}{'.'.join(path)}{down:d}" for (edge, path), down in chosen.items()
-    )
+    words = ",".join(f"{edge:d}{'.'.join(path)}{down:d}" for (edge, path), down in chosen.items())
     return tuple(keys), words
 
 
@@ -63,8 +61,12 @@ def page(
     fingerprint: str,
     place: str,
     limits: Limits,
+    scope: Any = None,
 ) -> Page:
-    """The part of an order that `first`, `after`, `last` and `before` ask for."""
+    """The part of an order that `first`, `after`, `last` and `before` ask for.
+
+    `scope` is a parameter that the first key must be equal to in a cursor.
+    """
     first, last = _given(arguments, "first"), _given(arguments, "last")
     if first and last:
         raise BadUserInput(f"{place} has both `first` and `last`.", "Give one of them.")
@@ -72,7 +74,9 @@ def page(
     size = last or first
     read: Read = size.read if size else lambda _: limits.default_page_size
     bounds = {
-        bound: _keyset(keys, leaf.read, fingerprint, f"{place}({bound}:)", bound == "before")
+        bound: _keyset(
+            keys, _within(leaf.read, scope), fingerprint, f"{place}({bound}:)", bound == "before"
+        )
         for bound in ("after", "before")
         if (leaf := _given(arguments, bound))
     }
@@ -209,6 +213,25 @@ def _same(key: SortKey, value: ast.Parameter) -> ast.Expression:
     return ast.Junction("OR", [ast.Operation(key.expression, "=", value), both_null])
 
 
+def _within(read: Read, scope: Any) -> Read:
+    """Reads a cursor, and the value that its first key must have, if any."""
+    if not scope:
+        return lambda variables: (read(variables), None)
+    binding = cast(Binding, scope.binding)
+    return lambda variables: (read(variables), binding.value(variables))
+
+
 def _cursor_value(mark: str, size: int, at: int, place: str) -> convert.Convert:
     check = convert.text(place)
-    return lambda cursor: check(decode_cursor(check(cursor), mark, size, place)[at])
+
+    def convert_one(given: tuple[str, Any]) -> Any:
+        cursor, scope = given
+        values = decode_cursor(check(cursor), mark, size, place)
+        if scope is not None and values[0] != scope:
+            raise BadUserInput(
+                f"{place} is the cursor of another question.",
+                "Use it with the arguments that it came from, or start without it.",
+            )
+        return check(values[at])
+
+    return convert_one

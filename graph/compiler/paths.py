@@ -38,10 +38,10 @@ def of_node(model: GraphModel, kind: str, owner: ast.Expression, path: Sequence[
     for group in model[kind].measures:
         if group.name == name:
             part = next(part for part in group.parts if part.name == further[0])
-            return Reached(*[measure(part, owner)] * 2, Kind.INT, nullable=False, computed=True)
+            return _number(measure(part, owner))
     for end in model.ends(kind):
         if f"{end.name}Count" == name:
-            return Reached(*[degree(end, owner)] * 2, Kind.INT, nullable=False, computed=True)
+            return _number(degree(end, owner))
         if end.name == name:
             return _through(model, end, owner, further)
     raise AssertionError(f"{kind} has no {name}")
@@ -58,6 +58,10 @@ def of_property(found: Property, owner: ast.Expression) -> Reached:
     return Reached(
         ast.Get(owner, found.name), ast.Get(owner, found.folded), found.kind, found.nullable
     )
+
+
+def _number(found: ast.Expression) -> Reached:
+    return Reached(found, found, Kind.INT, nullable=False, computed=True)
 
 
 def measure(part: Measure, owner: ast.Expression) -> ast.Expression:
@@ -82,9 +86,7 @@ def along(
     )
 
 
-def _through(
-    model: GraphModel, end: End, owner: ast.Expression, path: Sequence[str]
-) -> Reached:
+def _through(model: GraphModel, end: End, owner: ast.Expression, path: Sequence[str]) -> Reached:
     node = ast.Variable()
     found = of_node(model, end.other, node, path)
 

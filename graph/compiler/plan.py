@@ -287,17 +287,16 @@ class Connection:
         return self.page.before is not None and self.selects("hasNextPage")
 
 
-Value = (
-    Scalar | Fixed | Made | Same | Rows | Column | Each | Several | Maybe | Connection | Cursor
-)
+Value = Scalar | Fixed | Made | Same | Rows | Column | Each | Several | Maybe | Connection | Cursor
 
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """Ids that must be there: those in `ids` that are not make a refusal that names `place`."""
+    """Names in a request that must be in the graph; any in `missing` refuse the request."""
 
     place: str
-    ids: ast.Expression
+    missing: ast.Expression
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from graph.cypher import ast
 from graph.compiler.plan import (
     Connection,
     Each,
@@ -23,6 +22,7 @@ from graph.compiler.plan import (
     Value,
     Variants,
 )
+from graph.cypher import ast
 
 
 def start_from_the_selective_end(connection: Connection) -> Connection:

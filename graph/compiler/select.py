@@ -72,6 +72,7 @@ class Selector:
         self.fixed: set[str] = set()
         """Variables whose values are part of the plan."""
         self.existing: list[plan.Existing] = []
+        self.root_fields: frozenset[str] = frozenset()
         self._wholes = WholeCompiler(where.model, collector, limits, self._entity, self.decided)
         self._fragments = FragmentCompiler(self, limits)
 
@@ -80,7 +81,9 @@ class Selector:
         query = cast(GraphQLObjectType, self._schema.query_type)
         found: list[tuple[str, plan.Value]] = []
         introspects = False
-        for key, field in self._collector.root(query).items():
+        fields = self._collector.root(query)
+        self.root_fields = frozenset(field.name for field in fields.values())
+        for key, field in fields.items():
             if field.name == "__typename":
                 found.append((key, plan.Fixed(query.name)))
             elif field.name in ("__schema", "__type"):
@@ -99,9 +102,7 @@ class Selector:
         """The fields selected below another."""
         return self._collector.below(field, type_)
 
-    def conditions(
-        self, given: Any, kind: str, node: ast.Variable, place: str
-    ) -> ast.Expression:
+    def conditions(self, given: Any, kind: str, node: ast.Variable, place: str) -> ast.Expression:
         """A `where` as one expression; true where none is given."""
         if given is None or isinstance(given, Leaf):
             return ast.Constant(True)
@@ -133,7 +134,8 @@ class Selector:
             return self._object(scope, field, cast(GraphQLObjectType, type_))
         possible = self._schema.get_possible_types(type_)
         return plan.Variants(
-            cast(ast.Variable, scope.owner), tuple((kind.name, self._object(scope, field, kind)) for kind in possible)
+            cast(ast.Variable, scope.owner),
+            tuple((kind.name, self._object(scope, field, kind)) for kind in possible),
         )
 
     def _value(self, scope: Scope, definition: GraphQLField, field: Field, key: str) -> plan.Value:
@@ -160,9 +162,7 @@ class Selector:
             case means.RelatedMany(end):
                 owner = cast(ast.Variable, scope.owner)
                 source = plan.Source(ast.Variable(), ast.Variable(), end=end, owner=owner)
-                return self.connection(
-                    source, end.other, end.type_name, field, type_, given, place
-                )
+                return self.connection(source, end.other, end.type_name, field, type_, given, place)
             case means.ReplacedBy():
                 return self._replaced_by(scope, field, type_, place)
             case means.EvidenceOf():
@@ -258,9 +258,7 @@ class Selector:
         selection = self.selection(Scope(node, place=place), field, type_)
         return plan.Rows((ast.Match([path]),), selection, one=True)
 
-    def evidence(
-        self, owner: ast.Expression, field: Field, type_: Any, place: str
-    ) -> plan.Value:
+    def evidence(self, owner: ast.Expression, field: Field, type_: Any, place: str) -> plan.Value:
         """The sources that a node or relationship rests on."""
         slug, source = ast.Variable(), ast.Variable()
         clauses = (
@@ -354,7 +352,7 @@ class Selector:
             if member is None:
                 definition = connection.fields[below.name]
                 given = arguments(definition, below.node, self._variables)
-                type_ = get_named_type(definition.type)
+                type_ = cast(Any, get_named_type(definition.type))
                 whole = self._wholes.member(source, kind, below, type_, given, here)
                 member = plan.Member("whole", value=whole)
             found.append((key, member))
@@ -371,7 +369,7 @@ class Selector:
         """A member that every connection has; None where the field is another."""
         if field.name in ("__typename", "totalCount"):
             return plan.Member(field.name)
-        type_ = get_named_type(connection.fields[field.name].type)
+        type_ = cast(Any, get_named_type(connection.fields[field.name].type))
         if field.name == "pageInfo":
             parts = self._collector.below(field, cast(GraphQLObjectType, type_)).items()
             return plan.Member("pageInfo", parts=tuple((key, part.name) for key, part in parts))

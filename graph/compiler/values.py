@@ -66,6 +66,11 @@ class Binding:
         return self.convert(self.read(variables))
 
 
+def constant(value: Any) -> Read:
+    """Reads the same from every request."""
+    return lambda _: value
+
+
 def arguments(field: GraphQLField, node: FieldNode, variables: Variables) -> Mapping[str, Any]:
     """The arguments given to a field, traced; those left out are not there."""
     given = {argument.name.value: argument.value for argument in node.arguments or ()}
@@ -151,9 +156,7 @@ def _trace_object(
     return Members(members)
 
 
-def _follow(
-    value: Any, type_: Any, read: Read, of: frozenset[str]
-) -> "Leaf | Members | Items":
+def _follow(value: Any, type_: Any, read: Read, of: frozenset[str]) -> "Leaf | Members | Items":
     inner = nullable(type_)
     if value is None:
         return Leaf(None, lambda _: None, of)

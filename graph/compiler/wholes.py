@@ -13,8 +13,8 @@ from graphql import GraphQLObjectType, get_named_type
 from graph.compiler import convert, plan
 from graph.compiler.collect import Collector, Field
 from graph.compiler.paths import Reached, along, of_edge, of_node
-from graph.compiler.rowtypes import FLOAT, INT
-from graph.compiler.values import Binding, Leaf
+from graph.compiler.rowtypes import FLOAT, INT, row_type
+from graph.compiler.values import Binding, Leaf, constant
 from graph.cypher import ast
 from graph.errors import BadUserInput
 from graph.mapping.keys import GroupTarget, group_targets, value_targets
@@ -196,7 +196,7 @@ class WholeCompiler:
     def _size(self, given: Mapping[str, Any], default: int, place: str) -> ast.Parameter:
         leaf = given.get("first")
         asked = leaf if isinstance(leaf, Leaf) and leaf.value is not None else None
-        read = asked.read if asked else lambda _: default
+        read = asked.read if asked else constant(default)
         size = Binding(read, convert.page_size(place, self._limits.page_size))
         return ast.Parameter(size)
 
@@ -312,9 +312,8 @@ class _Sums:
         self.items.append((call, variable))
         if function in ("count", "countDistinct"):
             return plan.Scalar(variable, INT)
-        types = {Kind.INT: INT, Kind.FLOAT: FLOAT}
-        type_ = FLOAT if function == "avg" else types.get(found.kind, str)
-        return plan.Scalar(variable, type_ | None)
+        kind = Kind.FLOAT if function == "avg" else found.kind
+        return plan.Scalar(variable, row_type(kind, nullable=True, many=False, enum=None))
 
 
 def _key(target: GroupTarget, source: plan.Source) -> _Key:

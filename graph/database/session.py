@@ -101,9 +101,19 @@ class Database:
     async def read(self, statement: str, parameters: Parameters) -> Row:
         """Run a statement that returns exactly one record; give its values.
 
-        A transient failure is tried again until `unavailable_s` has passed.
+        A transient failure is tried again until `unavailable_s` has passed. Where
+        the caller is cancelled, the statement is stopped in the database too.
         Raises DatabaseUnavailable, DatabaseBusy, DeadlineExceeded or DatabaseFailed.
         """
+        return (await self._read(statement, parameters))[0]
+
+    async def read_profiled(self, statement: str, parameters: Parameters) -> tuple[Row, int]:
+        """The same under PROFILE, with its db hits."""
+        return await self._read(f"PROFILE {statement}", parameters, profiled=True)
+
+    async def _read(
+        self, statement: str, parameters: Parameters, *, profiled: bool = False
+    ) -> tuple[Row, int]:
         query = Query(cast(LiteralString, statement), timeout=self._timeouts.transaction_s)
         now = time.monotonic()
         patience = 0.0 if now < self._believed_down_until else self._timeouts.unavailable_s
@@ -112,7 +122,7 @@ class Database:
         while True:
             try:
                 async with asyncio.timeout(self._timeouts.operation_s):
-                    return await self._read_once(query, parameters)
+                    return await self._read_once(query, parameters, profiled)
             except TimeoutError as error:
                 raise DeadlineExceeded("The database took too long.", "Ask for less.") from error
             except (Neo4jError, DriverError, OSError) as error:
@@ -125,7 +135,9 @@ class Database:
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  jitter
             pause *= 2
 
-    async def _read_once(self, query: Query, parameters: Parameters) -> Row:
+    async def _read_once(
+        self, query: Query, parameters: Parameters, profiled: bool
+    ) -> tuple[Row, int]:
         self.reads += 1
         session = self._driver.session(
             database=self.address.database, default_access_mode=READ_ACCESS
@@ -134,7 +146,12 @@ class Database:
             result = await session.run(query, cast(dict[str, Any], parameters))
             record = await result.single(strict=True)
             self._believed_down_until = 0.0
-            return record.values()
+            if not profiled:
+                return record.values(), 0
+            summary = await result.consume()
+            return record.values(), _walk_profile(
+                cast(dict[str, Any], summary.profile or {}), 0, []
+            )
         except asyncio.CancelledError:
             session.cancel()
             raise

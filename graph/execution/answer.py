@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,9 +24,15 @@ class Answer:
     code: str | None = None
 
 
-def data(found: dict[str, Any], errors: Sequence[dict[str, Any]] = ()) -> Answer:
+def data(
+    found: dict[str, Any],
+    errors: Sequence[dict[str, Any]] = (),
+    extensions: Mapping[str, Any] | None = None,
+) -> Answer:
     """An answer with data, and with errors where parts of it are missing."""
-    content = {"errors": list(errors), "data": found} if errors else {"data": found}
+    content: dict[str, Any] = {"errors": list(errors), "data": found} if errors else {"data": found}
+    if extensions:
+        content["extensions"] = extensions
     return Answer(_ENCODER.encode(content))
 
 

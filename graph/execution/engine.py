@@ -6,6 +6,8 @@ from typing import Any, Protocol
 import msgspec
 from graphql import GraphQLSchema
 
+from graph.compiler.compile import Compiled
+from graph.compiler.cost import check_estimate, returned
 from graph.compiler.document import DocumentErrors
 from graph.compiler.plan import Plan
 from graph.errors import BadUserInput, QueryTooComplex, RolegraphError
@@ -21,27 +23,41 @@ class Reader(Protocol):
 
     async def read(self, statement: str, parameters: Mapping[str, Any]) -> list[Any]: ...
 
+    async def read_profiled(
+        self, statement: str, parameters: Mapping[str, Any]
+    ) -> tuple[list[Any], int]: ...
+
 
 class Engine:
-    """Answers operations of one schema from one database."""
+    """Answers operations of one schema from one database; `debug` shows how, to who asks."""
 
     def __init__(
-        self, schema: GraphQLSchema, model: GraphModel, reader: Reader, limits: Limits
+        self,
+        schema: GraphQLSchema,
+        model: GraphModel,
+        reader: Reader,
+        limits: Limits,
+        *,
+        debug: bool = False,
     ) -> None:
         self.schema = schema
         self.plans = Plans(schema, model, limits)
         self._reader = reader
+        self._limits = limits
+        self._debug = debug
 
     async def execute(
         self,
         text: str,
         variables: Mapping[str, Any] | None = None,
         operation_name: str | None = None,
+        *,
+        cost: bool = False,
     ) -> Answer:
-        """Answer one operation; every failure is an answer too."""
+        """Answer one operation; every failure is an answer too. `cost` adds what it cost."""
         try:
             prepared = self.plans.prepare(text, variables or {}, operation_name)
-            return await self._run(prepared)
+            return await self._run(prepared, cost)
         except DocumentErrors as error:
             return answer.refusal([answer.of_graphql(error.code, found) for found in error.errors])
         except RecursionError:
@@ -54,22 +70,55 @@ class Engine:
         except Exception as error:
             return answer.of_exception(error)
 
-    async def _run(self, prepared: Prepared) -> Answer:
+    async def _run(self, prepared: Prepared, cost: bool) -> Answer:
         compiled = prepared.compiled
         given = prepared.variables.coerced
         parameters = compiled.bind(given)
         values = compiled.values(given)
-        columns = await self._reader.read(compiled.cypher, parameters) if compiled.cypher else []
+        estimated = check_estimate(compiled.estimate, given, self._limits.estimated_nodes)
+        hits: int | None = None
+        columns: list[Any] = []
+        if compiled.cypher and cost and self._debug:
+            columns, hits = await self._reader.read_profiled(compiled.cypher, parameters)
+        elif compiled.cypher:
+            columns = await self._reader.read(compiled.cypher, parameters)
         columns = _existing(compiled.plan, columns)
+        extensions: dict[str, Any] | None = None
+        if cost:
+            extensions = {"cost": self._cost(compiled, parameters, columns, estimated, hits)}
         if not compiled.plan.introspects:
             try:
-                return answer.data(compiled.projector.project(columns, values))
+                found = compiled.projector.project(columns, values)
+                return answer.data(found, extensions=extensions)
             except msgspec.ValidationError:
                 pass  # the executor says which value it is, and where
         root = compiled.projector.project_unchecked(columns, values)
-        return self._by_executor(prepared, root)
+        return self._by_executor(prepared, root, extensions)
 
-    def _by_executor(self, prepared: Prepared, root: dict[str, Any]) -> Answer:
+    def _cost(
+        self,
+        compiled: Compiled,
+        parameters: Mapping[str, Any],
+        columns: list[Any],
+        estimated: int,
+        hits: int | None,
+    ) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "estimatedNodes": estimated,
+            "rows": returned(compiled.plan, columns),
+            "roundTrips": 1 if compiled.cypher else 0,
+        }
+        if self._debug:
+            found |= {
+                "cypher": compiled.cypher,
+                "parameters": list(parameters),
+                "dbHits": hits or 0,
+            }
+        return found
+
+    def _by_executor(
+        self, prepared: Prepared, root: dict[str, Any], extensions: dict[str, Any] | None
+    ) -> Answer:
         result = fallback.execute(self.schema, prepared, root)
         errors = [
             answer.masked(
@@ -81,7 +130,7 @@ class Engine:
         ]
         if result.data is None and errors:
             return answer.refusal(errors)
-        return answer.data(result.data or {}, errors)
+        return answer.data(result.data or {}, errors, extensions)
 
 
 def _existing(plan: Plan, columns: list[Any]) -> list[Any]:
@@ -93,6 +142,6 @@ def _existing(plan: Plan, columns: list[Any]) -> list[Any]:
         if missing:
             raise BadUserInput(
                 f"{found.place} names {missing[0]!r}, which is not in the graph.",
-                "Look for it with `search`.",
+                found.remedy,
             )
     return columns[:own]

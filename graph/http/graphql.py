@@ -1,6 +1,7 @@
 """GraphQL over HTTP: one endpoint, POST and GET, answered by exact media type."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import parse_qsl
@@ -17,6 +18,9 @@ from graph.http import media
 from graph.http.pages import graphiql
 from graph.http.problems import RETRY_AFTER_S, STATUS, HttpRefusal, refused
 from graph.settings import Limits
+
+_PATIENCE_S = 0.1
+"""Most answers are there by then; only later is it watched whether the client leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,15 @@ class GraphQLEndpoint:
                 message = f"The client takes neither {media.GRAPHQL_RESPONSE} nor {media.JSON}."
                 raise HttpRefusal("BAD_REQUEST", message, status=406)
             asked = await self._asked(request, headers)
-            response = await self._answer(asked, type_)
+            cost = headers.get("rolegraph-cost", "").lower() == "true"
+            response = await self._answer(asked, type_, cost, receive)
         except HttpRefusal as error:
             response = refused(error, type_ or media.JSON)
         except ClientDisconnect:
             return
         await response(scope, receive, send)
 
-    async def _answer(self, asked: Asked, type_: str) -> Response:
+    async def _answer(self, asked: Asked, type_: str, cost: bool, receive: Receive) -> Response:
         if self._in_flight >= self._limits.operations_in_flight:
             most = self._limits.operations_in_flight
             raise HttpRefusal(
@@ -69,7 +74,10 @@ class GraphQLEndpoint:
             )
         self._in_flight += 1
         try:
-            found = await self._engine.execute(asked.query, asked.variables, asked.operation_name)
+            found = await _unless_left(
+                self._engine.execute(asked.query, asked.variables, asked.operation_name, cost=cost),
+                receive,
+            )
         finally:
             self._in_flight -= 1
         status = _status(found, type_)
@@ -114,6 +122,29 @@ class GraphQLEndpoint:
             f"The body is over {most} bytes, the most allowed. Ask in several requests.",
             headers={"Connection": "close"},
         )
+
+
+async def _unless_left(work: Coroutine[Any, Any, Answer], receive: Receive) -> Answer:
+    """The answer; raise ClientDisconnect where the client leaves first, and stop the work."""
+    task = asyncio.create_task(work)
+    try:
+        done, _ = await asyncio.wait((task,), timeout=_PATIENCE_S)
+        if not done:
+            leaving = asyncio.create_task(_left(receive))
+            try:
+                await asyncio.wait((task, leaving), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                leaving.cancel()
+        if not task.done():
+            raise ClientDisconnect
+        return task.result()
+    finally:
+        task.cancel()
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _from_body(body: bytes) -> Asked:

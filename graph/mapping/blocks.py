@@ -140,9 +140,7 @@ class Blocks:
                 self.input_field("eq", scalar, "Is this."),
                 self.input_field("ne", scalar, "Is not this; null counts as not."),
                 self.input_field("in", f"[{scalar}!]", "Is one of these."),
-                self.input_field(
-                    "notIn", f"[{scalar}!]", "Is none of these; null counts as none."
-                ),
+                self.input_field("notIn", f"[{scalar}!]", "Is none of these; null counts as none."),
                 *(self.input_field(bound, scalar, text) for bound, text in bounds if ordered),
                 self.input_field("isNull", "Boolean", "Is unknown (true) or known (false)."),
             ],
@@ -159,13 +157,16 @@ def python_type(type_: str) -> str:
 
 
 def output_type(found: Any) -> str:
+    """The GraphQL type of a property or a hand-written value."""
     scalar = found.enum.__name__ if found.enum else SCALARS[found.kind]
+    scalar = getattr(found, "type", "") or scalar
     if found.many:
         return f"[{scalar}!]!"
     return scalar if found.nullable else f"{scalar}!"
 
 
 def enums_of(declared: Any) -> list[type[Enum]]:
+    """The enums that the properties of a declaration use."""
     return [found.enum for found in declared.properties if found.enum]
 
 

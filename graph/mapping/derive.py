@@ -6,7 +6,7 @@ executor reads rows by response key.
 """
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 
 import strawberry
 from graphql import (
@@ -374,9 +374,7 @@ class _Builder(Blocks):
             else "A node in a list, and its place there.",
             [
                 self.field("node", f"{node}!", "The node.", means.EdgePart("node")),
-                self.field(
-                    "cursor", "String!", "Its place in the list.", means.EdgePart("cursor")
-                ),
+                self.field("cursor", "String!", "Its place in the list.", means.EdgePart("cursor")),
                 *edge_fields,
                 *(self._evidence_fields() if related else ()),
             ],

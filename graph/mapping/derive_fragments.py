@@ -1,6 +1,5 @@
 """The GraphQL fields and types of hand-written fragments."""
 
-import re
 from collections.abc import Callable, Mapping
 
 from strawberry.types.arguments import StrawberryArgument
@@ -29,11 +28,11 @@ class Fragments:
         self._page_arguments = page_arguments
 
     def enums(self) -> None:
-        """The enums that name what the model declares."""
+        """The enums that name what the model declares, and those of choices."""
         self._blocks.choice(
             ENTITY_TYPE,
             "The node types.",
-            {entity_type(kind.name): kind.description for kind in self._model.types},
+            {kind.name: kind.description for kind in self._model.types},
         )
         self._blocks.choice(
             RELATIONSHIP_TYPE,
@@ -47,6 +46,10 @@ class Fragments:
     def field(self, name: str, found: fragment.Field) -> StrawberryField:
         """One field, with the types that it needs."""
         type_, arguments = self._type(found), getattr(found, "arguments", ())
+        for given in arguments:
+            if isinstance(given, fragment.Argument) and given.choices:
+                members = {name: text for name, (text, _) in given.choices.items()}
+                self._blocks.choice(given.type.rstrip("!"), given.description, members)
         own = [
             self._blocks.argument(given.name, given.type, given.description)
             for given in arguments
@@ -79,6 +82,8 @@ class Fragments:
                 return found.target + ("" if found.nullable else "!")
             case fragment.EvidenceFor():
                 return "[Evidence!]!"
+            case fragment.Identified():
+                return "MappedIdentifier!"
             case fragment.Rows():
                 name = self._of(found.of)
                 if found.one:
@@ -129,8 +134,3 @@ class Fragments:
             ],
         )
         return name
-
-
-def entity_type(name: str) -> str:
-    """`ServiceArea` -> `SERVICE_AREA`."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper()

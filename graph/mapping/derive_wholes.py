@@ -1,4 +1,4 @@
-"""The types for what a connection says of all that it matches: aggregate, groups, facets, distinct."""
+"""What a connection says of all that it matches: aggregate, groups, facets, distinct."""
 
 from collections.abc import Iterator
 
@@ -47,13 +47,21 @@ class Wholes:
             "GroupKey",
             "One key of a group.",
             ("field", "String!", "What is grouped by, such as `status` or `edge.confidence`."),
-            ("value", "String", "Its value as text, or the slug of the entity; null: there is none."),
+            (
+                "value",
+                "String",
+                "Its value as text, or the slug of the entity; null: there is none.",
+            ),
             ("entity", "Entity", "The entity, where a relationship is grouped by."),
         )
         self._object(
             "FacetValue",
             "One value and how many have it.",
-            ("value", "String", "The value as text, or the slug of the entity; null: there is none."),
+            (
+                "value",
+                "String",
+                "The value as text, or the slug of the entity; null: there is none.",
+            ),
             ("entity", "Entity", "The entity, where the facet is a relationship."),
             ("count", "Int!", "How many have it."),
         )
@@ -77,10 +85,7 @@ class Wholes:
             self._blocks.object_type(
                 f"{found.type_name}Aggregate",
                 f"What the measures come to: {found.description}",
-                [
-                    self._part(part.name, "IntAggregate!", part.description)
-                    for part in found.parts
-                ],
+                [self._part(part.name, "IntAggregate!", part.description) for part in found.parts],
             )
             measured.append(
                 self._part(found.name, f"{found.type_name}Aggregate!", found.description)
@@ -154,9 +159,7 @@ class Wholes:
     ) -> None:
         blocks, model = self._blocks, self._model
         count = self._part("count", "Int!", "How many there are.")
-        blocks.object_type(
-            f"{stem}Aggregate", "Numbers over all that match.", [count, *fields]
-        )
+        blocks.object_type(f"{stem}Aggregate", "Numbers over all that match.", [count, *fields])
         targets = group_targets(model, kind, edge)
         descriptions = {name: found.description for name, found in targets.items()}
         blocks.choice(f"{stem}GroupKey", "What lists are grouped by.", descriptions)

@@ -23,6 +23,7 @@ class Use(Enum):
 
     ID = "`$name`: the id of an entity that must exist; `types` are those allowed"
     IDS = "`$name`: a list of such ids"
+    VERSION = "`$name`: a data version that there has been"
     SIZE = "`$name`: a number from 1 to `most`"
     STEPS = "`_name_`: a number from 1 to `most`, written into the text"
     RELATIONSHIPS = "`_name_`: relationship types written into the text, all unless given"
@@ -43,13 +44,16 @@ class Argument:
     most: int = 0
     types: tuple[str, ...] = ()
     convert: Check | None = None
+    also: Mapping[str, Check] = field(default_factory=dict[str, Check])
+    """More parameters made of the same value, by name (`$words`)."""
     on: str = ""
-    choices: Mapping[str, str] = field(default_factory=dict[str, str])
+    choices: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    """The members of its enum: a description, and the text that it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A scalar that an expression gives."""
+    """A scalar that an expression gives; `type` where it is not what its kind says."""
 
     description: str
     text: str
@@ -57,6 +61,7 @@ class Value:
     nullable: bool = False
     many: bool = False
     enum: type[Enum] | None = None
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,15 @@ class EvidenceFor:
 
 
 @dataclass(frozen=True, slots=True)
+class Identified:
+    """The outside code in a column, joined to its entity by the relationship in another."""
+
+    description: str
+    link: str
+    identifier: str
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """An object type whose fields are hand-written."""
 
@@ -114,6 +128,8 @@ class Rows:
     """What clauses find: a list, or with `one` the first or null; with neither clauses, an object.
 
     `of` is a view, or the name of a type whose node the first column of `binds` holds.
+    `beside` are the clauses to use instead in an operation that has the root field of
+    this name too: Neo4j does not take every two forms in one statement.
     """
 
     description: str
@@ -123,15 +139,20 @@ class Rows:
     one: bool = False
     nullable: bool = True
     arguments: tuple[Argument, ...] = ()
+    beside: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The connection over all nodes of a type that meet a condition about `node`."""
+    """The connection over all nodes of a type that meet a condition about `node`.
+
+    With `clauses`, over the nodes that these bind to `node` instead.
+    """
 
     description: str
     target: str
-    condition: str
+    condition: str = ""
+    clauses: str = ""
     arguments: tuple[Argument, ...] = ()
 
 
@@ -148,10 +169,11 @@ class Key:
 class Pages:
     """A connection over what clauses find, in the order of its keys.
 
-    The nodes are of the type `of` in the column `node`, or a view over the
+    The nodes are of the type `of` in the first column, or a view over the
     columns. `edge` are fields of an edge; `whole` are fields of the connection
-    over all that is found, with clauses about the columns. `scope` names the
-    argument that a cursor belongs to.
+    over all that is found, with clauses about the columns. `conditions` are by
+    the name of what they are about, which `whole` fields of this name leave out.
+    `scope` is an expression over arguments for what a cursor belongs to.
     """
 
     description: str
@@ -162,11 +184,12 @@ class Pages:
     of: "View | str"
     edge: Mapping[str, "Field"] = field(default_factory=dict[str, "Field"])
     whole: Mapping[str, "Rows"] = field(default_factory=dict[str, "Rows"])
+    conditions: Mapping[str, str] = field(default_factory=dict[str, str])
     arguments: tuple[Argument, ...] = ()
     scope: str = ""
 
 
-Field = Value | Constant | Made | Bound | EvidenceFor | Rows | Listing | Pages
+Field = Value | Constant | Made | Bound | EvidenceFor | Identified | Rows | Listing | Pages
 
 
 def view(name: str, description: str, **fields: Field) -> View:
@@ -197,3 +220,8 @@ def flag(description: str, expression: str) -> Value:
 def one_of(description: str, expression: str, enum: type[Enum]) -> Value:
     """A member of an enum that an expression gives the name of."""
     return Value(description, expression, Kind.ENUM, enum=enum)
+
+
+def named(description: str, expression: str, type_: str) -> Value:
+    """A text of a type of its own: an id, the name of a declared type."""
+    return Value(description, expression, Kind.TEXT, type=type_)

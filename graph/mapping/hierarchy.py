@@ -24,9 +24,7 @@ def hierarchy_fields(kind: NodeType, up: Relationship) -> dict[str, Field]:
     )
 
     def rows(description: str, path: str) -> Rows:
-        clauses = (
-            f"MATCH p = {path} WITH node, min(length(p)) AS depth ORDER BY depth, node.slug"
-        )
+        clauses = f"MATCH p = {path} WITH node, min(length(p)) AS depth ORDER BY depth, node.slug"
         return Rows(description, clauses, ("node", "depth"), found, arguments=(depth,))
 
     step = f"[:{up.type}*1.._maxDepth_]"

@@ -1,4 +1,4 @@
-"""What lists are grouped by and told apart by: fields and relationships, each a member of an enum."""
+"""What lists are grouped by: fields and relationships, each a member of an enum."""
 
 import re
 from collections.abc import Iterator, Mapping

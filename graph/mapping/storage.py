@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from graph.cypher import escape
 from graph.mapping.model import GraphModel, NodeType
 
+SEARCH_INDEX = "entity_search"
+
 
 def schema_statements(model: GraphModel) -> tuple[str, ...]:
     """One Cypher statement a constraint or index, in a fixed order."""
@@ -19,7 +21,11 @@ def _statements(model: GraphModel) -> Iterator[str]:
     yield _unique("Retired", "id")
     yield _unique("Identifier", "scheme", "schemeVersion", "value")
     yield _unique("DataVersion", "name")
+    yield _unique("Load", "version")
     yield _index("Identifier", "value")
+    yield _index("Entity", "changedIn")
+    yield _index("Retired", "changedIn")
+    yield _full_text(model)
     for kind in model.types:
         yield _unique(kind.name, "slug")
         yield from _indexes(kind, kind.name)
@@ -50,6 +56,16 @@ def _index(label: str, *keys: str, text: bool = False) -> str:
     return (
         f"CREATE {kind} INDEX {_name(label, *keys, kind.lower())} IF NOT EXISTS "
         f"FOR (n:{escape.name(label)}) ON ({columns})"
+    )
+
+
+def _full_text(model: GraphModel) -> str:
+    """One index for the search over all types: what declarations call searched, and codes."""
+    names = {found.name for kind in model.types for found in kind.properties if found.searched}
+    columns = ", ".join(f"n.{escape.name(name)}" for name in sorted({*names, "codes"}))
+    return (
+        f"CREATE FULLTEXT INDEX {SEARCH_INDEX} IF NOT EXISTS FOR (n:Entity) ON EACH [{columns}]"
+        " OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}}"
     )
 
 

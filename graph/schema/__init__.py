@@ -1,16 +1,25 @@
-"""The graph's schema: one file a node type. A new type is one new file and one line here."""
+"""The graph's schema: one file a node type, one a family of questions.
+
+A new type is one new file and one line here.
+"""
+
+from collections.abc import Sequence
 
 from graph.mapping.declare import declared
-from graph.mapping.model import GraphModel
+from graph.mapping.fragment import Field
+from graph.mapping.model import GraphModel, NodeType
+from graph.schema import boundaries, careers, quality, versions
 from graph.schema.career_level import CareerLevel
 from graph.schema.case_study import CaseStudy
 from graph.schema.finding import Finding
 from graph.schema.organisation import Organisation
+from graph.schema.paths import path_questions
 from graph.schema.profession import Profession
 from graph.schema.programme import Programme
 from graph.schema.provider import Provider
 from graph.schema.region import Region
 from graph.schema.role import Role
+from graph.schema.search import search_questions
 from graph.schema.service_area import ServiceArea
 from graph.schema.skill import Skill
 from graph.schema.source import Source
@@ -30,4 +39,30 @@ NODE_TYPES: tuple[type, ...] = (
     Source,
 )
 
-MODEL = GraphModel(tuple(declared(kind) for kind in NODE_TYPES))
+
+def questions(types: Sequence[NodeType]) -> dict[str, Field]:
+    """The root fields that are written by hand."""
+    phrases = {found.type: found.phrase for kind in types for found in kind.relationships}
+    searched = {
+        found.name
+        for kind in types
+        for found in kind.properties
+        if found.searched and found.name not in ("name", "altNames")
+    }
+    return {
+        **search_questions(sorted(searched)),
+        **boundaries.QUESTIONS,
+        **path_questions(phrases),
+        **careers.QUESTIONS,
+        **quality.QUESTIONS,
+        **versions.QUESTIONS,
+    }
+
+
+def graph_model(*kinds: type) -> GraphModel:
+    """The model of some node types, with all questions."""
+    types = tuple(declared(kind) for kind in kinds)
+    return GraphModel(types, questions(types))
+
+
+MODEL = graph_model(*NODE_TYPES)

@@ -22,7 +22,7 @@ class CaseStudy(Entity):
     """A published account that shows a role at work; people are never named."""
 
     kind: CaseStudyKind = prop("What kind of account it is.")
-    summary: str = prop("What came of it, as far as it was read.")
+    summary: str = prop("What came of it, as far as it was read.", searched=True)
     year: int | None = prop("The year it is from.", indexed=True)
     year_basis: str | None = prop("How the year is known.")
     place: str | None = prop(

@@ -36,7 +36,7 @@ class Finding(Entity):
     """One statement of a source; with a metric and a value where it is a number."""
 
     kind: FindingKind = prop("What it states.")
-    statement: str = prop("The statement in our own words.")
+    statement: str = prop("The statement in our own words.", searched=True)
     metric: str | None = prop("What is counted or measured.")
     value: float | None = prop("The number.")
     comparator: Comparator | None = prop("How the number relates to the true one.")

@@ -3,6 +3,8 @@
 from enum import Enum
 
 from graph.mapping.declare import Entity, edge, node, prop, to_many, to_one
+from graph.schema.boundaries import boundary_span
+from graph.schema.careers import similar_field
 
 
 class RoleKind(Enum):
@@ -60,7 +62,7 @@ class Role(Entity):
     """
 
     kind: RoleKind = prop("Where it stands around the assistant practitioner.")
-    summary: str | None = prop("What the role does.")
+    summary: str | None = prop("What the role does.", searched=True)
     status: RoleStatus = prop("Whether it is still in use.")
     registered: bool | None = prop("Whether it takes registration with a statutory regulator.")
     qualification_level: int | None = prop(
@@ -73,6 +75,10 @@ class Role(Entity):
         exact=True,
     )
 
+    boundary_span = boundary_span
+    similar = similar_field(
+        {"WORKS_ACROSS": "works across", "WORKS_IN": "works in", "REQUIRES": "needs"}
+    )
     career_level = to_one(
         "CareerLevel",
         "AT_CAREER_LEVEL",

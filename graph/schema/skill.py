@@ -19,7 +19,7 @@ class Skill(Entity):
     """Something a person can do or know."""
 
     kind: SkillKind = prop("What kind it is.")
-    summary: str | None = prop("What it means.")
+    summary: str | None = prop("What it means.", searched=True)
 
     broader = to_many(
         "Skill",

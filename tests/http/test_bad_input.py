@@ -106,7 +106,7 @@ QUERIES: dict[str, tuple[str, dict[str, Any], str, str]] = {
         '{ node(id: "nonsense") { id } }',
         {},
         "BAD_USER_INPUT",
-        "node(id:) is 'nonsense', which is no global id.",
+        "node(id:) is 'nonsense', which is not a global id.",
     ),
     "id of no type": (
         '{ nodes(ids: ["Rule:x"]) { id } }',

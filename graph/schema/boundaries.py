@@ -1,0 +1,155 @@
+"""Boundaries: how many a role crosses, which roles bridge them, where two things overlap."""
+
+from graph.mapping.declare import measures
+from graph.mapping.fragment import (
+    Argument,
+    Bound,
+    Field,
+    Listing,
+    Rows,
+    Use,
+    flag,
+    number,
+    view,
+)
+from graph.mapping.model import Measure
+
+_PROFESSIONS = "COUNT { (this)-[:WORKS_ACROSS]->() }"
+_AREAS = "COUNT { (this)-[:WORKS_IN]->() }"
+_SECTORS = "COUNT { MATCH (this)-[:WORKS_IN]->(area) RETURN DISTINCT area.sector }"
+
+boundary_span = measures(
+    "BoundarySpan",
+    "How many boundaries it crosses.",
+    Measure("professions", "Professions that it works across.", _PROFESSIONS),
+    Measure("serviceAreas", "Service areas that it works in.", _AREAS),
+    Measure("sectors", "Sectors of those areas: health care, social care.", _SECTORS),
+    Measure("total", "The three together.", f"{_PROFESSIONS} + {_AREAS} + {_SECTORS}"),
+)
+
+_JOINS = "[:WORKS_ACROSS|WORKS_IN|REQUIRES]"
+
+_AXES = {
+    "ROLE": ("Roles.", "-[:WORKS_ACROSS*0..0]->"),
+    "PROFESSION": ("Professions that roles work across.", "-[:WORKS_ACROSS]->"),
+    "SERVICE_AREA": ("Service areas that roles work in.", "-[:WORKS_IN]->"),
+    "CAREER_LEVEL": ("Career levels that roles are at.", "-[:AT_CAREER_LEVEL]->"),
+    "SKILL": ("Skills that roles need.", "-[:REQUIRES]->"),
+    "PROGRAMME": ("Programmes that prepare for roles.", "<-[:PREPARES_FOR]-"),
+    "PROVIDER": (
+        "Providers that teach for roles.",
+        "<-[:PREPARES_FOR]-(:Programme)<-[:OFFERS]-",
+    ),
+    "UNIVERSITY": (
+        "Universities that teach for roles.",
+        # A step of no length is what lets the label stand before the end of the pattern.
+        "<-[:PREPARES_FOR]-(:Programme)<-[:OFFERS]-(:University)-[:LOCATED_IN*0..0]->",
+    ),
+    "CASE_STUDY": ("Case studies that show roles.", "<-[:DEPICTS]-"),
+}
+_MOST = 1_000
+
+
+def _heading(axis: str) -> str:
+    return (
+        f"MATCH (role:Role) WHERE _where_ MATCH (role)_{axis}_(node)"
+        " WITH node, count(DISTINCT role) AS roles"
+        f" ORDER BY roles DESC, node.id LIMIT {_MOST}"
+    )
+
+
+_CELLS = (
+    "MATCH (role:Role) WHERE _where_ MATCH (role)_rows_(across) MATCH (role)_columns_(down)"
+    " WITH across, down, count(DISTINCT role) AS roles"
+)
+_heading_view = view(
+    "OverlapHeading",
+    "A row or a column of a matrix.",
+    entity=Bound("What it is of.", "node", "Entity"),
+    roles=number("How many roles it has.", "roles"),
+)
+_cell_view = view(
+    "OverlapCell",
+    "Where a row and a column meet.",
+    row=Bound("The row.", "across", "Entity"),
+    column=Bound("The column.", "down", "Entity"),
+    roles=number("How many roles they share.", "roles"),
+)
+_overlap_view = view(
+    "Overlap",
+    "How many roles two kinds of things share, cell by cell.",
+    rows=Rows(
+        "The rows, that with the most roles first.",
+        _heading("rows"),
+        ("node", "roles"),
+        _heading_view,
+    ),
+    columns=Rows(
+        "The columns, that with the most roles first.",
+        _heading("columns"),
+        ("node", "roles"),
+        _heading_view,
+    ),
+    cells=Rows(
+        "Cells with at least one role, the fullest first.",
+        f"{_CELLS} ORDER BY roles DESC, across.id, down.id LIMIT $first",
+        ("across", "down", "roles"),
+        _cell_view,
+        arguments=(
+            Argument(
+                "first",
+                "Int",
+                f"At most so many cells, {_MOST} unless said.",
+                Use.SIZE,
+                default=_MOST,
+                most=_MOST,
+            ),
+        ),
+    ),
+    truncated=flag(
+        f"Whether there are more than {_MOST} cells, rows or columns.",
+        f"COUNT {{ MATCH (role:Role) WHERE _where_ MATCH (role)_rows_(across)"
+        f" MATCH (role)_columns_(down) RETURN DISTINCT across, down LIMIT {_MOST + 1} }} > {_MOST}",
+    ),
+)
+
+QUESTIONS: dict[str, Field] = {
+    "bridges": Listing(
+        "Roles that join two or more professions, service areas or skills: all of them.",
+        "Role",
+        clauses=(
+            f"MATCH (node)-{_JOINS}->(:Entity {{id: $between[0]}})"
+            " WHERE all(other IN $between[1..]"
+            f" WHERE EXISTS {{ (node)-{_JOINS}->(:Entity {{id: other}}) }})"
+        ),
+        arguments=(
+            Argument(
+                "between",
+                "[ID!]!",
+                "Ids of professions, service areas or skills.",
+                Use.IDS,
+                types=("Profession", "ServiceArea", "Skill"),
+            ),
+        ),
+    ),
+    "overlap": Rows(
+        "A matrix: how many roles two kinds of things share.",
+        "",
+        (),
+        _overlap_view,
+        one=True,
+        nullable=False,
+        arguments=(
+            Argument("rows", "OverlapAxis!", "What the rows are.", Use.CHOICE, choices=_AXES),
+            Argument("columns", "OverlapAxis!", "What the columns are.", Use.CHOICE, choices=_AXES),
+            Argument(
+                "where",
+                "RoleWhere",
+                "Only roles that meet these conditions.",
+                Use.WHERE,
+                types=("Role",),
+                on="role",
+            ),
+        ),
+    ),
+}

@@ -1,0 +1,183 @@
+"""Paths: how two things are connected, step by step, and what lies around a thing."""
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Any
+
+from graph.mapping.fragment import (
+    Argument,
+    Bound,
+    EvidenceFor,
+    Field,
+    Made,
+    Rows,
+    Use,
+    flag,
+    named,
+    number,
+    one_of,
+    view,
+)
+
+Step = Sequence[str]
+"""The names of the start and the end of a relationship, its type between them."""
+
+
+class StepDirection(Enum):
+    """Which way a relationship is gone along."""
+
+    FORWARD = "From its start to its end, as its type reads."
+    BACKWARD = "From its end to its start."
+
+
+_BETWEEN = (
+    Argument("from", "ID!", "Where the path begins.", Use.ID),
+    Argument("to", "ID!", "Where it ends.", Use.ID),
+)
+_BOUNDS = (
+    Argument("maxLength", "Int", "At most so many steps, 4 unless said.", Use.STEPS, 4, 8),
+    Argument("via", "[RelationshipType!]", "Only along these relationships.", Use.RELATIONSHIPS),
+)
+_ENDS = "MATCH (start:Entity {id: $from}) MATCH (finish:Entity {id: $to}) WHERE start <> finish"
+_ORDER = (
+    # Of equally long ways that comes first whose inner nodes have the fewest relationships:
+    # it says the most. A region or a level connects everything with everything.
+    " WITH p, length(p) AS steps,"
+    " reduce(sum = 0, n IN nodes(p)[1..-1] | sum + COUNT { (n)--() }) AS width,"
+    " [n IN nodes(p) | n.id] AS ids,"
+    " [r IN relationships(p) | type(r) + coalesce(r.step, '')] AS kinds"
+    " ORDER BY steps, width, ids, kinds"
+)
+_NAMES = "[startNode({0}).name, type({0}), endNode({0}).name]"
+
+
+def path_questions(phrases: Mapping[str, str]) -> dict[str, Field]:
+    """The root fields; sentences are made with the phrases of relationship types."""
+
+    def sentence(steps: Sequence[Step]) -> str:
+        return "; ".join(f"{start} {phrases[kind]} {end}" for start, kind, end in steps) + "."
+
+    step = view(
+        "PathStep",
+        "One relationship of a path.",
+        **{
+            "from": Bound("Where the step begins.", "here", "Entity"),
+            "to": Bound("Where it ends.", "there", "Entity"),
+        },
+        relationship=named("The type of the relationship.", "type(link)", "RelationshipType"),
+        direction=one_of(
+            "Which way the relationship is gone along.",
+            "CASE WHEN startNode(link) = here THEN 'FORWARD' ELSE 'BACKWARD' END",
+            StepDirection,
+        ),
+        confidence=named(
+            "How well the relationship is supported.", "link.confidence", "Confidence"
+        ),
+        evidence=EvidenceFor("What the relationship rests on.", "link"),
+        sentence=Made(
+            "The step in words, in the relationship's own direction.",
+            f"[{_NAMES.format('link')}]",
+            list[list[Any]],
+            sentence,
+            "String!",
+        ),
+    )
+    path = view(
+        "Path",
+        "A way from one thing to another along relationships.",
+        length=number("How many steps.", "length(p)"),
+        nodes=Rows(
+            "What it passes, both ends included.", "UNWIND nodes(p) AS node", ("node",), "Entity"
+        ),
+        steps=Rows(
+            "Its steps.",
+            "UNWIND range(0, length(p) - 1) AS i WITH relationships(p)[i] AS link,"
+            " nodes(p)[i] AS here, nodes(p)[i + 1] AS there",
+            ("link", "here", "there"),
+            step,
+        ),
+        sentence=Made(
+            "The path in words, each relationship in its own direction.",
+            f"[r IN relationships(p) | {_NAMES.format('r')}]",
+            list[list[Any]],
+            sentence,
+            "String!",
+        ),
+    )
+    edge = view(
+        "SubgraphEdge",
+        "A relationship between two nodes of a subgraph.",
+        **{"from": named("The id of its start.", "startNode(link).id", "ID")},
+        to=named("The id of its end.", "endNode(link).id", "ID"),
+        relationship=named("Its type.", "type(link)", "RelationshipType"),
+        confidence=named("How well it is supported.", "link.confidence", "Confidence"),
+        evidence=EvidenceFor("What it rests on.", "link"),
+    )
+    subgraph = view(
+        "Subgraph",
+        "What lies around some things, ready to draw.",
+        nodes=Rows(
+            "The nodes, the nearest first.",
+            "UNWIND found[..$first] AS node",
+            ("node",),
+            "Entity",
+        ),
+        edges=Rows(
+            "All relationships between these nodes.",
+            "WITH found[..$first] AS kept UNWIND kept AS here MATCH (here)-[link:_via_]->(there)"
+            " WHERE there IN kept WITH link, here.id AS a, type(link) AS b, there.id AS c"
+            " ORDER BY a, b, c, coalesce(link.step, '')",
+            ("link",),
+            edge,
+        ),
+        truncated=flag("Whether there are more nodes than `first`.", "size(found) > $first"),
+    )
+    return {
+        "path": Rows(
+            "A shortest way between two things; null where there is none.",
+            f"{_ENDS} MATCH p = allShortestPaths((start)-[:_via_*1.._maxLength_]-(finish))"
+            f"{_ORDER} LIMIT 1",
+            ("p",),
+            path,
+            one=True,
+            arguments=(*_BETWEEN, *_BOUNDS),
+            # The newer form takes three times as long, but the older one cannot stand beside it.
+            beside=(
+                "paths",
+                f"{_ENDS} MATCH p = ALL SHORTEST (start)-[:_via_]-{{1,_maxLength_}}(finish)"
+                f"{_ORDER} LIMIT 1",
+            ),
+        ),
+        "paths": Rows(
+            "The shortest ways between two things that pass nothing twice, shortest first.",
+            f"{_ENDS} MATCH p = SHORTEST _k_"
+            " ((start) (()-[:_via_]-(passed)){1,_maxLength_} (finish)"
+            " WHERE all(n IN passed WHERE n <> start AND single(m IN passed WHERE m = n)))"
+            f"{_ORDER}",
+            ("p",),
+            path,
+            arguments=(
+                *_BETWEEN,
+                Argument("k", "Int", "At most so many, 3 unless said.", Use.STEPS, 3, 10),
+                *_BOUNDS,
+            ),
+        ),
+        "subgraph": Rows(
+            "What lies within some steps of some things.",
+            "MATCH (start:Entity) WHERE start.id IN $ids"
+            " MATCH p = (start)-[:_via_*0.._hops_]-(near) WITH near, min(length(p)) AS distance"
+            " ORDER BY distance, near.id WITH collect(near) AS found",
+            ("found",),
+            subgraph,
+            one=True,
+            nullable=False,
+            arguments=(
+                Argument("ids", "[ID!]!", "Ids of the things.", Use.IDS, most=50),
+                Argument("hops", "Int", "At most so many steps, 1 unless said.", Use.STEPS, 1, 3),
+                Argument(
+                    "first", "Int", "At most so many nodes, 200 unless said.", Use.SIZE, 200, 1_000
+                ),
+                _BOUNDS[1],
+            ),
+        ),
+    }

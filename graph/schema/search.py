@@ -1,0 +1,268 @@
+"""Search over all types, and outside codes to entities."""
+
+import html
+import re
+import zlib
+from collections.abc import Callable, Sequence
+from difflib import SequenceMatcher
+from typing import Any, cast
+
+from graph.errors import BadUserInput, QueryTooComplex
+from graph.mapping.enums import MatchType
+from graph.mapping.fold import fold
+from graph.mapping.fragment import (
+    Argument,
+    Bound,
+    Field,
+    Identified,
+    Key,
+    Made,
+    Pages,
+    Rows,
+    named,
+    number,
+    one_of,
+    real,
+    view,
+)
+from graph.mapping.model import Kind
+from graph.mapping.storage import SEARCH_INDEX
+
+_MOST_CHARACTERS = 250
+_MOST_WORDS = 32
+_MOST_FUZZY_WORDS = 6
+"""A misspelt word becomes up to 50 words, and Lucene takes 1,024 in all."""
+_WORD = re.compile(r"[^\W_]+")
+_AROUND = 80
+"""Characters of a long text that are shown on each side of what was found."""
+
+
+def _words(value: str) -> list[str]:
+    """The words of a text without case and accents, as the index has them."""
+    return _WORD.findall(fold(value))
+
+
+def _checked(place: str) -> Callable[[Any], list[str]]:
+    def words(value: Any) -> list[str]:
+        if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+            raise BadUserInput(
+                f"{place} holds a NUL character or half of a surrogate pair.", "Remove it."
+            )
+        if len(value) > _MOST_CHARACTERS:
+            raise QueryTooComplex(
+                f"{place} has {len(value)} characters; at most {_MOST_CHARACTERS} are allowed.",
+                "Search for fewer words.",
+            )
+        found = _words(value)
+        if not found:
+            raise BadUserInput(f"{place} has no word in it.", "Give letters or digits.")
+        if len(found) > _MOST_WORDS:
+            raise QueryTooComplex(
+                f"{place} has {len(found)} words; at most {_MOST_WORDS} are allowed.",
+                "Search for fewer words.",
+            )
+        return found
+
+    return words
+
+
+def lucene_query(words: Sequence[str], texts: Sequence[str]) -> str:
+    """Every word must be found, in a name best of all; the last may be the start of one.
+
+    Words hold letters and digits alone, in lower case, so that nothing in them
+    is query syntax.
+    """
+    groups: list[str] = []
+    for at, word in enumerate(words):
+        parts = [f"name:{word}^8", f"altNames:{word}^6", f"codes:{word}^8"]
+        parts += [f"{text}:{word}^2" for text in texts]
+        if len(word) > 3 and len(words) <= _MOST_FUZZY_WORDS:
+            typos = 2 if len(word) > 7 else 1
+            parts += [f"name:{word}~{typos}^2", f"altNames:{word}~1"]
+        if at == len(words) - 1:
+            parts += [f"name:{word}*^4", f"altNames:{word}*^2", f"codes:{word}*"]
+        groups.append(f"+({' '.join(parts)})")
+    return " ".join(groups)
+
+
+def _is_match(token: str, words: Sequence[str]) -> bool:
+    if token in words or token.startswith(words[-1]):
+        return True
+    return any(
+        len(word) > 3
+        and abs(len(word) - len(token)) < 3
+        and SequenceMatcher(None, word, token).ratio() > 0.8
+        for word in words
+    )
+
+
+def highlights(texts: Sequence[str | None], words: Sequence[str]) -> list[str]:
+    """The texts that words were found in, marked, as HTML that is safe to show."""
+    found: list[str] = []
+    for text in texts:
+        spans = [
+            match.span() for match in _WORD.finditer(text or "") if _is_match(fold(match[0]), words)
+        ]
+        if text and spans:
+            found.append(_marked(text, spans))
+    return found
+
+
+def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    start = max(0, spans[0][0] - _AROUND)
+    end = min(len(text), spans[0][1] + _AROUND)
+    start = 0 if start < 10 else start
+    pieces, at = ["..." if start else ""], start
+    for left, right in spans:
+        if right > end:
+            break
+        pieces += [html.escape(text[at:left]), f"<mark>{html.escape(text[left:right])}</mark>"]
+        at = right
+    pieces += [html.escape(text[at:end]), "..." if end < len(text) else ""]
+    return "".join(pieces)
+
+
+def _folded(place: str) -> Callable[[Any], str]:
+    check = _checked(place)
+    return lambda value: fold(value.strip()) if check(value) else ""
+
+
+def _mark(place: str) -> Callable[[Any], str]:
+    check = _checked(place)
+    return lambda value: f"{zlib.crc32(' '.join(check(value)).encode()):08x}"
+
+
+def search_questions(searched: Sequence[str]) -> dict[str, Field]:
+    """The root fields; `searched` are the properties that the index has besides names and codes."""
+
+    def query(place: str) -> Callable[[Any], str]:
+        check = _checked(place)
+        return lambda value: lucene_query(check(value), searched)
+
+    texts = "".join(f" + [hit.{name}]" for name in searched)
+    marked = Made(
+        "The texts in which words were found, as HTML: safe to show, what was found in `<mark>`.",
+        f"[hit.name] + hit.altNames{texts}",
+        list[str | None],
+        highlights,
+        "[String!]!",
+        ("queryWords",),
+    )
+    facet = view(
+        "SearchFacet",
+        "How many of one type were found.",
+        type=named("The type.", "kind", "EntityType"),
+        count=number("How many, whatever `types` says.", "found"),
+    )
+    return {
+        "search": Pages(
+            "Entities of all types by words in names, other names, codes and texts."
+            " Case and accents do not count, the last word may be unfinished, letters may be wrong."
+            " An exact code comes first, then an exact name.",
+            "Search",
+            f"CALL db.index.fulltext.queryNodes('{SEARCH_INDEX}', $query)"
+            " YIELD node, score WITH node AS hit, score + CASE"
+            " WHEN $queryFolded IN node.codes THEN 3000.0"
+            " WHEN node.nameFolded = $queryFolded THEN 2000.0"
+            " WHEN any(other IN node.altNames WHERE toLower(other) = $queryFolded) THEN 1000.0"
+            " ELSE 0.0 END AS points, $queryMark AS asked, node.id AS id",
+            ("hit", "points", "asked", "id"),
+            (Key("asked"), Key("points", Kind.FLOAT, descending=True), Key("id")),
+            "Entity",
+            edge={
+                "score": real("How well it fits: 3000 and more for an exact code.", "points"),
+                "highlights": marked,
+            },
+            whole={
+                "facets": Rows(
+                    "How many were found of each type, whatever `types` says.",
+                    "WITH head(split(hit.id, ':')) AS kind, count(*) AS found"
+                    " ORDER BY found DESC, kind",
+                    ("kind", "found"),
+                    facet,
+                )
+            },
+            conditions={
+                "facets": "($types IS NULL OR head(split(hit.id, ':')) IN $types)",
+            },
+            arguments=(
+                Argument(
+                    "query",
+                    "String!",
+                    f"Words to look for, {_MOST_CHARACTERS} characters at most.",
+                    convert=query,
+                    also={
+                        "$queryWords": _checked,
+                        "$queryFolded": _folded,
+                        "$queryMark": _mark,
+                    },
+                ),
+                Argument("types", "[EntityType!]", "Only entities of these types."),
+            ),
+            scope="$queryMark",
+        ),
+        "resolve": Rows(
+            "The entities that a code stands for, the best match first; several are normal.",
+            "MATCH (code:Identifier) WHERE code.value IN $identifier"
+            " AND ($identifierScheme = '' OR toLower(code.scheme) = $identifierScheme)"
+            " AND ($identifierVersion = '' OR code.schemeVersion = $identifierVersion)"
+            " MATCH (node:Entity|Retired)-[link:IDENTIFIED_BY]->(code)"
+            " WITH node, link, code ORDER BY CASE link.matchType WHEN 'EXACT' THEN 0"
+            " WHEN 'CLOSE' THEN 1 WHEN 'NARROW' THEN 2 WHEN 'BROAD' THEN 3 ELSE 4 END,"
+            " node.id, code.scheme, code.schemeVersion, code.value",
+            ("node", "link", "code"),
+            view(
+                "Resolution",
+                "An entity that a code stands for.",
+                entity=Bound("The entity.", "node", "Entity"),
+                matchType=one_of("How well the code matches it.", "link.matchType", MatchType),
+                identifier=Identified("The code.", "link", "code"),
+            ),
+            arguments=(
+                Argument(
+                    "identifier",
+                    "String!",
+                    "`SCHEME:value`, `SCHEME@version:value`, or the value alone.",
+                    convert=lambda place: _part(place, lambda _, __, value: _cases(value)),
+                    also={
+                        "$identifierScheme": lambda place: _part(
+                            place, lambda scheme, _, __: scheme.lower()
+                        ),
+                        "$identifierVersion": lambda place: _part(
+                            place, lambda _, version, __: version
+                        ),
+                    },
+                ),
+            ),
+        ),
+    }
+
+
+def parse_identifier(value: str, place: str) -> tuple[str, str, str]:
+    """`SCHEME@version:value` -> scheme, version, value; what is not given is empty."""
+    head, colon, rest = value.partition(":")
+    if not colon or rest.startswith("//"):  # a URI is a value, not a scheme
+        scheme, version, code = "", "", value
+    else:
+        scheme, _, version = head.partition("@")
+        code = rest
+    if "\0" in value or not code.strip() or (colon and not code):
+        raise BadUserInput(
+            f"{place} is {value[:80]!r}, which is no code.",
+            "Give `SCHEME:value`, such as `UKPRN:10007842`, or the value alone.",
+        )
+    return scheme.strip(), version.strip(), code.strip()
+
+
+def _part(place: str, take: Callable[[str, str, str], Any]) -> Callable[[Any], Any]:
+    def convert(value: Any) -> Any:
+        text = cast(str, value)
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise BadUserInput(f"{place} holds half of a surrogate pair.", "Send whole characters.")
+        return take(*parse_identifier(text, place))
+
+    return convert
+
+
+def _cases(value: str) -> list[str]:
+    return sorted({value, value.upper(), value.lower()})

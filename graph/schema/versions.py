@@ -1,0 +1,114 @@
+"""Which data is being asked, what has changed since, and what may be asked."""
+
+from dataclasses import fields
+from enum import Enum
+
+from graph.mapping.fragment import (
+    Argument,
+    Bound,
+    Constant,
+    Field,
+    Key,
+    Pages,
+    Rows,
+    Use,
+    one_of,
+    text,
+    view,
+)
+from graph.mapping.model import Kind
+from graph.settings import Limits
+
+
+class ChangeKind(Enum):
+    """What has become of an entity."""
+
+    ADDED = "It was not there before."
+    CHANGED = "It, one of its relationships or one of its codes is another."
+    RETIRED = "No source asserts it any more; it can still be looked up."
+
+
+_LIMITS = {
+    "body_bytes": "Bytes in the body of a request.",
+    "tokens": "Tokens in a document.",
+    "depth": "Levels of fields; introspection does not count.",
+    "aliases": "Aliases in an operation.",
+    "root_fields": "Root fields in an operation.",
+    "directives": "Directives in an operation.",
+    "expanded_fields": "Fields of an operation with its fragments expanded.",
+    "errors": "Errors in an answer.",
+    "default_page_size": "Edges of a page where neither `first` nor `last` is given.",
+    "page_size": "Edges of a page.",
+    "list_items": "Members of a list in an argument.",
+    "filter_levels": "Levels of conditions in a `where`.",
+    "estimated_nodes": "Nodes that an operation may ask for: page sizes multiplied, then added up.",
+    "operations_in_flight": "Operations answered at once.",
+}
+_SINCE = (
+    "WITH coalesce(head(COLLECT { MATCH (l:Load {version: $since}) RETURN l.sequence }), 0) AS seen"
+    " MATCH (node:Entity|Retired) WHERE node.changedIn > seen"
+    " WITH node, node.changedIn AS sequence, node.id AS id,"
+    " CASE WHEN node:Retired THEN 'RETIRED' WHEN node.addedIn > seen THEN 'ADDED'"
+    " ELSE 'CHANGED' END AS kind"
+)
+_LOAD = "head(COLLECT {{ MATCH (l:Load) WHERE l.sequence = sequence RETURN {0} }})"
+
+
+def _camel(name: str) -> str:
+    head, *tail = name.split("_")
+    return head + "".join(part.title() for part in tail)
+
+
+QUESTIONS: dict[str, Field] = {
+    "dataVersion": Rows(
+        "The version of the data; it changes with each load that changes anything.",
+        "OPTIONAL MATCH (v:DataVersion {name: 'current'})",
+        ("v",),
+        view(
+            "DataVersion",
+            "A version of the data.",
+            version=text("Its name; `none` before the first load.", "coalesce(v.version, 'none')"),
+            loadedAt=text("When it was loaded, as ISO 8601.", "toString(v.at)", nullable=True),
+        ),
+        one=True,
+        nullable=False,
+    ),
+    "changes": Pages(
+        "What has changed since a version of the data, in the order of loads.",
+        "Change",
+        _SINCE,
+        ("node", "sequence", "id", "kind"),
+        (Key("sequence", Kind.INT), Key("id")),
+        view(
+            "Change",
+            "What has become of an entity.",
+            kind=one_of("What has become of it.", "kind", ChangeKind),
+            entity=Bound("The entity, as it is now.", "node", "Entity"),
+            version=text("The version with its latest change.", _LOAD.format("l.version")),
+            at=text("When that was loaded, as ISO 8601.", _LOAD.format("toString(l.at)")),
+        ),
+        arguments=(
+            Argument(
+                "since",
+                "String!",
+                "A `version` that `dataVersion` has told; `none` for all there is.",
+                Use.VERSION,
+            ),
+        ),
+    ),
+    "limits": Rows(
+        "What one request may ask.",
+        "",
+        (),
+        view(
+            "Limits",
+            "What one request may ask.",
+            **{
+                _camel(found.name): Constant(_LIMITS[found.name], found.name)
+                for found in fields(Limits)
+            },
+        ),
+        one=True,
+        nullable=False,
+    ),
+}
