@@ -300,7 +300,7 @@ class _Sums:
         return plan.Object(tuple(fields))
 
     def _scalar(self, function: str, path: tuple[str, ...]) -> plan.Value:
-        if not path:
+        if path in ((), ("node",)):
             return plan.Scalar(self.count, INT)
         found = self._compiler.reached(self._source, self._kind, path)
         distinct = function == "countDistinct"

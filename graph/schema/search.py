@@ -66,6 +66,13 @@ def _checked(place: str) -> Callable[[Any], list[str]]:
     return words
 
 
+_NOT_INDEXED = frozenset(
+    "a an and are as at be but by for if in into is it no not of on or such that the their then"
+    " there these they this to was will with".split()
+)
+"""Words that the index's analyzer leaves out (Lucene's English stop words)."""
+
+
 def lucene_query(words: Sequence[str], texts: Sequence[str]) -> str:
     """Every word must be found, in a name best of all; the last may be the start of one.
 
@@ -73,6 +80,7 @@ def lucene_query(words: Sequence[str], texts: Sequence[str]) -> str:
     is query syntax.
     """
     groups: list[str] = []
+    words = [word for word in words if word not in _NOT_INDEXED] or words
     for at, word in enumerate(words):
         parts = [f"name:{word}^8", f"altNames:{word}^6", f"codes:{word}^8"]
         parts += [f"{text}:{word}^2" for text in texts]

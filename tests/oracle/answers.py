@@ -1,0 +1,279 @@
+"""Operations over the graph in memory, executed by graphql-core field by field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    GraphQLObjectType,
+    GraphQLSchema,
+    execute_sync,
+    get_named_type,
+    is_leaf_type,
+    parse,
+)
+
+from graph.mapping.model import End
+from tests.oracle import questions
+from tests.oracle.filters import matches, matches_related, measures
+from tests.oracle.graph import Graph, Link, Thing
+from tests.oracle.orders import Row, ordered, page
+from tests.oracle.wholes import Aggregate, grouped, keys_of, shown, targets
+
+
+@dataclass
+class Connection:
+    """All rows that match, in order, and the arguments of the page."""
+
+    rows: list[Row]
+    unfiltered: list[Row]
+    kind: str
+    end: End | None
+    arguments: dict[str, Any]
+
+
+@dataclass
+class Edge:
+    link: Link | None
+    node: Thing
+
+
+class Oracle:
+    """Answers operations of one schema from one graph."""
+
+    def __init__(self, schema: GraphQLSchema, graph: Graph) -> None:
+        self._schema = schema
+        self._graph = graph
+
+    def answer(self, text: str, variables: dict[str, Any]) -> Any:
+        result = execute_sync(
+            self._schema,
+            parse(text),
+            variable_values=variables,
+            field_resolver=self._resolve,
+            type_resolver=lambda value, _info, _type: value.type,
+        )
+        assert not result.errors, result.errors
+        return result.data
+
+    def _resolve(self, source: Any, info: Any, **arguments: Any) -> Any:
+        name = info.field_name
+        if source is None:
+            return self._root(name, arguments)
+        if isinstance(source, Thing):
+            return self._of_thing(source, name, arguments)
+        if isinstance(source, Connection):
+            return self._of_connection(source, name, arguments)
+        if isinstance(source, Edge):
+            return self._of_edge(source, name)
+        if isinstance(source, Aggregate):
+            return source.get(name, is_leaf_type(get_named_type(info.return_type)))
+        return source[name]
+
+    def _root(self, name: str, arguments: dict[str, Any]) -> Any:
+        graph = self._graph
+        for kind in graph.model.types:
+            names = [(kind.name, kind.singular, kind.plural)]
+            names += [(part.label, part.singular, part.plural) for part in kind.subsets]
+            for label, one, many in names:
+                if name == one:
+                    found = graph.things.get(f"{kind.name}:{arguments['slug']}")
+                    return found if found and label in found.labels else None
+                if name == many:
+                    return self.listed(graph.of_type(label), kind.name, arguments)
+        if name == "node":
+            return graph.things.get(arguments["id"])
+        if name == "nodes":
+            return [graph.things.get(id_) for id_ in arguments["ids"]]
+        return questions.answer(self, graph, name, arguments)
+
+    def listed(self, things: list[Thing], kind: str, arguments: dict[str, Any]) -> Connection:
+        graph, where = self._graph, arguments.get("where")
+        every: list[Row] = [(None, thing) for thing in things]
+        rows = [row for row in every if matches(graph, row[1], kind, where)]
+        rows = ordered(graph, rows, kind, None, arguments.get("orderBy"))
+        return Connection(rows, every, kind, None, arguments)
+
+    def _related(self, thing: Thing, end: End, arguments: dict[str, Any]) -> Connection:
+        graph, where = self._graph, arguments.get("where")
+        every: list[Row] = list(graph.along(thing, end))
+        rows = [row for row in every if matches_related(graph, *row, end, where)]  # type: ignore[arg-type]
+        rows = ordered(graph, rows, end.other, end, arguments.get("orderBy"))
+        return Connection(rows, every, end.other, end, arguments)
+
+    def _of_thing(self, thing: Thing, name: str, arguments: dict[str, Any]) -> Any:
+        graph, kind = self._graph, self._graph.kind(thing)
+        if name == "id":
+            return thing.id
+        if name == "retired":
+            return False
+        if name == "replacedBy":
+            return None
+        if name == "evidence":
+            return self._evidence(thing)
+        if name == "identifiers":
+            return self._identifiers(thing, arguments.get("schemes"))
+        if name in ("ancestors", "descendants"):
+            return self._hierarchy(thing, name, arguments.get("maxDepth") or 20)
+        if name == "similar":
+            return questions.similar(graph, thing, arguments.get("first") or 10)
+        if any(group.name == name for group in kind.measures):
+            return measures(graph, thing)
+        for found in kind.properties:
+            if found.name == name:
+                return (thing.get(name) or []) if found.many else thing.get(name)
+        end = graph.end(kind.name, name)
+        if end.one:
+            return next((other for _, other in graph.along(thing, end)), None)
+        return self._related(thing, end, arguments)
+
+    def _of_edge(self, edge: Edge, name: str) -> Any:
+        if name == "node":
+            return edge.node
+        assert edge.link
+        if name == "evidence":
+            return self._evidence(edge.link)
+        value = edge.link.get(name)
+        return (value or []) if name == "entryRequirements" else value
+
+    def _evidence(self, owner: Thing | Link) -> list[dict[str, Any]]:
+        return [
+            {
+                "source": self._graph.things[f"Source:{slug}"],
+                "confidence": owner.get("confidence"),
+                "readOn": owner.get("readOn"),
+            }
+            for slug in owner.get("sources") or []
+        ]
+
+    def _identifiers(self, thing: Thing, schemes: list[str] | None) -> list[dict[str, Any]]:
+        found = [
+            {
+                "scheme": code["scheme"],
+                "schemeVersion": code["schemeVersion"] or None,
+                "value": code["value"],
+                "label": code.get("label"),
+                "matchType": link["matchType"],
+            }
+            for code, link in self._graph.codes.get(thing.id, [])
+            if schemes is None or code["scheme"] in schemes
+        ]
+        return sorted(found, key=lambda c: (c["scheme"], c["schemeVersion"] or "", c["value"]))
+
+    def _hierarchy(self, thing: Thing, name: str, most: int) -> list[dict[str, Any]]:
+        graph, kind = self._graph, self._graph.kind(thing)
+        up = graph.model.hierarchy(kind.name)
+        assert up
+        depths: dict[Thing, int] = {}
+        layer, depth = {thing}, 0
+        while layer and depth < most:
+            depth += 1
+            above = {
+                link.end if name == "ancestors" else link.start
+                for one in layer
+                for link in (
+                    graph.out[one, up.type] if name == "ancestors" else graph.into[one, up.type]
+                )
+            }
+            layer = {one for one in above if one not in depths}
+            depths |= dict.fromkeys(layer, depth)
+        found = sorted(depths.items(), key=lambda item: (item[1], item[0].get("slug")))
+        return [{"depth": depth, kind.singular: one} for one, depth in found]
+
+    def _of_connection(self, found: Connection, name: str, arguments: dict[str, Any]) -> Any:
+        rows, more, before = page(
+            found.rows, found.arguments.get("first"), found.arguments.get("last")
+        )
+        edge = found.end.relationship.edge if found.end else None
+        match name:
+            case "totalCount":
+                return len(found.rows)
+            case "pageInfo":
+                return {"hasNextPage": more, "hasPreviousPage": before}
+            case "nodes":
+                return [thing for _, thing in rows]
+            case "edges":
+                return [Edge(*row) for row in rows]
+            case "aggregate":
+                return Aggregate(self._graph, found.rows, found.kind, found.end)
+            case "groups":
+                wanted = targets(self._graph, found.kind, edge, arguments["by"])
+                order = arguments.get("orderBy")
+                groups = grouped(
+                    self._graph,
+                    found.rows,
+                    wanted,
+                    order.name if order else "COUNT_DESC",
+                    arguments.get("first") or 1_000,
+                )
+                return [
+                    {
+                        "keys": [
+                            {
+                                "field": target.name,
+                                "value": shown(key),
+                                "entity": key if isinstance(key, Thing) else None,
+                            }
+                            for target, key in zip(wanted, keys, strict=True)
+                        ],
+                        "count": len(members),
+                        "aggregate": Aggregate(self._graph, members, found.kind, found.end),
+                    }
+                    for keys, members in groups
+                ]
+            case "facets":
+                return [
+                    self._facet(found, target, arguments.get("first") or 25)
+                    for target in targets(self._graph, found.kind, edge, arguments["by"])
+                ]
+            case _:
+                [target] = targets(self._graph, found.kind, edge, [arguments["field"]])
+                values = {key for row in found.rows for key in keys_of(self._graph, row, target)}
+                known = sorted(value for value in values if value is not None)
+                return [shown(value) for value in known][: arguments.get("first") or 1_000]
+
+    def _facet(self, found: Connection, target: Any, first: int) -> dict[str, Any]:
+        where = _without(found.arguments.get("where"), target.name, found.end is not None)
+        rows = [
+            row
+            for row in found.unfiltered
+            if (
+                matches(self._graph, row[1], found.kind, where)
+                if found.end is None
+                else matches_related(self._graph, *row, found.end, where)  # type: ignore[arg-type]
+            )
+        ]
+        groups = grouped(self._graph, rows, [target], "COUNT_DESC", first)
+        return {
+            "field": target.name,
+            "values": [
+                {
+                    "value": shown(key),
+                    "entity": key if isinstance(key, Thing) else None,
+                    "count": len(members),
+                }
+                for (key,), members in groups
+            ],
+        }
+
+
+def _without(where: dict[str, Any] | None, name: str, related: bool) -> dict[str, Any]:
+    """A filter without its conditions on a field, also inside of `and`."""
+    left: dict[str, Any] = {}
+    for key, value in (where or {}).items():
+        if key == "and":
+            left[key] = [_without(item, name, related) for item in value]
+        elif related and key == "node":
+            left[key] = _without(value, name, False)
+        elif related and key == "edge":
+            left[key] = _without(value, name.removeprefix("edge."), False) if (
+                name.startswith("edge.")
+            ) else value  # fmt: skip
+        elif key != name:
+            left[key] = value
+    return left
+
+
+def is_object(type_: Any) -> bool:
+    return isinstance(get_named_type(type_), GraphQLObjectType)

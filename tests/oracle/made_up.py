@@ -1,0 +1,85 @@
+"""A made-up graph with what the seed has little of: nulls, equal values, missing relationships.
+
+Nothing in it is claimed to exist. It is the same in every run.
+"""
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+from graph.mapping.model import Kind, Property
+from graph.schema import MODEL
+from loaders.records import NodeRecord, Place, Records, RelationshipRecord
+
+_PLACE = Place("made-up")
+_NAMES = ["Alpha", "alpha", "Älpha", "Beta", "beta two", "Gamma", "Ångström", "omega (old)", "Zeta"]
+_TEXTS = ["Made up", "made UP", "Größe", "a.b", "x", "X", "long text of no meaning"]
+_COUNT = {"Role": 40, "Profession": 12, "ServiceArea": 12, "Skill": 15, "Source": 4}
+
+
+def made_up_records() -> Records:
+    """About 150 nodes of all types, with relationships at random; hierarchies have no cycles."""
+    dice = random.Random(7)
+    nodes: list[NodeRecord] = []
+    slugs: dict[str, list[str]] = {}
+    for kind in MODEL.types:
+        slugs[kind.name] = [
+            f"made-up-{kind.singular.lower()}-{at}" for at in range(_COUNT.get(kind.name, 10))
+        ]
+        for slug in slugs[kind.name]:
+            values = {found.name: _value(dice, found) for found in kind.properties}
+            values |= {"slug": slug, "name": dice.choice(_NAMES), "sources": _sources(dice)}
+            nodes.append(NodeRecord(kind.name, slug, values, _PLACE))
+    return Records("seed", tuple(nodes), tuple(_relationships(dice, slugs)))
+
+
+def _relationships(dice: random.Random, slugs: dict[str, list[str]]) -> list[RelationshipRecord]:
+    found: list[RelationshipRecord] = []
+    for kind in MODEL.relationships:
+        for at, start in enumerate(slugs[kind.source]):
+            ends = slugs[kind.target][:at] if kind.hierarchy else slugs[kind.target]
+            most = 1 if kind.one else 4
+            for end in dice.sample(ends, min(len(ends), dice.choice([0, 0, 1, 1, 2, most]), most)):
+                if (kind.source, start) == (kind.target, end):
+                    continue
+                for key in ["a", "b"][: dice.choice([1, 2])] if kind.key else [""]:
+                    values = {p.name: _value(dice, p) for p in kind.edge.properties}
+                    values["sources"] = _sources(dice)
+                    if kind.key:
+                        values[kind.key] = key
+                    found.append(
+                        RelationshipRecord(
+                            kind.type,
+                            f"{kind.source}:{start}",
+                            f"{kind.target}:{end}",
+                            values,
+                            _PLACE,
+                            key=key,
+                        )
+                    )
+    return found
+
+
+def _sources(dice: random.Random) -> list[str]:
+    return [f"made-up-source-{at}" for at in dice.sample(range(4), dice.choice([1, 1, 2]))]
+
+
+def _value(dice: random.Random, found: Property) -> Any:
+    if found.many:
+        return [dice.choice(_TEXTS) for _ in range(dice.choice([0, 0, 1, 2, 3]))]
+    if found.nullable and dice.random() < 0.4:
+        return None
+    match found.kind:
+        case Kind.TEXT:
+            return dice.choice(_TEXTS)
+        case Kind.INT:
+            return dice.randrange(1, 6)
+        case Kind.FLOAT:
+            return dice.choice([0.0, 1.5, -2.0, 1.5])
+        case Kind.BOOLEAN:
+            return dice.random() < 0.5
+        case Kind.DATE:
+            return (date(2026, 1, 1) + timedelta(days=dice.randrange(4))).isoformat()
+        case Kind.ENUM:
+            assert found.enum
+            return dice.choice([member.name for member in found.enum])

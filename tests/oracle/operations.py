@@ -1,0 +1,447 @@
+"""Random valid operations, made from the schema and from values that the graph has.
+
+Fields, filters, quantifiers, orders, pages, aggregates, groups, facets,
+fragments, aliases, directives and variables are drawn by Hypothesis, so that a
+failing operation is made smaller by itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_leaf_type,
+)
+from hypothesis import strategies as st
+
+from graph.mapping.model import End, Kind, Property
+from tests.oracle.graph import Graph
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+_DEEPEST = 3
+_NOT_ASKED = {
+    # Opaque, or read plainly by the golden cases alone.
+    *("cursor", "startCursor", "endCursor", "sentence", "steps", "levels", "providers"),
+    *("relationshipsWithoutSource", "relationshipsOnOneSource", "relationshipsUnsure"),
+    *("unmappedCodes", "danglingReferences"),
+}
+
+
+class Name(str):
+    """A name that stands without quotes: an enum's member."""
+
+
+@dataclass
+class Operation:
+    text: str
+    variables: dict[str, Any]
+
+
+@dataclass
+class Writer:
+    """Writes one operation."""
+
+    schema: GraphQLSchema
+    graph: Graph
+    draw: Draw
+    variables: dict[str, Any] = field(default_factory=dict)
+    declared: list[str] = field(default_factory=list)
+    fragments: list[str] = field(default_factory=list)
+    budget: int = 60
+
+    def operation(self) -> Operation:
+        query = self.schema.query_type
+        assert query
+        count = self.draw(st.integers(1, 2))
+        body = " ".join(self.root(query, at) for at in range(count))
+        head = f"query({', '.join(self.declared)})" if self.declared else "query"
+        return Operation(f"{head} {{ {body} }} {' '.join(self.fragments)}", self.variables)
+
+    # Fields
+
+    def root(self, query: GraphQLObjectType, at: int) -> str:
+        special = ("bridges", "overlap", "path", "pathway", "gap", "dataQuality", "node", "nodes")
+        plural = [kind.plural for kind in self.graph.model.types] + ["universities"]
+        plural += ["roles"] * 5 + ["professions", "programmes", "findings"] * 2
+        lists = self.draw(st.integers(0, 9)) < 7
+        name = self.draw(st.sampled_from(plural if lists else special))
+        arguments = {
+            "bridges": lambda: {"between": self.ids(("Profession", "ServiceArea"), 1, 3)},
+            "overlap": self.overlap,
+            "path": lambda: {**self.pair(None), "maxLength": self.draw(st.integers(1, 4))},
+            "pathway": lambda: self.pair("Role"),
+            "gap": lambda: self.pair("Role"),
+            "dataQuality": dict,
+            "node": lambda: {"id": self.some_id()},
+            "nodes": lambda: {"ids": [self.some_id() for _ in range(self.draw(st.integers(1, 3)))]},
+        }
+        given: dict[str, Any] = arguments[name]() if name in arguments else {}
+        return self.field(query, name, given, 0, f"r{at}: ")
+
+    def field(
+        self, type_: Any, name: str, given: dict[str, Any], depth: int, alias: str = ""
+    ) -> str:
+        definition = type_.fields[name]
+        given = {**given, **self.arguments(type_, definition, name, depth)}
+        shown = ", ".join(
+            f"{key}: {self.value(value, definition.args[key].type)}" for key, value in given.items()
+        )
+        arguments = f"({shown})" if shown else ""
+        named = get_named_type(definition.type)
+        text = f"{alias}{name}{arguments}{self.directive()}"
+        if is_leaf_type(named):
+            return text
+        return f"{text} {{ {self.selection(named, depth + 1)} }}"
+
+    def directive(self) -> str:
+        if self.draw(st.integers(0, 19)) < 18:
+            return ""
+        name, keeps = self.draw(st.sampled_from([("include", True), ("skip", False)]))
+        given = keeps if self.draw(st.integers(0, 3)) else not keeps
+        return f" @{name}(if: {self.value(given, 'Boolean!')})"
+
+    def selection(self, type_: Any, depth: int) -> str:
+        """Some fields of a type; never none."""
+        self.budget -= 1
+        if isinstance(type_, GraphQLInterfaceType):
+            return self.interface(type_, depth)
+        names = [name for name in type_.fields if name not in _NOT_ASKED]
+        leaves = [name for name in names if is_leaf_type(get_named_type(type_.fields[name].type))]
+        deeper = [name for name in names if name not in leaves and self.may(type_, name, depth)]
+        chosen: list[str] = []
+        if leaves:
+            chosen += self.draw(
+                st.lists(st.sampled_from(leaves), min_size=1, max_size=3, unique=True)
+            )
+        if deeper and self.budget > 0:
+            is_list = type_.name.endswith("Connection")
+            least, most = (2, 4) if is_list else (int(not leaves or depth < _DEEPEST), 2)
+            least = min(least, len(deeper))
+            chosen += self.draw(
+                st.lists(st.sampled_from(deeper), min_size=least, max_size=most, unique=True)
+            )
+        parts = [
+            self.field(type_, name, {}, depth, self.alias(at)) for at, name in enumerate(chosen)
+        ]
+        parts.append("__typename" if not parts or self.draw(st.booleans()) else "")
+        return self.wrapped(" ".join(parts).strip() or "__typename", type_)
+
+    def may(self, type_: Any, name: str, depth: int) -> bool:
+        """Whether a field with a selection may be asked for here."""
+        if depth >= _DEEPEST and not type_.name.endswith(("Connection", "Edge", "Group", "Facet")):
+            named = get_named_type(type_.fields[name].type)
+            return not named.name.endswith("Connection") and depth < _DEEPEST + 3
+        return depth < _DEEPEST + 4
+
+    def alias(self, at: int) -> str:
+        return f"a{at}: " if self.draw(st.integers(0, 5)) == 0 else ""
+
+    def wrapped(self, body: str, type_: Any) -> str:
+        """The same selection plainly, in an inline fragment or in a named one."""
+        how = self.draw(st.integers(0, 11))
+        if how == 0:
+            return f"... on {type_.name} {{ {body} }}"
+        if how == 1:
+            name = f"F{len(self.fragments)}"
+            self.fragments.append(f"fragment {name} on {type_.name} {{ {body} }}")
+            return f"...{name} __typename"
+        return body
+
+    def interface(self, type_: GraphQLInterfaceType, depth: int) -> str:
+        parts = ["__typename", "id"]
+        possible = list(self.schema.get_possible_types(type_))
+        for kind in self.draw(st.lists(st.sampled_from(possible), max_size=2, unique=True)):
+            # Keys are told apart by type: two types may have a field of the same name and another type.
+            names = [
+                name
+                for name in kind.fields
+                if is_leaf_type(get_named_type(kind.fields[name].type)) and name not in _NOT_ASKED
+            ]
+            name = self.draw(st.sampled_from(names))
+            parts.append(f"... on {kind.name} {{ {kind.name}_{name}: {name} }}")
+            if depth < _DEEPEST and self.budget > 0 and self.draw(st.integers(0, 3)) == 0:
+                ends = [end for end in self.graph.model.ends(kind.name) if not end.one]
+                end = self.draw(st.sampled_from(ends)) if ends else None
+                if end:
+                    inner = self.field(kind, end.name, {}, depth + 1, f"{kind.name}_{end.name}: ")
+                    parts.append(f"... on {kind.name} {{ {inner} }}")
+        return " ".join(parts)
+
+    # Arguments
+
+    def arguments(self, type_: Any, definition: Any, name: str, depth: int) -> dict[str, Any]:
+        given: dict[str, Any] = {}
+        if name in ("groups", "facets"):
+            known = list(self.members(definition.args["by"].type))
+            given["by"] = self.draw(
+                st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True)
+            )
+            if name == "groups" and self.draw(st.booleans()):
+                given["orderBy"] = self.draw(
+                    st.sampled_from(self.members(definition.args["orderBy"].type))
+                )
+            if self.draw(st.booleans()):
+                given["first"] = self.draw(st.integers(1, 4))
+        elif name == "distinct":
+            given["field"] = self.draw(st.sampled_from(self.members(definition.args["field"].type)))
+            if self.draw(st.booleans()):
+                given["first"] = self.draw(st.integers(1, 4))
+        elif name in ("ancestors", "descendants"):
+            if self.draw(st.booleans()):
+                given["maxDepth"] = self.draw(st.integers(1, 3))
+        elif name == "similar":
+            given["first"] = self.draw(st.integers(1, 3))
+        elif "orderBy" in definition.args and type_.name != "DataQuality":
+            given |= self.list_arguments(definition, name, type_)
+        return given
+
+    def list_arguments(self, definition: Any, name: str, type_: Any) -> dict[str, Any]:
+        given: dict[str, Any] = {}
+        kind = get_named_type(definition.type).name.removesuffix("Connection")
+        end = next(
+            (end for owner in self.graph.model.types for end in self.graph.model.ends(owner.name)
+             if owner.name == type_.name and end.name == name),
+            None,
+        )  # fmt: skip
+        if self.draw(st.integers(0, 2)) < 2:
+            given["where"] = self.where(kind, 0) if end is None else self.where_related(end, 0)
+        if self.draw(st.booleans()):
+            given["orderBy"] = self.order(kind, end)
+        page = self.draw(st.sampled_from(["first", "last", ""]))
+        if page:
+            given[page] = self.draw(st.integers(1, 6))
+        elif type_.name != "Query":
+            given["first"] = 5
+        return given
+
+    def where(self, kind: str, depth: int) -> dict[str, Any]:
+        model = self.graph.model
+        own = [found.name for found in model[kind].properties]
+        ends = [end.name for end in model.ends(kind)]
+        counts = [f"{end.name}Count" for end in model.ends(kind) if not end.one]
+        measures = [found.name for found in model[kind].measures]
+        names = own + counts + measures
+        if depth < 2:
+            names += ["and", "or", "not", *ends * 2]
+        if depth < 2 and self.draw(st.booleans()):
+            names = [*ends, "and", "or", "not", *measures]
+        chosen = self.draw(
+            st.lists(st.sampled_from(names), min_size=int(depth < 3), max_size=2, unique=True)
+        )
+        found: dict[str, Any] = {}
+        for name in chosen:
+            if name in ("and", "or"):
+                count = self.draw(st.integers(0, 2))
+                found[name] = [self.where(kind, depth + 1) for _ in range(count)]
+            elif name == "not":
+                found[name] = self.where(kind, depth + 1)
+            elif name in counts:
+                found[name] = self.numbers()
+            elif name in measures:
+                group = next(group for group in model[kind].measures if group.name == name)
+                part = self.draw(st.sampled_from([part.name for part in group.parts]))
+                found[name] = {part: self.numbers()}
+            elif name in ends:
+                end = self.graph.end(kind, name)
+                if end.one:
+                    null = self.draw(st.integers(0, 3)) == 0
+                    found[name] = None if null else self.where(end.other, depth + 1)
+                else:
+                    quantifier = self.draw(st.sampled_from(["some", "all", "none", "single"]))
+                    found[name] = {quantifier: self.where_related(end, depth + 1)}
+            else:
+                held = [thing.get(name) for thing in self.graph.of_type(kind)]
+                found[name] = self.condition(model[kind].property(name), held)
+        return found
+
+    def where_related(self, end: End, depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        parts = st.lists(
+            st.sampled_from(["node", "node", "edge", "not"]), min_size=1, max_size=2, unique=True
+        )
+        for part in self.draw(parts):
+            if part == "node":
+                found["node"] = self.where(end.other, depth + 1)
+            elif part == "edge":
+                edge = end.relationship.edge
+                prop = self.draw(st.sampled_from(edge.properties))
+                held = [
+                    link.get(prop.name)
+                    for link in self.graph.links
+                    if link.type == end.relationship.type
+                ]
+                found["edge"] = {prop.name: self.condition(prop, held)}
+            elif depth < 2:
+                found["not"] = self.where_related(end, depth + 1)
+        return found
+
+    def numbers(self) -> dict[str, Any]:
+        operator = self.draw(st.sampled_from(["eq", "ne", "lt", "lte", "gt", "gte"]))
+        return {operator: self.draw(st.integers(0, 4))}
+
+    def condition(self, found: Property, held: list[Any]) -> dict[str, Any]:
+        known = [value for value in held if value is not None and value != []]
+        if found.many:
+            flat = sorted({item for value in known for item in value}) or ["x"]
+            operator = self.draw(st.sampled_from(["has", "hasAny", "hasAll", "size"]))
+            if operator == "size":
+                return {"size": self.numbers()}
+            if operator == "has":
+                return {"has": self.draw(st.sampled_from(flat))}
+            return {operator: self.draw(st.lists(st.sampled_from(flat), max_size=2))}
+        if found.nullable and self.draw(st.integers(0, 4)) == 0:
+            return {"isNull": self.draw(st.booleans())}
+        if found.kind is Kind.TEXT:
+            return self.text_condition(sorted(set(known)) or ["x"])
+        if found.kind is Kind.BOOLEAN:
+            return {self.draw(st.sampled_from(["eq", "ne"])): self.draw(st.booleans())}
+        pool: list[Any] = sorted(set(known)) or (
+            [0] if found.kind is not Kind.DATE else ["2026-01-01"]
+        )
+        if found.kind is Kind.ENUM:
+            assert found.enum
+            pool = [Name(member.name) for member in found.enum]
+        operators = ["eq", "ne", "in", "notIn"]
+        if found.kind is not Kind.ENUM:
+            operators += ["lt", "lte", "gt", "gte"]
+        operator = self.draw(st.sampled_from(operators))
+        if operator in ("in", "notIn"):
+            return {operator: self.draw(st.lists(st.sampled_from(pool), max_size=3))}
+        return {operator: self.draw(st.sampled_from(pool))}
+
+    def text_condition(self, pool: list[str]) -> dict[str, Any]:
+        def one() -> str:
+            value = self.draw(st.sampled_from(pool))
+            how = self.draw(st.integers(0, 4))
+            if how == 0:
+                return value.upper()
+            if how == 1:
+                start = self.draw(st.integers(0, max(0, len(value) - 1)))
+                return value[start : start + 4]
+            return value
+
+        operator = self.draw(
+            st.sampled_from(["eq", "ne", "in", "notIn", "contains", "startsWith", "endsWith"])
+        )
+        found: dict[str, Any] = (
+            {operator: [one() for _ in range(self.draw(st.integers(0, 3)))]}
+            if operator in ("in", "notIn")
+            else {operator: one()}
+        )
+        if self.draw(st.integers(0, 3)) == 0:
+            found["caseSensitive"] = self.draw(st.booleans())
+        return found
+
+    def order(self, kind: str, end: End | None) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = []
+        for _ in range(self.draw(st.integers(0, 3))):
+            direction = Name(self.draw(st.sampled_from(["ASC", "DESC"])))
+            if end is None:
+                item = self.key(kind, direction)
+            elif self.draw(st.booleans()):
+                item = {"node": self.key(end.other, direction)}
+            else:
+                names = [p.name for p in end.relationship.edge.properties if not p.many]
+                item = {"edge": {self.draw(st.sampled_from(names)): direction}}
+            if _path(item) not in [_path(other) for other in items]:
+                items.append(item)
+        return items
+
+    def key(self, kind: str, direction: Name) -> dict[str, Any]:
+        model = self.graph.model
+        names = [found.name for found in model[kind].properties if not found.many]
+        names += [f"{end.name}Count" for end in model.ends(kind) if not end.one]
+        names += [end.name for end in model.ends(kind) if end.one]
+        names += [group.name for group in model[kind].measures]
+        name = self.draw(st.sampled_from(names))
+        for group in model[kind].measures:
+            if group.name == name:
+                part = self.draw(st.sampled_from([part.name for part in group.parts]))
+                return {name: {part: direction}}
+        for end in model.ends(kind):
+            if end.name == name:
+                return {name: self.key(end.other, direction)}
+        return {name: direction}
+
+    # Arguments of the questions
+
+    def ids(self, types: tuple[str, ...], least: int, most: int) -> list[str]:
+        pool = [thing.id for thing in self.graph.things.values() if thing.type in types]
+        return self.draw(
+            st.lists(st.sampled_from(pool), min_size=least, max_size=most, unique=True)
+        )
+
+    def some_id(self) -> str:
+        pool = [thing.id for thing in self.graph.things.values()]
+        return self.draw(st.sampled_from([*pool, "Role:not-there"]))
+
+    def pair(self, type_: str | None) -> dict[str, Any]:
+        pool = [t.id for t in self.graph.things.values() if type_ is None or t.type == type_]
+        return {"from": self.draw(st.sampled_from(pool)), "to": self.draw(st.sampled_from(pool))}
+
+    def overlap(self) -> dict[str, Any]:
+        axes = self.members(self.schema.type_map["OverlapAxis"])
+        found = {
+            "rows": self.draw(st.sampled_from(axes)),
+            "columns": self.draw(st.sampled_from(axes)),
+        }
+        if self.draw(st.booleans()):
+            found["where"] = self.where("Role", 1)
+        return found
+
+    # Values
+
+    def members(self, type_: Any) -> list[Name]:
+        found = get_named_type(type_)
+        assert isinstance(found, GraphQLEnumType)
+        return [Name(name) for name in found.values]
+
+    def value(self, value: Any, type_: Any) -> str:
+        """A value as it stands in the text, or now and then as a variable."""
+        if type_ is not None and self.draw(st.integers(0, 3)) == 0:
+            name = f"v{len(self.variables)}"
+            self.variables[name] = value
+            self.declared.append(f"${name}: {type_}")
+            return f"${name}"
+        return self.literal(value)
+
+    def literal(self, value: Any) -> str:
+        if isinstance(value, dict):
+            return f"{{{', '.join(f'{k}: {self.literal(v)}' for k, v in value.items())}}}"
+        if isinstance(value, list):
+            return f"[{', '.join(map(self.literal, value))}]"
+        if isinstance(value, Name):
+            return str(value)
+        return json.dumps(value, ensure_ascii=False)
+
+
+def _path(item: Any) -> tuple[str, ...]:
+    names: list[str] = []
+    while isinstance(item, dict):
+        [(name, item)] = item.items()
+        names.append(name)
+    return tuple(names)
+
+
+@st.composite
+def operations(draw: Draw, schema: GraphQLSchema, graph: Graph) -> Operation:
+    return Writer(schema, graph, draw).operation()
+
+
+@st.composite
+def walks(draw: Draw, schema: GraphQLSchema, graph: Graph) -> tuple[str, dict[str, Any], int, bool]:
+    """A list to be walked page by page: its field, arguments, page size, whether backward."""
+    writer = Writer(schema, graph, draw)
+    kind = draw(st.sampled_from([kind for kind in graph.model.types if graph.of_type(kind.name)]))
+    arguments = {"orderBy": writer.order(kind.name, None)}
+    if draw(st.booleans()):
+        arguments["where"] = writer.where(kind.name, 1)
+    return kind.plural, arguments, draw(st.integers(3, 40)), draw(st.booleans())

@@ -1,0 +1,107 @@
+"""`aggregate`, `groups`, `facets` and `distinct`, read plainly."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from graph.mapping.keys import GroupTarget, group_targets
+from graph.mapping.model import EdgeType, End
+from tests.oracle.graph import Graph, Thing
+from tests.oracle.orders import Row, value_at
+
+
+class Aggregate:
+    """What one aggregate type gives: numbers, or further aggregates by name."""
+
+    def __init__(
+        self, graph: Graph, rows: list[Row], kind: str, end: End | None, path: tuple[str, ...] = ()
+    ) -> None:
+        self._graph, self._rows, self._kind, self._end, self._path = graph, rows, kind, end, path
+
+    def get(self, name: str, is_leaf: bool) -> Any:
+        if not is_leaf:
+            return Aggregate(self._graph, self._rows, self._kind, self._end, (*self._path, name))
+        if not self._path or (self._end and self._path == ("node",)):
+            return len(self._rows)
+        known = [value for value in map(self._value, self._rows) if value is not None]
+        match name:
+            case "count":
+                return len(known)
+            case "countDistinct":
+                return len(set(known))
+            case "sum":
+                return float(math.fsum(known))
+            case "avg":
+                return math.fsum(known) / len(known) if known else None
+            case "min":
+                return min(known, default=None)
+            case _:
+                return max(known, default=None)
+
+    def _value(self, row: Row) -> Any:
+        link, thing = row
+        if self._end is None:
+            return value_at(self._graph, thing, self._kind, self._path, order=False)
+        if self._path[0] == "edge":
+            assert link
+            return link.get(self._path[1])
+        return value_at(self._graph, thing, self._kind, self._path[1:], order=False)
+
+
+def targets(graph: Graph, kind: str, edge: EdgeType | None, by: list[Any]) -> list[GroupTarget]:
+    known = group_targets(graph.model, kind, edge)
+    return [known[key.name] for key in by]
+
+
+def keys_of(graph: Graph, row: Row, target: GroupTarget) -> list[Any]:
+    """The different values of a key that one row has; [None] where it has none."""
+    link, thing = row
+    if target.end:
+        found = list(dict.fromkeys(other for _, other in graph.along(thing, target.end)))
+        return found or [None]
+    if target.property is None:
+        return [thing.type]
+    owner = link if target.on_edge else thing
+    assert owner
+    value = owner.get(target.property.name)
+    if target.property.many:
+        return list(dict.fromkeys(value or [])) or [None]
+    return [value]
+
+
+def shown(key: Any) -> str | None:
+    if isinstance(key, Thing):
+        return key.get("slug")
+    if isinstance(key, bool):
+        return "true" if key else "false"
+    return None if key is None else str(key)
+
+
+def _sortable(key: Any) -> Any:
+    return key.get("slug") if isinstance(key, Thing) else key
+
+
+def grouped(
+    graph: Graph, rows: list[Row], wanted: list[GroupTarget], order: str, first: int
+) -> list[tuple[tuple[Any, ...], list[Row]]]:
+    groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        for keys in itertools.product(*(keys_of(graph, row, target) for target in wanted)):
+            groups[keys].append(row)
+    found = list(groups.items())
+    # Stable sorts, from the last key to the first: unknown keys come last in either direction.
+    for at in reversed(range(len(wanted))):
+        known = [item for item in found if item[0][at] is not None]
+        unknown = [item for item in found if item[0][at] is None]
+        by_key: Callable[[Any], Any] = lambda item, at=at: _sortable(item[0][at])  # noqa: E731
+        found = sorted(known, key=by_key, reverse=order == "KEY_DESC") + unknown
+        if order == "KEY_DESC":
+            # `reverse` keeps equal items in their order, as it must.
+            pass
+    if order.startswith("COUNT"):
+        found.sort(key=lambda item: len(item[1]), reverse=order == "COUNT_DESC")
+    return found[:first]

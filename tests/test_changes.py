@@ -1,0 +1,134 @@
+"""Versions of the data, what changes between them, and pages while data is reloaded."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from graph.database.session import Database
+from graph.execution.engine import Engine
+from graph.schema import MODEL
+from graph.settings import Limits
+from loaders.load import load
+from loaders.records import Records
+from tests.conftest import SCHEMA, Runner
+from tests.oracle.made_up import made_up_records
+
+CHANGES = """query($since: String!) { changes(since: $since, first: 1000) {
+  totalCount nodes { kind version at entity { id retired } } } dataVersion { version loadedAt } }"""
+
+
+def ask(engine: Engine, run: Runner, query: str, **variables: Any) -> Any:
+    answer = json.loads(run(engine.execute(query, variables)).body)
+    assert "errors" not in answer, answer
+    return answer["data"]
+
+
+def without(records: Records, *slugs: str) -> Records:
+    """The records without some roles and all that refers to them."""
+    gone = {f"Role:{slug}" for slug in slugs}
+    return replace(
+        records,
+        nodes=tuple(node for node in records.nodes if node.id not in gone),
+        relationships=tuple(
+            link for link in records.relationships if not {link.start, link.end} & gone
+        ),
+    )
+
+
+@pytest.fixture
+def made_up(empty: Database, run: Runner) -> Engine:
+    run(load(empty, MODEL, made_up_records()))
+    return Engine(SCHEMA, MODEL, empty, Limits())
+
+
+def test_changes_tell_what_was_added_changed_and_retired(
+    made_up: Engine, empty: Database, run: Runner
+) -> None:
+    records = made_up_records()
+    first = ask(made_up, run, CHANGES, since="none")
+    assert first["changes"]["totalCount"] == len(records.nodes)
+    assert {change["kind"] for change in first["changes"]["nodes"]} == {"ADDED"}
+    version = first["dataVersion"]["version"]
+    assert ask(made_up, run, CHANGES, since=version)["changes"]["totalCount"] == 0
+
+    smaller = without(records, "made-up-role-3")
+    changed = tuple(
+        replace(node, properties={**node.properties, "summary": "Another."})
+        if node.slug == "made-up-role-5"
+        else node
+        for node in smaller.nodes
+    )
+    # One relationship less: both its ends count as changed, though they say what they said.
+    lost = next(
+        link
+        for link in smaller.relationships
+        if link.type == "WORKS_ACROSS" and link.start != "Role:made-up-role-5"
+    )
+    links = tuple(link for link in smaller.relationships if link is not lost)
+    run(load(empty, MODEL, replace(smaller, nodes=changed, relationships=links)))
+
+    found = ask(made_up, run, CHANGES, since=version)
+    kinds = {change["entity"]["id"]: change["kind"] for change in found["changes"]["nodes"]}
+    near = {
+        end
+        for link in records.relationships
+        if "Role:made-up-role-3" in (link.start, link.end)
+        for end in (link.start, link.end)
+    } - {"Role:made-up-role-3"}
+    expected = {"Role:made-up-role-3": "RETIRED", "Role:made-up-role-5": "CHANGED"}
+    expected |= dict.fromkeys((*near, lost.start, lost.end), "CHANGED")
+    assert kinds == expected
+    retired = [c for c in found["changes"]["nodes"] if c["kind"] == "RETIRED"]
+    assert retired[0]["entity"]["retired"] is True
+    assert {c["version"] for c in found["changes"]["nodes"]} == {found["dataVersion"]["version"]}
+
+    # It comes back: added again for who has not seen it since.
+    run(load(empty, MODEL, records))
+    again = ask(made_up, run, CHANGES, since=found["dataVersion"]["version"])
+    kinds = {change["entity"]["id"]: change["kind"] for change in again["changes"]["nodes"]}
+    assert kinds["Role:made-up-role-3"] == "ADDED"
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "[]",
+        "[{name: DESC}]",
+        "[{professionsCount: DESC}]",
+        "[{careerLevel: {level: ASC}}, {qualificationLevel: DESC}]",
+        "[{boundarySpan: {total: DESC}}, {careerLevel: {rolesCount: ASC}}]",
+    ],
+)
+@pytest.mark.parametrize("backward", [False, True])
+def test_pages_stay_right_while_data_is_reloaded(
+    made_up: Engine, empty: Database, run: Runner, order: str, backward: bool
+) -> None:
+    """Between each two pages roles go and come: nothing is shown twice, nothing that stayed is lost."""
+    page, cursor = (
+        ("last: 4, before", "startCursor") if backward else ("first: 4, after", "endCursor")
+    )
+    more = "hasPreviousPage" if backward else "hasNextPage"
+    query = f"query($c: String) {{ roles(orderBy: {order}, {page}: $c) {{ nodes {{ slug }} pageInfo {{ {more} {cursor} }} }} }}"
+    records = made_up_records()
+    whole = ask(made_up, run, f"{{ roles(first: 1000, orderBy: {order}) {{ nodes {{ slug }} }} }}")
+    slugs = [node["slug"] for node in whole["roles"]["nodes"]]
+    moving = [slugs[2], slugs[9], slugs[21], slugs[-3]]
+    # Only what keeps its place in the order can be asked to be seen once: a role's own keys
+    # depend on itself alone in all of these orders but the last.
+    staying = [slug for slug in slugs if slug not in moving]
+    seen: list[str] = []
+    at: str | None = None
+    turn, has_more = 0, True
+    while has_more:
+        found = ask(made_up, run, query, c=at)["roles"]
+        nodes = [node["slug"] for node in found["nodes"]]
+        seen = nodes + seen if backward else seen + nodes
+        at, has_more = found["pageInfo"][cursor], found["pageInfo"][more]
+        turn += 1
+        gone = [slug for number, slug in enumerate(moving) if (turn + number) % 2]
+        run(load(empty, MODEL, without(records, *gone)))
+    assert len(seen) == len(set(seen))
+    if "rolesCount" not in order:
+        assert [slug for slug in seen if slug in staying] == staying

@@ -1,0 +1,145 @@
+"""The service against the oracle: random operations have equal answers, lists are walked whole.
+
+Each run draws with a fixed seed and with a fresh one, which it prints; give a
+seed again with `ORACLE_SEED=...`. A difference that is found becomes a golden case.
+"""
+
+import json
+import math
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from graph.database.session import Database
+from graph.execution.engine import Engine
+from graph.schema import MODEL
+from graph.settings import Limits
+from loaders.load import load, read_and_check
+from tests.conftest import ROOT, SCHEMA, Content, Runner
+from tests.oracle.answers import Oracle
+from tests.oracle.graph import Graph, read_graph
+from tests.oracle.made_up import made_up_records
+from tests.oracle.operations import Operation, operations, walks
+
+FRESH = int(os.environ.get("ORACLE_SEED") or random.SystemRandom().randrange(2**32))
+SEEDS = [pytest.param(20261124, id="fixed"), pytest.param(FRESH, id=f"fresh-{FRESH}")]
+EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES") or 270)
+WALKS = 30
+SETTINGS: Any = {
+    "deadline": None,
+    "database": None,
+    "suppress_health_check": list(HealthCheck),
+    "phases": (Phase.generate, Phase.shrink),
+    "print_blob": True,
+}
+
+
+@dataclass
+class Both:
+    """The service and the oracle over the same graph."""
+
+    engine: Engine
+    oracle: Oracle
+    graph: Graph
+    run: Runner
+
+    def ask(self, operation: Operation) -> Any:
+        body = self.run(self.engine.execute(operation.text, operation.variables)).body
+        return json.loads(body)
+
+
+@pytest.fixture(params=["seed", "made-up"], scope="module")
+def both(
+    request: pytest.FixtureRequest, database: Database, run: Runner, content: Content
+) -> Iterator[Both]:
+    content.is_seed = False
+    run(database.run("MATCH (n) DETACH DELETE n"))
+    records = read_and_check(ROOT / "seed", MODEL) if request.param == "seed" else made_up_records()
+    run(load(database, MODEL, records))
+    graph = run(read_graph(database, MODEL))
+    engine = Engine(SCHEMA, MODEL, database, Limits())
+    yield Both(engine, Oracle(SCHEMA, graph), graph, run)
+    content.is_seed = request.param == "seed"
+
+
+def same(one: Any, other: Any) -> bool:
+    """Equal, but for the last digits of numbers that were added up in another order."""
+    if isinstance(one, float) or isinstance(other, float):
+        return (
+            isinstance(one, int | float)
+            and isinstance(other, int | float)
+            and math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
+        )
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other)
+
+
+@pytest.mark.parametrize("number", SEEDS)
+def test_random_operations_have_equal_answers(both: Both, number: int) -> None:
+    asked = refused = 0
+
+    @seed(number)
+    @settings(max_examples=EXAMPLES, **SETTINGS)
+    @given(st.data())
+    def check(data: st.DataObject) -> None:
+        nonlocal asked, refused
+        operation = data.draw(operations(SCHEMA, both.graph))
+        found = both.ask(operation)
+        if "errors" in found and found["errors"][0]["extensions"]["code"] == "QUERY_TOO_COMPLEX":
+            refused += 1
+            return
+        asked += 1
+        expected = both.oracle.answer(operation.text, operation.variables)
+        shown = f"{operation.text}\n{json.dumps(operation.variables)}\n{found}\n{expected}"
+        assert "errors" not in found, shown
+        assert same(found["data"], json.loads(json.dumps(expected))), shown
+
+    check()
+    print(f"seed {number}: {asked} operations compared, {refused} refused as too complex")
+    assert asked >= EXAMPLES * 0.95
+
+
+@pytest.mark.parametrize("number", SEEDS)
+def test_lists_walked_by_pages_are_whole_and_in_order(both: Both, number: int) -> None:
+    @seed(number)
+    @settings(max_examples=WALKS, **SETTINGS)
+    @given(walks(SCHEMA, both.graph))
+    def check(walk: tuple[str, dict[str, Any], int, bool]) -> None:
+        field, arguments, size, backward = walk
+        stem = next(kind.name for kind in MODEL.types if kind.plural == field)
+        page, cursor = ("last", "before") if backward else ("first", "after")
+        head = f"query($w: {stem}Where, $o: [{stem}Order!], $n: Int, $c: String)"
+        given = f"where: $w, orderBy: $o, {page}: $n"
+        variables = {"w": arguments.get("where"), "o": arguments["orderBy"], "n": size}
+        whole = both.oracle.answer(
+            f"{head} {{ {field}({given}) {{ nodes {{ slug }} }} }}", {**variables, "n": 1000}
+        )
+        expected = [node["slug"] for node in whole[field]["nodes"]]
+        text = (
+            f"{head} {{ {field}({given}, {cursor}: $c) {{ nodes {{ slug }} totalCount"
+            " pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"
+        )
+        slugs: list[str] = []
+        at, more = None, True
+        while more:
+            found = both.ask(Operation(text, {**variables, "c": at}))
+            assert "errors" not in found, (text, variables, found)
+            part = found["data"][field]
+            nodes = [node["slug"] for node in part["nodes"]]
+            slugs = nodes + slugs if backward else slugs + nodes
+            info = part["pageInfo"]
+            more = info["hasPreviousPage"] if backward else info["hasNextPage"]
+            at = info["startCursor"] if backward else info["endCursor"]
+            assert part["totalCount"] == len(expected)
+        assert slugs == expected, (field, arguments, size, backward)
+
+    check()
