@@ -165,7 +165,7 @@ def explain(given: argparse.Namespace, settings: Settings) -> int:
             print(f"{given.file}: {found}", file=sys.stderr)
         return 2
     compiled = prepared.compiled
-    parameters = compiled.bind(prepared.variables.coerced)
+    parameters = prepared.bound.parameters
     print("Plan")
     print("\n".join(f"  {line}" for line in describe(compiled.plan)))
     print(f"\nCypher\n  {compiled.cypher or '(the database is not needed)'}\n\nParameters")

@@ -8,7 +8,6 @@ ratio compares two things measured alternately in the same run.
 import asyncio
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -53,26 +52,23 @@ def machine() -> str:
     return f"{os.cpu_count()} x {model}, {psutil.virtual_memory().total >> 30} GiB, Python {platform.python_version()}"
 
 
-async def cpu_us(ask: Ask, times: int) -> float:
-    """CPU of this process per call, in microseconds."""
-    before = resource.getrusage(resource.RUSAGE_SELF)
-    for _ in range(times):
-        await ask()
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return spent / times * 1e6
+async def compare(asks: dict[str, Ask], times: dict[str, int]) -> dict[str, float]:
+    """CPU of this process a call, in microseconds: medians, with all taking turns call by call.
 
-
-async def compare(asks: dict[str, Ask], times: dict[str, int], rounds: int = 7) -> dict[str, float]:
-    """Medians of several rounds in which all take their turn."""
+    Turns make both sides see the same moods of a shared machine; medians leave
+    out the calls that it disturbed.
+    """
     for name, ask in asks.items():
         for _ in range(max(3, times[name] // 4)):
             await ask()
     found: dict[str, list[float]] = {name: [] for name in asks}
-    for _ in range(rounds):
+    for turn in range(max(times.values())):
         for name, ask in asks.items():
-            found[name].append(await cpu_us(ask, times[name]))
-    return {name: statistics.median(values) for name, values in found.items()}
+            if turn < times[name]:
+                before = time.process_time()
+                await ask()
+                found[name].append(time.process_time() - before)
+    return {name: statistics.median(values) * 1e6 for name, values in found.items()}
 
 
 async def measure_service(address: Neo4jAddress) -> None:
@@ -86,13 +82,13 @@ async def measure_service(address: Neo4jAddress) -> None:
     peer = strawberry_peer(driver)
     quieten_garbage_collector()  # as the service does; it holds for all that is compared
     async with driver:
-        for name, query, times in (("tiny", TINY, 400), ("dash", DASH, 60)):
-            prepared = engine.plans.prepare(query, {}, None).compiled
-            parameters = prepared.bind({})
+        for name, query, times in (("tiny", TINY, 2_000), ("dash", DASH, 600)):
+            prepared = engine.plans.prepare(query, {}, None)
+            parameters = prepared.bound.parameters
 
             async def bare() -> bytes:
                 async with driver.session(database="neo4j", default_access_mode="READ") as session:
-                    result = await session.run(prepared.cypher, parameters)
+                    result = await session.run(prepared.compiled.cypher, parameters)
                     record = await result.single(strict=True)
                     return orjson.dumps(record.values())
 
@@ -105,7 +101,7 @@ async def measure_service(address: Neo4jAddress) -> None:
             assert orjson.loads(await ours())["data"] == await loaders(), "equal answers"
             found = await compare(
                 {"bare": bare, "ours": ours, "loaders": loaders},
-                {"bare": times, "ours": times, "loaders": max(5, times // 20)},
+                {"bare": times, "ours": times, "loaders": max(5, times // 40)},
             )
             print(
                 f"{name}: service {found['ours']:.0f} us, bare driver + orjson {found['bare']:.0f} us:"

@@ -68,7 +68,7 @@ def test_case(case: Path, seeded: Database, run: Runner) -> None:
         golden(case.with_suffix(".cypher"), prepared.compiled.cypher + "\n")
 
     # The same rows through graphql-core's own executor give the same answer.
-    values = prepared.compiled.values(prepared.variables.coerced)
+    values = prepared.bound.values
     root = prepared.compiled.projector.project_unchecked(counting.columns[0], values)
     result = fallback.execute(SCHEMA, prepared, root)
     assert result.errors is None
@@ -88,7 +88,7 @@ def test_no_deprecation_or_warning_in_any_statement(
     with driver, driver.session() as session:
         for case in ALL:
             prepared = engine.plans.prepare(case.read_text("utf-8"), variables_of(case), None)
-            parameters = prepared.compiled.bind(prepared.variables.coerced)
+            parameters = prepared.bound.parameters
             summary = session.run(f"EXPLAIN {prepared.compiled.cypher}", parameters).consume()
             # A label or a relationship type that the seed has none of is no fault of the statement.
             notes = [

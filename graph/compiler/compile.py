@@ -8,7 +8,7 @@ from graphql.execution.values import VariableValues
 
 from graph.compiler import emit, rules
 from graph.compiler.collect import Collector
-from graph.compiler.cost import Estimate, estimate
+from graph.compiler.cost import Estimate, check_estimate, estimate
 from graph.compiler.document import Document
 from graph.compiler.plan import Plan
 from graph.compiler.project import Projector, projector
@@ -32,13 +32,22 @@ class Compiled:
     """Variables whose values, not only their shape, made the plan what it is."""
     estimate: Estimate
 
-    def bind(self, variables: Variables) -> dict[str, Any]:
-        """The statement's parameters; raise BadUserInput or QueryTooComplex."""
-        return {name: binding.value(variables) for name, binding in self.parameters}
+    def bind(self, variables: Variables, most_nodes: int) -> "Bound":
+        """What one request gives to the plan; raise BadUserInput or QueryTooComplex."""
+        return Bound(
+            {name: binding.value(variables) for name, binding in self.parameters},
+            [found.value(variables) for found in self.projector.values],
+            check_estimate(self.estimate, variables, most_nodes),
+        )
 
-    def values(self, variables: Variables) -> list[Any]:
-        """The page sizes and arguments that the projector needs."""
-        return [found.value(variables) for found in self.projector.values]
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The statement's parameters, what the projector needs, and the estimate of nodes."""
+
+    parameters: dict[str, Any]
+    values: list[Any]
+    estimated: int
 
 
 def compile_operation(

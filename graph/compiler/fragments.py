@@ -156,7 +156,8 @@ class FragmentCompiler:
         mark = fingerprint(found.name)
         conditions = tuple(
             plan.Plain(_written(text, bound), about=about)
-            for about, text in found.conditions.items()
+            for about, (argument, text) in found.conditions.items()
+            if isinstance(asked := given.get(argument), Leaf) and asked.value is not None
         )
         connection = cast(GraphQLObjectType, type_)
         members: list[tuple[str, plan.Member]] = []

@@ -6,8 +6,8 @@ from typing import Any, Protocol
 import msgspec
 from graphql import GraphQLSchema
 
-from graph.compiler.compile import Compiled
-from graph.compiler.cost import check_estimate, returned
+from graph.compiler.compile import Bound, Compiled
+from graph.compiler.cost import returned
 from graph.compiler.document import DocumentErrors
 from graph.compiler.plan import Plan
 from graph.errors import BadUserInput, QueryTooComplex, RolegraphError
@@ -43,7 +43,6 @@ class Engine:
         self.schema = schema
         self.plans = Plans(schema, model, limits)
         self._reader = reader
-        self._limits = limits
         self._debug = debug
 
     async def execute(
@@ -71,47 +70,42 @@ class Engine:
             return answer.of_exception(error)
 
     async def _run(self, prepared: Prepared, cost: bool) -> Answer:
-        compiled = prepared.compiled
-        given = prepared.variables.coerced
-        parameters = compiled.bind(given)
-        values = compiled.values(given)
-        estimated = check_estimate(compiled.estimate, given, self._limits.estimated_nodes)
+        compiled, bound = prepared.compiled, prepared.bound
         hits: int | None = None
         columns: list[Any] = []
         if compiled.cypher and cost and self._debug:
-            columns, hits = await self._reader.read_profiled(compiled.cypher, parameters)
+            columns, hits = await self._reader.read_profiled(compiled.cypher, bound.parameters)
         elif compiled.cypher:
-            columns = await self._reader.read(compiled.cypher, parameters)
+            columns = await self._reader.read(compiled.cypher, bound.parameters)
         columns = _existing(compiled.plan, columns)
         extensions: dict[str, Any] | None = None
         if cost:
-            extensions = {"cost": self._cost(compiled, parameters, columns, estimated, hits)}
+            extensions = {"cost": self._cost(compiled, bound, columns, hits)}
         if not compiled.plan.introspects:
             try:
-                found = compiled.projector.project(columns, values)
+                found = compiled.projector.project(columns, bound.values)
                 return answer.data(found, extensions=extensions)
             except msgspec.ValidationError:
                 pass  # the executor says which value it is, and where
-        root = compiled.projector.project_unchecked(columns, values)
+        root = compiled.projector.project_unchecked(columns, bound.values)
         return self._by_executor(prepared, root, extensions)
 
     def _cost(
         self,
         compiled: Compiled,
-        parameters: Mapping[str, Any],
+        bound: Bound,
         columns: list[Any],
-        estimated: int,
         hits: int | None,
     ) -> dict[str, Any]:
         found: dict[str, Any] = {
-            "estimatedNodes": estimated,
+            "estimatedNodes": bound.estimated,
             "rows": returned(compiled.plan, columns),
             "roundTrips": 1 if compiled.cypher else 0,
         }
         if self._debug:
             found |= {
                 "cypher": compiled.cypher,
-                "parameters": list(parameters),
+                "parameters": list(bound.parameters),
                 "dbHits": hits or 0,
             }
         return found

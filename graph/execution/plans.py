@@ -13,7 +13,7 @@ from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, Operat
 from graphql.execution.values import VariableValues, get_variable_values
 from graphql.utilities import type_from_ast  # pyright: ignore[reportUnknownVariableType]
 
-from graph.compiler.compile import Compiled, compile_operation
+from graph.compiler.compile import Bound, Compiled, compile_operation
 from graph.compiler.document import Document, DocumentErrors, read_document
 from graph.compiler.values import shape
 from graph.errors import BadUserInput
@@ -51,9 +51,10 @@ class Kept(Generic[K, V]):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A plan, the operation it is of, and the variables of this request."""
+    """A plan, the operation it is of, and the variables of this request, bound."""
 
     compiled: Compiled
+    bound: Bound
     document: Document
     operation: OperationDefinitionNode
     variables: VariableValues
@@ -71,6 +72,8 @@ class Plans:
         self._limits = limits
         self._documents: Kept[str, Document] = Kept(most)
         self.compiled: Kept[tuple[str, str | None, Any, Any], Compiled] = Kept(most)
+        self._whole: Kept[tuple[str, str | None], Prepared] = Kept(most)
+        """What is prepared for good: operations without variables."""
         self._fixed: Kept[tuple[str, str | None], frozenset[str]] = Kept(most)
 
     def prepare(
@@ -80,6 +83,9 @@ class Plans:
 
         Raises DocumentErrors, OperationUnresolved, QueryTooComplex or BadUserInput.
         """
+        whole = self._whole.get((text, operation_name))
+        if whole is not None:
+            return whole
         document = self._documents.get(text)
         if document is None:
             document = read_document(text, self._schema, self._limits)
@@ -99,7 +105,11 @@ class Plans:
             self._fixed.put((text, operation_name), fixed)
             key = (text, operation_name, shapes, _values(coerced, fixed))
             self.compiled.put(key, compiled)
-        return Prepared(compiled, document, operation, coerced, variables)
+        bound = compiled.bind(coerced.coerced, self._limits.estimated_nodes)
+        prepared = Prepared(compiled, bound, document, operation, coerced, variables)
+        if not operation.variable_definitions:
+            self._whole.put((text, operation_name), prepared)
+        return prepared
 
     def _coerce(
         self, operation: OperationDefinitionNode, variables: Mapping[str, Any]

@@ -171,8 +171,8 @@ class Pages:
 
     The nodes are of the type `of` in the first column, or a view over the
     columns. `edge` are fields of an edge; `whole` are fields of the connection
-    over all that is found, with clauses about the columns. `conditions` are by
-    the name of what they are about, which `whole` fields of this name leave out.
+    over all that is found, with clauses about the columns. `conditions` are by the
+    `whole` field that leaves them out: an argument, and what holds where it is given.
     `scope` is an expression over arguments for what a cursor belongs to.
     """
 
@@ -184,7 +184,7 @@ class Pages:
     of: "View | str"
     edge: Mapping[str, "Field"] = field(default_factory=dict[str, "Field"])
     whole: Mapping[str, "Rows"] = field(default_factory=dict[str, "Rows"])
-    conditions: Mapping[str, str] = field(default_factory=dict[str, str])
+    conditions: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     arguments: tuple[Argument, ...] = ()
     scope: str = ""
 
