@@ -6,6 +6,7 @@ ratio compares two things measured alternately in the same run.
 """
 
 import asyncio
+import contextlib
 import os
 import platform
 import statistics
@@ -22,9 +23,13 @@ import orjson
 import psutil
 
 from bench.dataloader import strawberry_peer
+from bench.questions import measure_hits, measure_questions
+from bench.real_size import measure_real_size
+from graph.compiler.document import read_document
 from graph.database.embedded import EmbeddedDatabase
 from graph.database.lifecycle import ready
 from graph.database.session import Database
+from graph.errors import QueryTooComplex
 from graph.execution.engine import Engine
 from graph.mapping.derive import build_schema
 from graph.schema import MODEL
@@ -146,6 +151,33 @@ async def measure_growth(address: Neo4jAddress) -> None:
     await database.close()
 
 
+async def measure_beside_handwritten(address: Neo4jAddress) -> None:
+    """Worked questions and golden cases beside the same by hand; then a graph of real size."""
+    database = Database(address)
+    engine = Engine(build_schema(MODEL), MODEL, database, Limits())
+    driver = neo4j.AsyncGraphDatabase.driver(
+        address.uri, auth=(address.username, address.password), notifications_min_severity="OFF"
+    )
+    async with driver:
+        await measure_questions(engine, driver)
+    await measure_hits(engine, database)
+    await measure_real_size(engine, database)
+    await database.close()
+
+
+def measure_refusal() -> None:
+    """How long a document of 2^40 fields takes to refuse."""
+    fragments = [f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(40)]
+    text = "{ ...F0 } " + " ".join(fragments) + " fragment F40 on Query { limits { tokens } }"
+    schema, seconds = build_schema(MODEL), []
+    for _ in range(50):
+        started = time.perf_counter()
+        with contextlib.suppress(QueryTooComplex):
+            read_document(text, schema, Limits())
+        seconds.append(time.perf_counter() - started)
+    print(f"a fan-out of 40 levels is refused in {statistics.median(seconds) * 1e3:.1f} ms")
+
+
 def measure_up(settings: Settings) -> None:
     """`rolegraph up` cold (no data folder) and warm, until /readyz says so; memory of both."""
     import urllib.request
@@ -196,9 +228,11 @@ def main() -> None:
         address = server.start(owned=True, ready=ready)
         try:
             asyncio.run(measure_service(address))
+            asyncio.run(measure_beside_handwritten(address))
             asyncio.run(measure_growth(address))
         finally:
             server.stop()
+    measure_refusal()
     measure_up(settings)
 
 

@@ -72,7 +72,8 @@ def _page(found: Connection) -> str:
     elif source.end:
         place = f"those along {source.end.relationship.type}"
     elif start:
-        place = f"{source.label}, from {start.end.other} along {start.end.relationship.type}"
+        ends = " and ".join(f"{s.end.other} along {s.end.relationship.type}" for s in start)
+        place = f"{source.label}, from {ends}"
     else:
         place = f"all {source.label}"
     side = "last" if found.page.backward else "first"

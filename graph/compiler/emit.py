@@ -31,6 +31,7 @@ from graph.compiler.plan import (
     Scalar,
     Selection,
     Several,
+    Some,
     SortKey,
     Source,
     Value,
@@ -275,8 +276,7 @@ def _limit(found: Connection) -> ast.Parameter:
 
 def _excluded(found: Connection, about: str) -> bool:
     """Whether the connection has a condition about a field."""
-    start = found.source.start
-    conditions = (*found.conditions, *((start,) if start else ()))
+    conditions = (*found.conditions, *found.source.start)
     return bool(about) and any(condition.about == about for condition in conditions)
 
 
@@ -299,8 +299,9 @@ def _matches(
     if source.end is not None and source.owner is not None:
         path = along(source.end, source.owner, source.edge, source.node)
         return [ast.Match([path], where)]
-    if source.start is not None and not (about and source.start.about == about):
-        return _from_start(source, where)
+    start = [some for some in source.start if not about or some.about != about]
+    if start:
+        return _from_start(source, start, where)
     labels = (source.label,) if source.label else ()
     if ordered:
         where = [*_index_order(found), *where]
@@ -314,23 +315,17 @@ def _index_order(found: Connection) -> list[ast.Expression]:
     return [ast.IsNull(key.expression, negated=True) for key in found.order]
 
 
-def _from_start(source: Source, where: list[ast.Expression]) -> Clauses:
-    start = source.start
-    assert start is not None
-    path = ast.PathPattern(
-        ast.NodePattern(start.node, (start.end.other,)),
-        start.edge,
-        start.end.relationship.type,
-        not start.end.forward,
-        ast.NodePattern(
-            source.node, (source.label,) if source.label != start.end.owner and source.label else ()
-        ),
-    )
-    here = [expression(condition) for condition in start.conditions]
-    return [
-        ast.Match([path], here),
-        ast.With([(source.node, None)], distinct=True, where=where),
-    ]
+def _from_start(source: Source, start: list[Some], where: list[ast.Expression]) -> Clauses:
+    """From related nodes to those listed: a MATCH each, so that two may use one relationship."""
+    clauses: Clauses = []
+    for at, some in enumerate(start):
+        label = source.label if source.label != some.end.owner else None
+        listed = ast.NodePattern(source.node, (label,) if label and at == 0 else ())
+        type_, forward = some.end.relationship.type, not some.end.forward
+        begin = ast.NodePattern(some.node, (some.end.other,))
+        path = ast.PathPattern(begin, some.edge, type_, forward, listed)
+        clauses.append(ast.Match([path], [expression(inner) for inner in some.conditions]))
+    return [*clauses, ast.With([(source.node, None)], distinct=True, where=where)]
 
 
 def _count(found: Connection, whole: FindWhole) -> ast.Expression:

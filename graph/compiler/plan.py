@@ -119,13 +119,14 @@ class Each:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A condition that is only an expression; `selective` where an index finds few by it.
+    """A condition that is only an expression.
 
+    `selective` where an index finds few by it: 2 for one node at most, 1 for some.
     `about` is the field that it is on, so that a facet of that field can leave it out.
     """
 
     expression: ast.Expression
-    selective: bool = False
+    selective: int = 0
     about: str = ""
 
 
@@ -163,8 +164,8 @@ class Source:
     """Where the nodes of a connection come from.
 
     A label alone for a root list; `end` and `owner` for related nodes; `clauses`
-    that bind `node` and `columns` for a list written by hand. `start` has a
-    condition that a rule chose to begin from.
+    that bind `node` and `columns` for a list written by hand. `start` has the
+    conditions that a rule chose to begin from.
     """
 
     node: ast.Variable
@@ -172,7 +173,7 @@ class Source:
     label: str | None = None
     end: End | None = None
     owner: ast.Variable | None = None
-    start: Some | None = None
+    start: tuple[Some, ...] = ()
     clauses: tuple[ast.Clause, ...] = ()
     columns: tuple[ast.Variable, ...] = ()
 

@@ -5,9 +5,10 @@ Measurements are in docs/performance.md; `RULES` is their order.
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from graph.compiler.plan import (
+    Condition,
     Connection,
     Each,
     Maybe,
@@ -26,25 +27,29 @@ from graph.cypher import ast
 
 
 def start_from_the_selective_end(connection: Connection) -> Connection:
-    """Begin a root list at the related node that a condition names by its slug.
+    """Begin a root list at the related nodes that conditions name by slug, else by name.
 
-    Instead of one EXISTS a row of the list: index look-up, then its relationships.
+    Instead of one EXISTS a row of the list: index look-up, then its
+    relationships. Several slugs all begin, and Neo4j chooses the rarest.
     """
-    if connection.source.label is None or connection.source.start is not None:
+    if connection.source.label is None or connection.source.start or connection.source.clauses:
         return connection
-    if connection.source.clauses:
+    found = [(_selective(condition), condition) for condition in connection.conditions]
+    by_slug = [some for selective, some in found if selective == 2]
+    by_name = [some for selective, some in found if selective == 1]
+    start = tuple(cast(list[Some], by_slug or by_name[:1]))
+    if not start:
         return connection
-    for condition in connection.conditions:
-        if isinstance(condition, Some) and any(
-            isinstance(inner, Plain) and inner.selective for inner in condition.conditions
-        ):
-            rest = tuple(other for other in connection.conditions if other is not condition)
-            return replace(
-                connection,
-                source=replace(connection.source, start=condition),
-                conditions=rest,
-            )
-    return connection
+    rest = tuple(other for other in connection.conditions if other not in start)
+    return replace(connection, source=replace(connection.source, start=start), conditions=rest)
+
+
+def _selective(condition: Condition) -> int:
+    if isinstance(condition, Plain):
+        return 0
+    return max(
+        (inner.selective for inner in condition.conditions if isinstance(inner, Plain)), default=0
+    )
 
 
 def gather_once(connection: Connection) -> Connection:

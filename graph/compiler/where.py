@@ -188,12 +188,14 @@ class WhereCompiler:
             elif name in _TEXT:
                 converted = convert.text(here) if exactly else convert.folded(here)
                 side = ast.Call("toLower", [subject]) if codes else subject
-                found_by = found.name == "name" and not exactly and name != "endsWith"
+                found_by = int(found.name == "name" and not exactly and name != "endsWith")
                 compared = ast.Operation(side, _TEXT[name], _parameter(leaf, converted))
                 yield Plain(compared, selective=found_by)
             elif name != "caseSensitive":
                 equal = self._equal(subject, name, leaf, exactly, codes, here)
-                selective = name == "eq" and (found.name == "slug" or subject.key == "nameFolded")
+                selective = 0
+                if name == "eq":
+                    selective = 2 if found.name == "slug" else int(subject.key == "nameFolded")
                 negative = name in ("ne", "notIn")
                 yield Plain(ast.Not(equal) if negative else equal, selective)
 

@@ -1,0 +1,6 @@
+CALL () { MATCH (r:Role) WITH r, head(COLLECT { MATCH (r)-[:AT_CAREER_LEVEL]->(l) RETURN l.level }) AS level, COUNT { (r)-[:WORKS_ACROSS]->() } AS p,
+    COUNT { (r)-[:WORKS_ACROSS]->() } + COUNT { (r)-[:WORKS_IN]->() } + COUNT { MATCH (r)-[:WORKS_IN]->(x) RETURN DISTINCT x.sector } AS span
+  ORDER BY level IS NULL, level DESC, p DESC, span DESC, r.slug LIMIT 5 RETURN collect({slug: r.slug, careerLevel: CASE WHEN level IS NULL THEN null ELSE {level: level} END}) AS page }
+CALL () { MATCH (r:Role {slug: 'assistant-practitioner'})-[l:LEADS_TO]->(n) WITH l, n, head(COLLECT { MATCH (n)-[:AT_CAREER_LEVEL]->(c) RETURN COUNT { (c)<-[:AT_CAREER_LEVEL]-() } }) AS k ORDER BY l.howFolded DESC, k, n.slug, l.step RETURN collect({how: l.how}) AS next }
+CALL () { MATCH (r:Role) WITH r, COUNT { MATCH (r)-[:WORKS_IN]->(x) RETURN DISTINCT x.sector } AS s WHERE s >= 2 WITH r, COUNT { (r)-[:WORKS_ACROSS]->() } + COUNT { (r)-[:WORKS_IN]->() } + s AS t WHERE t > 3 WITH r, t ORDER BY r.slug LIMIT 25 RETURN collect({slug: r.slug, boundarySpan: {total: t}}) AS wide }
+RETURN {roles: {pageInfo: {hasNextPage: size(page) > 4}, nodes: page[..4]}, role: {nextSteps: {edges: next}}, whereMeasures: {nodes: wide}} AS data
