@@ -35,6 +35,7 @@ def test_given_database_and_limits() -> None:
         ({"PORT": "65536"}, "Set it to a number from 0 to 65535"),
         ({"NEO4J_URI": "bolt://example.invalid"}, "NEO4J_PASSWORD is not"),
         ({"ROLEGRAPH_DEPTH": "-1"}, "ROLEGRAPH_DEPTH is '-1'"),
+        ({"ROLEGRAPH_DEBUG": "yes"}, "ROLEGRAPH_DEBUG is 'yes'. Set it to 1 or 0"),
         ({"ROLEGRAPH_TOKENS": "0"}, "Set it to a number from 1"),
     ],
 )

@@ -78,7 +78,8 @@ def _page(found: Connection) -> str:
         place = f"all {source.label}"
     side = "last" if found.page.backward else "first"
     conditions = f"{len(found.conditions)} conditions" if found.conditions else "no condition"
-    return f"{side} page of {place}, {conditions}, {len(found.order)} sort keys"
+    once = ", gathered once" if found.gathered else ""
+    return f"{side} page of {place}, {conditions}, {len(found.order)} sort keys{once}"
 
 
 def _selection(selection: Selection, depth: int) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.mapping.enums import MatchType
+from graph.mapping.hierarchy import hierarchy_fields
 from graph.mapping.model import GraphModel, Kind, NodeType, Property, Relationship
 
 Json = Mapping[str, Any]
@@ -98,8 +99,26 @@ def table(model: GraphModel) -> str:
             ]
             own = f" Own fields: {', '.join(fields)}." if fields else ""
             parts.append(f"| `{end.name}` | `{arrow}` {end.other}{many} | {end.description}{own} |")
+        parts += _written_fields(model, kind)
         parts.append("")
-    return "\n".join(parts)
+    parts += ["## Questions", "", "Root fields besides look-ups and lists.", ""]
+    parts += ["| field | arguments | what |", "|---|---|---|"]
+    for name, found in model.questions.items():
+        given = ", ".join(f"`{argument.name}`" for argument in found.arguments)
+        parts.append(f"| `{name}` | {given} | {found.description} |")
+    return "\n".join([*parts, ""])
+
+
+def _written_fields(model: GraphModel, kind: NodeType) -> list[str]:
+    """The fields of a type that are worked out: measures, hand-written ones, its hierarchy."""
+    up = model.hierarchy(kind.name)
+    fields = {
+        **{found.name: found.description for found in kind.measures},
+        **{name: found.description for name, found in kind.computed.items()},
+        **{n: found.description for n, found in (hierarchy_fields(kind, up) if up else {}).items()},
+    }
+    rows = [f"| `{name}` | {description} |" for name, description in fields.items()]
+    return ["", "| worked out | what |", "|---|---|", *rows] if rows else []
 
 
 def _holds(found: Property) -> str:

@@ -268,7 +268,13 @@ class Writer:
             st.sampled_from(["node", "node", "edge", "not"]), min_size=1, max_size=2, unique=True
         )
         for part in self.draw(parts):
-            if part == "node":
+            if part == "node" and self.draw(st.booleans()):
+                # What a rule begins from: few nodes by slug, some by a part of the name.
+                name = self.draw(st.sampled_from(["slug", "name"]))
+                held = [thing.get(name) for thing in self.graph.of_type(end.other)]
+                prop = self.graph.model[end.other].property(name)
+                found["node"] = {name: self.condition(prop, held)}
+            elif part == "node":
                 found["node"] = self.where(end.other, depth + 1)
             elif part == "edge":
                 edge = end.relationship.edge
