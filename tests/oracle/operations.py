@@ -232,7 +232,7 @@ class Writer:
         if depth < 2:
             names += ["and", "or", "not", *ends * 2]
         if depth < 2 and self.draw(st.booleans()):
-            names = [*ends, "and", "or", "not", *measures]
+            names = [*ends * 3, "and", "or", "not", *measures]
         chosen = self.draw(
             st.lists(st.sampled_from(names), min_size=int(depth < 3), max_size=2, unique=True)
         )
@@ -255,7 +255,7 @@ class Writer:
                     null = self.draw(st.integers(0, 3)) == 0
                     found[name] = None if null else self.where(end.other, depth + 1)
                 else:
-                    quantifier = self.draw(st.sampled_from(["some", "all", "none", "single"]))
+                    quantifier = self.draw(st.sampled_from(["some", "some", "all", "none", "single"]))
                     found[name] = {quantifier: self.where_related(end, depth + 1)}
             else:
                 held = [thing.get(name) for thing in self.graph.of_type(kind)]
@@ -334,9 +334,8 @@ class Writer:
                 return value[start : start + 4]
             return value
 
-        operator = self.draw(
-            st.sampled_from(["eq", "ne", "in", "notIn", "contains", "startsWith", "endsWith"])
-        )
+        operators = ["eq", "ne", "in", "notIn", "contains", "contains", "startsWith", "endsWith"]
+        operator = self.draw(st.sampled_from(operators))
         found: dict[str, Any] = (
             {operator: [one() for _ in range(self.draw(st.integers(0, 3)))]}
             if operator in ("in", "notIn")
