@@ -56,15 +56,14 @@ def gather_once(connection: Connection) -> Connection:
     """Find the matches once where several members are over all of them.
 
     Instead of a scan and its conditions again for the page, the total, each
-    group and each facet. With no condition the total is a look-up and the
-    page comes off an index, so only a second whole pays for the list.
+    group and each facet. With no condition the total is a look-up, the page
+    comes off an index, and to scan again costs less than to keep a list.
     """
     source = connection.source
+    if not (connection.conditions or source.start or source.clauses):
+        return connection
     wholes = sum(_scans(value) for value in connection.wholes)
-    filtered = bool(connection.conditions or source.start or source.clauses)
-    if filtered:
-        wholes += connection.needs_rows + connection.selects("totalCount")
-    if wholes < _WORTH_GATHERING:
+    if wholes + connection.needs_rows + connection.selects("totalCount") < _WORTH_GATHERING:
         return connection
     return replace(connection, gathered=ast.Variable())
 

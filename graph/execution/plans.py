@@ -9,6 +9,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import msgspec
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues, get_variable_values
 from graphql.utilities import type_from_ast  # pyright: ignore[reportUnknownVariableType]
@@ -22,6 +23,7 @@ from graph.settings import Limits
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+_KEPT_BYTES = 10_000
 _NO_VARIABLES = VariableValues({}, {})
 
 
@@ -72,8 +74,8 @@ class Plans:
         self._limits = limits
         self._documents: Kept[str, Document] = Kept(most)
         self.compiled: Kept[tuple[str, str | None, Any, Any], Compiled] = Kept(most)
-        self._whole: Kept[tuple[str, str | None], Prepared] = Kept(most)
-        """What is prepared for good: operations without variables."""
+        self._whole: Kept[tuple[str, str | None, bytes], Prepared] = Kept(most)
+        """What has been asked before word for word: dashboards ask the same again."""
         self._fixed: Kept[tuple[str, str | None], frozenset[str]] = Kept(most)
 
     def prepare(
@@ -83,7 +85,8 @@ class Plans:
 
         Raises DocumentErrors, OperationUnresolved, QueryTooComplex or BadUserInput.
         """
-        whole = self._whole.get((text, operation_name))
+        asked = _asked(text, operation_name, variables)
+        whole = self._whole.get(asked) if asked else None
         if whole is not None:
             return whole
         document = self._documents.get(text)
@@ -107,8 +110,8 @@ class Plans:
             self.compiled.put(key, compiled)
         bound = compiled.bind(coerced.coerced, self._limits.estimated_nodes)
         prepared = Prepared(compiled, bound, document, operation, coerced, variables)
-        if not operation.variable_definitions:
-            self._whole.put((text, operation_name), prepared)
+        if asked:
+            self._whole.put(asked, prepared)
         return prepared
 
     def _coerce(
@@ -130,6 +133,17 @@ class Plans:
             given = name in found.coerced
             shapes.append(shape(found.coerced[name], type_) if given else "absent")
         return found, tuple(shapes)
+
+
+def _asked(
+    text: str, operation_name: str | None, variables: Mapping[str, Any]
+) -> tuple[str, str | None, bytes] | None:
+    """A whole request as a key; None where it is too long to keep many of."""
+    try:
+        given = msgspec.json.encode(variables) if variables else b""
+    except UnicodeEncodeError:  # half of a surrogate pair, which is refused with its place later
+        return None
+    return (text, operation_name, given) if len(text) + len(given) < _KEPT_BYTES else None
 
 
 def _values(variables: VariableValues, fixed: frozenset[str]) -> Any:

@@ -15,7 +15,8 @@ def test_outline() -> None:
       }
     }"""
     assert describe(Plans(SCHEMA, MODEL, Limits()).prepare(query, {}, None).compiled.plan) == [
-        "roles: last page of Role, from Profession along WORKS_ACROSS, no condition, 1 sort keys",
+        "roles: last page of Role, from Profession along WORKS_ACROSS, no condition, 1 sort keys,"
+        " gathered once",
         "  totalCount",
         "  edges",
         "    cursor (from the sort keys)",

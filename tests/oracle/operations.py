@@ -255,7 +255,9 @@ class Writer:
                     null = self.draw(st.integers(0, 3)) == 0
                     found[name] = None if null else self.where(end.other, depth + 1)
                 else:
-                    quantifier = self.draw(st.sampled_from(["some", "some", "all", "none", "single"]))
+                    quantifier = self.draw(
+                        st.sampled_from(["some", "some", "all", "none", "single"])
+                    )
                     found[name] = {quantifier: self.where_related(end, depth + 1)}
             else:
                 held = [thing.get(name) for thing in self.graph.of_type(kind)]
