@@ -141,8 +141,8 @@ def _asked(
     """A whole request as a key; None where it is too long to keep many of."""
     try:
         given = msgspec.json.encode(variables) if variables else b""
-    except UnicodeEncodeError:  # half of a surrogate pair, which is refused with its place later
-        return None
+    except (ValueError, OverflowError):
+        return None  # half of a surrogate pair, a number too long: refused with its place later
     return (text, operation_name, given) if len(text) + len(given) < _KEPT_BYTES else None
 
 
