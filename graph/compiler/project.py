@@ -272,6 +272,10 @@ class _Writer:
 
     def _variants(self, variants: Variants, at: str) -> _Piece:
         """A function that looks the type up; each type's values are checked by themselves."""
+        same = variants.entries[0][1]
+        if self._checks and all(found == same for _, found in variants.entries):
+            piece = self._object(same, f"{at}[1]")  # of whatever type, the same is asked
+            return _Piece(tuple[str, piece.type], piece.code)
         name = self._name("variant")
         lines = [f"def {name}(s, values):", "    kind, x = s"]
         for type_name, found in variants.entries:

@@ -61,6 +61,8 @@ def _heading(axis: str) -> str:
 _CELLS = (
     "MATCH (role:Role) WHERE _where_ MATCH (role)_rows_(across) MATCH (role)_columns_(down)"
     " WITH across, down, count(DISTINCT role) AS roles"
+    f" ORDER BY roles DESC, across.id, down.id LIMIT {_MOST + 1}"
+    " WITH collect([across, down, roles]) AS found"
 )
 _heading_view = view(
     "OverlapHeading",
@@ -92,7 +94,7 @@ _overlap_view = view(
     ),
     cells=Rows(
         "Cells with at least one role, the fullest first.",
-        f"{_CELLS} ORDER BY roles DESC, across.id, down.id LIMIT $first",
+        "UNWIND found[..$first] AS cell WITH cell[0] AS across, cell[1] AS down, cell[2] AS roles",
         ("across", "down", "roles"),
         _cell_view,
         arguments=(
@@ -106,11 +108,7 @@ _overlap_view = view(
             ),
         ),
     ),
-    truncated=flag(
-        f"Whether there are more than {_MOST} cells, rows or columns.",
-        f"COUNT {{ MATCH (role:Role) WHERE _where_ MATCH (role)_rows_(across)"
-        f" MATCH (role)_columns_(down) RETURN DISTINCT across, down LIMIT {_MOST + 1} }} > {_MOST}",
-    ),
+    truncated=flag(f"Whether there are more than {_MOST} cells.", f"size(found) > {_MOST}"),
 )
 
 QUESTIONS: dict[str, Field] = {
@@ -134,8 +132,8 @@ QUESTIONS: dict[str, Field] = {
     ),
     "overlap": Rows(
         "A matrix: how many roles two kinds of things share.",
-        "",
-        (),
+        _CELLS,
+        ("found",),
         _overlap_view,
         one=True,
         nullable=False,
