@@ -23,11 +23,9 @@ from graph.cypher import ast
 from graph.cypher.env import Environment
 from graph.errors import BadUserInput, QueryTooComplex
 from graph.mapping import fragment
-from graph.mapping.fragment import Argument, Use
+from graph.mapping.fragment import NO_VERSION, Argument, Check, Use
 from graph.settings import Limits
 
-NO_VERSION = "none"
-"""The data version of a graph that nothing has been loaded into."""
 _NO_NAMES = Environment()
 _AGGREGATING = re.compile(r"\b(?:count|collect|min|max|avg|sum)\(")
 
@@ -228,13 +226,10 @@ class FragmentCompiler:
                 return {part: self._selector.conditions(given, argument.types[0], node, here)}
             case Use.VALUE:
                 read = leaf.read if leaf else constant(None)
-                check = argument.convert(here) if argument.convert else convert.number
+                made = {name: argument.convert, **argument.also}
                 return {
-                    name: ast.Parameter(Binding(read, check)),
-                    **{
-                        more: ast.Parameter(Binding(read, convert_(here)))
-                        for more, convert_ in argument.also.items()
-                    },
+                    key: ast.Parameter(Binding(read, _checked(check, here)))
+                    for key, check in made.items()
                 }
 
     def _ids(self, argument: Argument, leaf: Leaf | None, place: str) -> ast.Expression:
@@ -276,6 +271,15 @@ class FragmentCompiler:
         if len(asked) > self._limits.list_items:
             raise QueryTooComplex(f"{place} has too many members.", "Name fewer.")
         return ast.Types(sorted(set(asked)))
+
+
+def _checked(check: Check | None, place: str) -> convert.Convert:
+    """An argument's own conversion, of text that can be sent to the database."""
+    text = convert.text(place)
+    if check is None:
+        return text
+    own = check(place)
+    return lambda value: own(text(value))
 
 
 def _written(text: str, names: Mapping[str, ast.Expression]) -> ast.Written:

@@ -110,7 +110,7 @@ class WholeCompiler:
         given: Mapping[str, Any],
         place: str,
     ) -> plan.Value:
-        targets = self._targets(source, kind, given["by"], group_targets, f"{place}(by:)")
+        targets = self._targets(source, kind, given["by"], f"{place}(by:)")
         keys = [_key(target, source) for target in targets]
         sums = _Sums(self, source, kind)
         fields: list[tuple[str, plan.Value]] = []
@@ -142,7 +142,7 @@ class WholeCompiler:
         given: Mapping[str, Any],
         place: str,
     ) -> plan.Value:
-        targets = self._targets(source, kind, given["by"], group_targets, f"{place}(by:)")
+        targets = self._targets(source, kind, given["by"], f"{place}(by:)")
         most = min(_DEFAULT_FACET_VALUES, self._limits.page_size)
         objects: list[plan.Object] = []
         for target in targets:
@@ -180,12 +180,10 @@ class WholeCompiler:
         )
         return plan.Column(clauses, key.value, str)
 
-    def _targets(
-        self, source: plan.Source, kind: str, by: Leaf, targets: Any, place: str
-    ) -> list[GroupTarget]:
+    def _targets(self, source: plan.Source, kind: str, by: Leaf, place: str) -> list[GroupTarget]:
         names = cast(list[str], self._fixed(by))
         edge = source.end.relationship.edge if source.end else None
-        known = targets(self._model, kind, edge)
+        known = group_targets(self._model, kind, edge)
         if not names:
             raise BadUserInput(f"{place} is empty.", f"Name a key, such as {next(iter(known))}.")
         for name in names:

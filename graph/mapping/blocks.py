@@ -107,12 +107,7 @@ class Blocks:
     def enum(self, declared: type[Enum]) -> None:
         if declared.__name__ in self.names:
             return
-        members = {
-            member.name: strawberry.enum_value(member.name, description=str(member.value))
-            for member in declared
-        }
-        built = cast(Any, Enum)(declared.__name__, members)
-        self.names[declared.__name__] = strawberry.enum(built, description=declared.__doc__)
+        self.choice(declared.__name__, declared.__doc__ or "", members_of(declared))
         self.comparison_filter(f"{declared.__name__}Filter", declared.__name__, ordered=False)
 
     def choice(self, name: str, description: str, members: Mapping[str, str]) -> None:

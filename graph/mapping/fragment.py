@@ -18,6 +18,10 @@ Check = Callable[[str], Callable[[Any], Any]]
 """Takes the place of an argument, gives the check and conversion of its value."""
 
 
+NO_VERSION = "none"
+"""The data version of a graph that nothing has been loaded into."""
+
+
 class Use(Enum):
     """What an argument is to the text of a fragment."""
 
@@ -27,7 +31,7 @@ class Use(Enum):
     SIZE = "`$name`: a number from 1 to `most`"
     STEPS = "`_name_`: a number from 1 to `most`, written into the text"
     RELATIONSHIPS = "`_name_`: relationship types written into the text, all unless given"
-    VALUE = "`$name`: whatever `convert` makes of it"
+    VALUE = "`$name`: the value, text checked, or what `convert` makes of it"
     WHERE = "`_name_`: conditions on the node `on`"
     CHOICE = "`_name_`: an enum's member that picks one of the texts `choices`"
 
@@ -125,7 +129,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What clauses find: a list, or with `one` the first or null; with neither clauses, an object.
+    """What clauses find: a list, or with `one` the first or null; without clauses, an object.
 
     `of` is a view, or the name of a type whose node the first column of `binds` holds.
     `beside` are the clauses to use instead in an operation that has the root field of

@@ -4,7 +4,7 @@ import html
 import re
 import zlib
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any
 
 from graph.errors import BadUserInput, QueryTooComplex
 from graph.mapping.enums import MatchType
@@ -43,10 +43,6 @@ def _words(value: str) -> list[str]:
 
 def _checked(place: str) -> Callable[[Any], list[str]]:
     def words(value: Any) -> list[str]:
-        if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-            raise BadUserInput(
-                f"{place} holds a NUL character or half of a surrogate pair.", "Remove it."
-            )
         if len(value) > _MOST_CHARACTERS:
             raise QueryTooComplex(
                 f"{place} has {len(value)} characters; at most {_MOST_CHARACTERS} are allowed.",
@@ -267,7 +263,7 @@ def parse_identifier(value: str, place: str) -> tuple[str, str, str]:
     else:
         scheme, _, version = head.partition("@")
         code = rest
-    if "\0" in value or not code.strip() or (colon and not code):
+    if not code.strip():
         raise BadUserInput(
             f"{place} is {value[:80]!r}, which is no code.",
             "Give `SCHEME:value`, such as `UKPRN:10007842`, or the value alone.",
@@ -277,10 +273,7 @@ def parse_identifier(value: str, place: str) -> tuple[str, str, str]:
 
 def _part(place: str, take: Callable[[str, str, str], Any]) -> Callable[[Any], Any]:
     def convert(value: Any) -> Any:
-        text = cast(str, value)
-        if any("\ud800" <= character <= "\udfff" for character in text):
-            raise BadUserInput(f"{place} holds half of a surrogate pair.", "Send whole characters.")
-        return take(*parse_identifier(text, place))
+        return take(*parse_identifier(value, place))
 
     return convert
 

@@ -3,7 +3,9 @@
 from dataclasses import fields
 from enum import Enum
 
+from graph.mapping.declare import camel
 from graph.mapping.fragment import (
+    NO_VERSION,
     Argument,
     Bound,
     Constant,
@@ -54,11 +56,6 @@ _SINCE = (
 _LOAD = "head(COLLECT {{ MATCH (l:Load) WHERE l.sequence = sequence RETURN {0} }})"
 
 
-def _camel(name: str) -> str:
-    head, *tail = name.split("_")
-    return head + "".join(part.title() for part in tail)
-
-
 QUESTIONS: dict[str, Field] = {
     "dataVersion": Rows(
         "The version of the data; it changes with each load that changes anything.",
@@ -67,7 +64,10 @@ QUESTIONS: dict[str, Field] = {
         view(
             "DataVersion",
             "A version of the data.",
-            version=text("Its name; `none` before the first load.", "coalesce(v.version, 'none')"),
+            version=text(
+                f"Its name; `{NO_VERSION}` before the first load.",
+                f"coalesce(v.version, '{NO_VERSION}')",
+            ),
             loadedAt=text("When it was loaded, as ISO 8601.", "toString(v.at)", nullable=True),
         ),
         one=True,
@@ -104,7 +104,7 @@ QUESTIONS: dict[str, Field] = {
             "Limits",
             "What one request may ask.",
             **{
-                _camel(found.name): Constant(_LIMITS[found.name], found.name)
+                camel(found.name): Constant(_LIMITS[found.name], found.name)
                 for found in fields(Limits)
             },
         ),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
-    GraphQLObjectType,
     GraphQLSchema,
     execute_sync,
     get_named_type,
@@ -273,7 +272,3 @@ def _without(where: dict[str, Any] | None, name: str, related: bool) -> dict[str
         elif key != name:
             left[key] = value
     return left
-
-
-def is_object(type_: Any) -> bool:
-    return isinstance(get_named_type(type_), GraphQLObjectType)

@@ -99,9 +99,6 @@ def grouped(
         unknown = [item for item in found if item[0][at] is None]
         by_key: Callable[[Any], Any] = lambda item, at=at: _sortable(item[0][at])  # noqa: E731
         found = sorted(known, key=by_key, reverse=order == "KEY_DESC") + unknown
-        if order == "KEY_DESC":
-            # `reverse` keeps equal items in their order, as it must.
-            pass
     if order.startswith("COUNT"):
         found.sort(key=lambda item: len(item[1]), reverse=order == "COUNT_DESC")
     return found[:first]
