@@ -94,3 +94,35 @@ def test_between_two_cursors(engine: Engine, run: Runner) -> None:
         edge["node"]["slug"] for edge in whole[3:6]
     ]
     assert found["pageInfo"] == {"hasNextPage": True, "hasPreviousPage": True}
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "[{edge: {confidence: DESC}}, {node: {name: DESC}}]",
+        "[{edge: {readOn: ASC}}, {node: {professionsCount: DESC}}]",
+        "[{node: {careerLevel: {level: DESC}}}, {edge: {confidence: ASC}}]",
+        "[{node: {boundarySpan: {total: DESC}}}]",
+    ],
+)
+@pytest.mark.parametrize("backward", [False, True])
+def test_nested_pages_by_edge_fields_counts_and_paths(
+    engine: Engine, run: Runner, order: str, backward: bool
+) -> None:
+    page, cursor, more = (
+        ("last: 5, before", "startCursor", "hasPreviousPage")
+        if backward
+        else ("first: 5, after", "endCursor", "hasNextPage")
+    )
+    query = f"""query($c: String) {{ profession(slug: "nursing") {{ roles(orderBy: {order}, {page}: $c) {{
+      totalCount nodes {{ slug }} pageInfo {{ {more} {cursor} }} }} }} }}"""
+    whole = f'{{ profession(slug: "nursing") {{ roles(first: 1000, orderBy: {order}) {{ nodes {{ slug }} }} }} }}'
+    expected = [n["slug"] for n in ask(engine, run, whole)["profession"]["roles"]["nodes"]]
+    slugs: list[str] = []
+    at, has_more = None, True
+    while has_more:
+        found = ask(engine, run, query, c=at)["profession"]["roles"]
+        nodes = [node["slug"] for node in found["nodes"]]
+        slugs = nodes + slugs if backward else slugs + nodes
+        at, has_more = found["pageInfo"][cursor], found["pageInfo"][more]
+    assert slugs == expected and len(slugs) == found["totalCount"] == 34
