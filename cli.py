@@ -273,8 +273,8 @@ def _load(database: Database, folder: Path) -> Awaitable[Report]:
     async def run() -> Report:
         columns = (TextColumn("  writing"), BarColumn(), MofNCompleteColumn())
         with Progress(*columns, console=_OUT, transient=True, disable=not _OUT.is_terminal) as bar:
-            task = bar.add_task("write", total=len(records.nodes) + len(records.relationships))
-            return await load(database, MODEL, records, lambda count: bar.advance(task, count))
+
+            return await load(database, MODEL, records)
 
     return run()
 

@@ -37,6 +37,8 @@ class Timeouts:
     """Inside the 5 s after which a client has its answer; the driver's handshake counts in."""
     transaction_s: float = 8.0
     operation_s: float = 10.0
+    write_s: float = 30.0
+    """For how long a loader tries a transaction again."""
     unavailable_s: float = 4.5
     """From the first failure of a read until the client is told that the database is down."""
 

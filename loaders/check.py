@@ -1,70 +1,138 @@
-"""Records against the declared model and against each other: what form alone cannot show."""
+"""Records against each other and against the graph: what form alone cannot show.
+
+What has a problem is taken out of the workspace, so that a tolerated load goes
+on without it; a reference whose end is missing is kept apart, to be shown and
+to be loaded as soon as its end is.
+"""
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Mapping
+from typing import Any
 
-from graph.mapping.model import GraphModel
 from loaders.problems import Problem
-from loaders.records import IdentifierRecord, NodeRecord, Place, Records, RelationshipRecord
+from loaders.records import Place
+from loaders.withheld import withhold
+from loaders.workspace import IDENTIFIED_BY, STAYS, Workspace
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-Statement = NodeRecord | RelationshipRecord | IdentifierRecord
+_FEW = 500
+"""Where no more entities of a type are known, a name that is near is looked for."""
+_SPOT = "spot, line, col, record"
+
+Step = tuple[str, Place, int]
 
 
-def check(records: Records, model: GraphModel, known: Collection[str] = ()) -> list[Problem]:
-    """Every problem of the records; `known` are ids that other sources have put in the graph."""
-    ids = {node.id for node in records.nodes} | set(known)
-    return [
-        *_nodes(records.nodes),
-        *_ends(records, ids),
-        *_repeated(records.relationships, "This relationship"),
-        *_repeated(records.identifiers, "This identifier"),
-        *_single(records.relationships, model),
-        *_cycles(records.relationships, model),
-        *_sources((*records.nodes, *records.relationships, *records.identifiers), ids),
-    ]
+def check(space: Workspace) -> None:
+    """Report every problem, and take out what has one."""
+    _slugs(space)
+    _doubled_nodes(space)
+    _doubled_links(space)
+    _dangling(space)
+    _single(space)
+    _cycles(space)
+    _sources(space)
 
 
-def _nodes(nodes: Iterable[NodeRecord]) -> Iterator[Problem]:
-    seen: dict[str, Place] = {}
-    for node in nodes:
-        place = node.places.get("slug", node.place)
-        if not _SLUG.fullmatch(node.slug):
+def _slugs(space: Workspace) -> None:
+    for row, id_, *spot in list(space.rows(f"SELECT row, id, {_SPOT} FROM node")):
+        slug = id_.partition(":")[2]
+        if not _SLUG.fullmatch(slug):
             remedy = "Use a-z and 0-9, joined by single hyphens."
-            yield Problem(place, f"{node.slug!r} is no slug.", remedy)
-        if node.id in seen:
-            message = f"The slug {node.slug!r} stands here again; it was first at {seen[node.id]}."
-            yield Problem(place, message, "Give this entry another, or join the two.")
-        seen.setdefault(node.id, place)
+            space.report(Problem(space.place(*spot), f"{slug!r} is no slug.", remedy, slug))
+            space.db.execute("DELETE FROM node WHERE row = ?", (row,))
 
 
-def _ends(records: Records, ids: set[str]) -> Iterator[Problem]:
-    for found in records.relationships:
-        if found.end not in ids:
-            yield _unknown(found.end, found.place, ids)
-        elif found.start == found.end:
-            message = f"{found.start} is related to itself by {found.type}."
-            yield Problem(found.place, message, "Name another entity.")
-    for node in records.nodes:
-        if node.replaced_by and node.replaced_by not in ids:
-            yield _unknown(node.replaced_by, node.places["replacedBy"], ids)
-
-
-def _unknown(id_: str, place: Place, ids: set[str]) -> Problem:
-    kind, _, slug = id_.partition(":")
-    near = sorted(
-        (_distance(slug, other), other)
-        for other in (known.partition(":")[2] for known in ids if known.startswith(f"{kind}:"))
-    )[:1]
-    remedy = (
-        f"Did you mean {near[0][1]!r}?" if near and near[0][0] < 4 else f"Add the {kind} first."
+def _doubled_nodes(space: Workspace) -> None:
+    _doubled(
+        space,
+        "node",
+        "SELECT n.row, n.id, {0}, {1} FROM node n JOIN"
+        " (SELECT id, min(row) AS first FROM node GROUP BY id HAVING count(*) > 1) d"
+        " ON d.id = n.id JOIN node f ON f.row = d.first WHERE n.row > d.first ORDER BY n.row",
+        lambda id_: f"The slug {id_.partition(':')[2]!r} stands here again",
+        "Give this entity another, or join the two.",
     )
-    return Problem(place, f"There is no {kind} with the slug {slug!r}.", remedy)
+
+
+def _doubled_links(space: Workspace) -> None:
+    _doubled(
+        space,
+        "link",
+        "SELECT n.row, n.type, {0}, {1} FROM link n JOIN"
+        " (SELECT hash, min(row) AS first FROM link GROUP BY hash HAVING count(*) > 1) d"
+        " ON d.hash = n.hash JOIN link f ON f.row = d.first WHERE n.row > d.first ORDER BY n.row",
+        lambda type_: (
+            f"This {'identifier' if type_ == IDENTIFIED_BY else 'relationship'} stands here again"
+        ),
+        "Keep one of the two.",
+    )
+
+
+def _doubled(space: Workspace, table: str, query: str, said: Any, remedy: str) -> None:
+    columns = [", ".join(f"{one}.{part}" for part in _SPOT.split(", ")) for one in ("n", "f")]
+    for row, what, *spots in list(space.rows(query.format(*columns))):
+        first = space.place(*spots[4:])
+        message = f"{said(what)}; it was first at {first}."
+        space.report(Problem(space.place(*spots[:4]), message, remedy))
+        space.db.execute(f"DELETE FROM {table} WHERE row = ?", (row,))  # noqa: S608
+        if table == "node" and spots[3]:
+            # What else its record says goes with it: it is one problem, not several.
+            space.db.execute(
+                "DELETE FROM link WHERE start = ? AND line = ? AND record = ?",
+                (what, spots[1], spots[3]),
+            )
+
+
+def _dangling(space: Workspace) -> None:
+    known = f"(SELECT id FROM node UNION ALL SELECT id FROM entity WHERE {STAYS})"
+    found = list(
+        space.rows(
+            f"SELECT row, type, start, end, key, given, digest, start NOT IN {known}, {_SPOT}"  # noqa: S608
+            f" FROM link WHERE start NOT IN {known} OR (type <> '{IDENTIFIED_BY}'"
+            f" AND end NOT IN {known}) ORDER BY row"
+        )
+    )
+    for row, type_, start, end, key, given, digest, start_is_gone, *spot in found:
+        place = space.place(*spot)
+        _unknown(space, start if start_is_gone else end, place)
+        space.db.execute("DELETE FROM link WHERE row = ?", (row,))
+        if type_ != IDENTIFIED_BY:
+            link = (type_, start, end, key, given, digest)
+            withhold(space, space.source, link, str(place), "DANGLING", now=True)
+    for row, by, *spot in list(
+        space.rows(
+            f"SELECT row, replaced, {_SPOT} FROM node"  # noqa: S608
+            f" WHERE replaced IS NOT NULL AND replaced NOT IN {known}"
+        )
+    ):
+        _unknown(space, by, space.place(*spot))
+        space.db.execute("UPDATE node SET replaced = NULL WHERE row = ?", (row,))
+
+
+def _unknown(space: Workspace, id_: str, place: Place) -> None:
+    kind, _, slug = id_.partition(":")
+    mine = f"{kind}:"
+    near: list[tuple[int, str]] = []
+    query = (
+        "SELECT id FROM node WHERE type = ?1 UNION"
+        f" SELECT id FROM entity WHERE {STAYS} AND id >= ?2 AND id < ?2 || '~'"
+    )
+    if space.one(f"SELECT count(*) FROM ({query})", kind, mine) <= _FEW:
+        others = (found[0].partition(":")[2] for found in space.rows(query, kind, mine))
+        near = sorted((_distance(slug, other), other) for other in others)[:1]
+    remedy = (
+        f"Did you mean {near[0][1]!r}?"
+        if near and near[0][0] < min(4, len(slug))
+        else f"Add the {kind} first."
+    )
+    space.report(Problem(place, f"There is no {kind} with the slug {slug!r}.", remedy, slug))
 
 
 def _distance(one: str, other: str) -> int:
-    """How many letters to change (Levenshtein), for hints."""
+    """How many letters to change (Levenshtein), for hints; 9 where it is many."""
+    if abs(len(one) - len(other)) > 3:
+        return 9
     row = list(range(len(other) + 1))
     for at, letter in enumerate(one, 1):
         previous, row[0] = row[0], at
@@ -74,67 +142,101 @@ def _distance(one: str, other: str) -> int:
     return row[-1]
 
 
-def _repeated(
-    found: Iterable[RelationshipRecord] | Iterable[IdentifierRecord], what: str
-) -> Iterator[Problem]:
-    seen: dict[tuple[str, ...], Place] = {}
-    for record in found:
-        if record.identity in seen:
-            message = f"{what} stands here again; it was first at {seen[record.identity]}."
-            yield Problem(record.place, message, "Keep one of the two.")
-        seen.setdefault(record.identity, record.place)
+def _single(space: Workspace) -> None:
+    for kind in space.model.relationships:
+        if not kind.one:
+            continue
+        for row, start, *spot in list(
+            space.rows(
+                f"SELECT row, start, {_SPOT} FROM link l WHERE type = ?1 AND row >"  # noqa: S608
+                " (SELECT min(row) FROM link m WHERE m.type = ?1 AND m.start = l.start)"
+                if _has_doubles(space, kind.type)
+                else f"SELECT row, start, {_SPOT} FROM link WHERE type = ?1 AND 0",
+                kind.type,
+            )
+        ):
+            message = f"{start} has a second {kind.type}."
+            space.report(Problem(space.place(*spot), message, "Keep one."))
+            space.db.execute("DELETE FROM link WHERE row = ?", (row,))
 
 
-def _single(found: Iterable[RelationshipRecord], model: GraphModel) -> Iterator[Problem]:
-    one = {kind.type for kind in model.relationships if kind.one}
-    seen: dict[tuple[str, str], Place] = {}
-    for record in found:
-        if record.type in one:
-            if (record.type, record.start) in seen:
-                message = f"{record.start} has a second {record.type}."
-                yield Problem(record.place, message, "Keep one.")
-            seen[record.type, record.start] = record.place
+def _has_doubles(space: Workspace, type_: str) -> bool:
+    return bool(
+        space.one(
+            "SELECT count(*) FROM (SELECT 1 FROM link WHERE type = ?"
+            " GROUP BY start HAVING count(*) > 1 LIMIT 1)",
+            type_,
+        )
+    )
 
 
-def _cycles(found: Iterable[RelationshipRecord], model: GraphModel) -> Iterator[Problem]:
-    hierarchies = {kind.type for kind in model.relationships if kind.hierarchy}
-    trees: dict[str, dict[str, list[RelationshipRecord]]] = defaultdict(lambda: defaultdict(list))
-    for record in found:
-        if record.type in hierarchies and record.start != record.end:
-            trees[record.type][record.start].append(record)
-    for tree in trees.values():
-        yield from _cycles_of(tree)
+def _cycles(space: Workspace) -> None:
+    """Cycles along hierarchies, what other sources say of them included."""
+    for kind in space.model.relationships:
+        if not kind.hierarchy:
+            continue
+        tree: dict[str, list[Step]] = defaultdict(list)
+        nowhere = Place("")
+        for row, start, end, *spot in space.rows(
+            f"SELECT row, start, end, {_SPOT} FROM link WHERE type = ? ORDER BY row",  # noqa: S608
+            kind.type,
+        ):
+            tree[start].append((end, space.place(*spot), row))
+        if not tree:
+            continue
+        for start, end in space.rows("SELECT start, end FROM tree WHERE type = ?", kind.type):
+            tree[start].append((end, nowhere, -1))
+        _cycles_of(space, tree)
 
 
-def _cycles_of(tree: Mapping[str, list[RelationshipRecord]]) -> Iterator[Problem]:
-    """Report each cycle once, at the relationship that closes it; no recursion."""
+def _cycles_of(space: Workspace, tree: Mapping[str, list[Step]]) -> None:
+    """Report each cycle once, at a relationship that closes it; no recursion."""
     done: set[str] = set()
     for root in sorted(tree):
         path: list[str] = []
+        on_path: set[str] = set()
         stack: list[tuple[str, int]] = [(root, 0)]
+        steps: list[Step] = []
         while stack:
             node, at = stack.pop()
             if at == 0 and node in done:
                 continue
-            del path[len(stack) :]
+            while len(path) > len(stack):
+                on_path.discard(path.pop())
+            del steps[max(len(stack) - 1, 0) :]
+            if stack:
+                steps.append(tree[stack[-1][0]][stack[-1][1] - 1])
             path.append(node)
+            on_path.add(node)
             edges = tree.get(node, [])
             if at == len(edges):
                 done.add(node)
                 continue
             stack.append((node, at + 1))
-            edge = edges[at]
-            if edge.end in path:
-                ring = " -> ".join([*path[path.index(edge.end) :], edge.end])
-                yield Problem(edge.place, f"A cycle: {ring}.", "Take one of its steps out.")
-            else:
-                stack.append((edge.end, 0))
+            end, place, row = edges[at]
+            if end not in on_path:
+                stack.append((end, 0))
+                continue
+            begin = path.index(end)
+            ring = " -> ".join([*path[begin:], end])
+            # Where another source's step closes it, ours is one of the others.
+            ours = (place, row) if row >= 0 else _own_step(steps[begin:])
+            if ours:
+                remedy = "Take one of its steps out."
+                space.report(Problem(ours[0], f"A cycle: {ring}.", remedy, end))
+                space.db.execute("DELETE FROM link WHERE row = ?", (ours[1],))
 
 
-def _sources(statements: Iterable[Statement], ids: set[str]) -> Iterator[Problem]:
-    for statement in statements:
-        for slug in statement.properties.get("sources", ()):
-            if f"Source:{slug}" not in ids:
-                yield _unknown(
-                    f"Source:{slug}", statement.places.get("sources", statement.place), ids
-                )
+def _own_step(steps: list[Step]) -> tuple[Place, int] | None:
+    return next(((place, row) for _, place, row in reversed(steps) if row >= 0), None)
+
+
+def _sources(space: Workspace) -> None:
+    for slug, places in space.mentions.items():
+        if not space.one(
+            "SELECT (SELECT count(*) FROM node WHERE id = ?1)"
+            f" + (SELECT count(*) FROM entity WHERE id = ?1 AND {STAYS})",
+            f"Source:{slug}",
+        ):
+            for place in places:
+                _unknown(space, f"Source:{slug}", place)

@@ -1,187 +1,217 @@
 """Records against what the graph holds from the same source: what a load has to do.
 
-Every node, relationship and identifier that a source asserts carries the
-property `digest_<source>`: a hash of what the source says of it. Equal hashes
-mean that nothing is to be written.
+    node.state   new        there is no such entity: it is staged, then shown
+                 returns    it was retired and is said again
+                 joins      other sources have it; this one says something of it too
+                 changed, same
+    link.state   staged     both its ends are new
+                 added      an end is there already
+                 changed, same
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
-from graph.cypher import escape
-from graph.database.session import Database
-from graph.mapping.fold import fold
-from graph.mapping.model import GraphModel, Property
-from loaders.records import IdentifierRecord, NodeRecord, Records, RelationshipRecord
+from loaders.workspace import IDENTIFIED_BY, SEPARATOR, Workspace
 
-Identity = tuple[str, str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A thing to write: its identity, its properties as stored, its hash."""
-
-    identity: Identity
-    properties: Mapping[str, Any]
-    digest: str
+_EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One kind of thing: what to add, change and retire, and how many stay as they are."""
+    """One kind of thing: how many to add, change and retire, how many stay, and examples."""
 
-    added: tuple[Written, ...]
-    changed: tuple[Written, ...]
-    retired: tuple[Identity, ...]
-    unchanged: int
+    added: int = 0
+    changed: int = 0
+    retired: int = 0
+    unchanged: int = 0
+    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+    def __add__(self, other: "Change") -> "Change":
+        return Change(
+            self.added + other.added,
+            self.changed + other.changed,
+            self.retired + other.retired,
+            self.unchanged + other.unchanged,
+        )
 
     @property
     def is_empty(self) -> bool:
         return not (self.added or self.changed or self.retired)
 
+    @property
+    def numbers(self) -> tuple[int, int, int]:
+        """Added, changed, retired."""
+        return self.added, self.changed, self.retired
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a load has to do."""
+    """What a load has to do, by type of node and of relationship."""
 
     source: str
-    nodes: Change
-    relationships: Change
-    identifiers: Change
+    by_type: Mapping[str, Change]
+    node_types: frozenset[str]
+    withheld_changes: bool = False
+    """Whether another set of relationships than before cannot be shown."""
 
     @property
     def is_empty(self) -> bool:
-        return self.nodes.is_empty and self.relationships.is_empty and self.identifiers.is_empty
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What the graph holds: identities and hashes from one source, ids from all."""
-
-    nodes: Mapping[Identity, str]
-    relationships: Mapping[Identity, str]
-    identifiers: Mapping[Identity, str]
-    ids: frozenset[str]
-
-
-def digest_property(source: str) -> str:
-    """The property that marks what a source asserts."""
-    return f"digest_{source}"
-
-
-async def read_held(database: Database, model: GraphModel, source: str) -> Held:
-    """Read hashes back, each kind as one list: a record a row would be ten times slower."""
-    digest = escape.name(digest_property(source))
-    ids, nodes, identifiers = (
-        await database.rows(
-            "RETURN COLLECT { MATCH (n:Entity) RETURN n.id },"
-            f" COLLECT {{ MATCH (n:Entity) WHERE n.{digest} IS NOT NULL"
-            f" RETURN [n.id, n.{digest}] }},"
-            f" COLLECT {{ MATCH (n:Entity)-[r:IDENTIFIED_BY]->(i) WHERE r.{digest} IS NOT NULL"
-            f" RETURN [n.id, i.scheme, i.schemeVersion, i.value, r.{digest}] }}"
+        return not self.withheld_changes and all(
+            found.is_empty for found in self.by_type.values()
         )
-    )[0]
-    keyed = [found for found in model.relationships if found.key]
-    cases = "".join(
-        f" WHEN {escape.constant(found.type)} THEN r.{escape.name(found.key)}" for found in keyed
-    )
-    key = f"CASE type(r){cases} ELSE '' END" if keyed else "''"
-    rows = await database.rows(
-        f"MATCH (a:Entity)-[r]->(b:Entity) WHERE r.{digest} IS NOT NULL"
-        f" RETURN collect([type(r), a.id, b.id, {key}, r.{digest}])"
-    )
-    relationships: dict[Identity, str] = {
-        (type_, start, end, key_value): hash_ for type_, start, end, key_value, hash_ in rows[0][0]
-    }
-    return Held(
-        {(*_split(id_), ""): hash_ for id_, hash_ in nodes},
-        relationships,
-        {
-            (owner, scheme, version, value): hash_
-            for owner, scheme, version, value, hash_ in identifiers
-        },
-        frozenset(ids),
-    )
+
+    @property
+    def nodes(self) -> Change:
+        return _sum(found for name, found in self.by_type.items() if name in self.node_types)
+
+    @property
+    def relationships(self) -> Change:
+        return _sum(
+            found
+            for name, found in self.by_type.items()
+            if name not in self.node_types and name != IDENTIFIED_BY
+        )
+
+    @property
+    def identifiers(self) -> Change:
+        return self.by_type.get(IDENTIFIED_BY, Change())
 
 
-def difference(records: Records, held: Held, model: GraphModel) -> Difference:
-    """What has to be written so that the graph says what the records say."""
+def _sum(changes: Iterable[Change]) -> Change:
+    return sum(changes, Change())
+
+
+def compare(space: Workspace) -> Difference:
+    """Say of each record what has to be done with it."""
+    db = space.db
+    db.execute(
+        "UPDATE node SET state = coalesce((SELECT CASE WHEN e.kind IN ('retired', 'alias')"
+        " THEN 'returns' WHEN e.kind = 'staged' THEN 'new' WHEN e.digest IS NULL THEN 'joins'"
+        " WHEN e.digest = node.digest THEN 'same' ELSE 'changed' END"
+        " FROM entity e WHERE e.id = node.id), 'new')"
+    )
+    # An entity that becomes one with another has to be written, whatever was said of it.
+    db.execute(
+        "UPDATE node SET state = 'changed'"
+        " WHERE state = 'same' AND id IN (SELECT into_id FROM absorbed)"
+    )
+    db.execute(
+        "UPDATE link SET state = coalesce((SELECT CASE WHEN h.digest = link.digest THEN 'same'"
+        " ELSE 'changed' END FROM held h WHERE h.hash = link.hash AND NOT h.staged), 'added')"
+    )
+    is_new = "(SELECT id FROM node WHERE state = 'new')"
+    db.execute(
+        f"UPDATE link SET state = 'staged' WHERE state = 'added' AND start IN {is_new}"  # noqa: S608
+        f" AND CASE type WHEN '{IDENTIFIED_BY}' THEN end NOT IN code ELSE end IN {is_new} END"
+    )
     return Difference(
-        records.source,
-        _change((_node(found, model) for found in records.nodes), held.nodes),
-        _change(
-            (_relationship(found, model) for found in records.relationships), held.relationships
-        ),
-        _change((_identifier(found) for found in records.identifiers), held.identifiers),
+        space.source,
+        {**_node_changes(space), **_link_changes(space)},
+        frozenset(kind.name for kind in space.model.types),
+        _withheld_changes(space),
     )
 
 
-def _change(wanted: Iterable[Written], held: Mapping[Identity, str]) -> Change:
-    added: list[Written] = []
-    changed: list[Written] = []
-    seen: set[Identity] = set()
-    unchanged = 0
-    for found in wanted:
-        seen.add(found.identity)
-        if found.identity not in held:
-            added.append(found)
-        elif held[found.identity] != found.digest:
-            changed.append(found)
-        else:
-            unchanged += 1
-    retired = tuple(sorted(identity for identity in held if identity not in seen))
-    return Change(tuple(added), tuple(changed), retired, unchanged)
+RETIRED_NODES = (
+    "SELECT id FROM entity WHERE kind = 'visible' AND digest IS NOT NULL"
+    " AND id NOT IN (SELECT id FROM node)"
+)
+RETIRED_LINKS = (
+    "SELECT type, start, end, key FROM held WHERE NOT staged"
+    " AND hash NOT IN (SELECT hash FROM link)"
+)
 
 
-def _node(found: NodeRecord, model: GraphModel) -> Written:
-    properties = stored(found.properties, model[found.type].properties)
-    subsets = [
-        part.label
-        for part in model[found.type].subsets
-        if found.properties.get(part.property) == part.value
-    ]
-    hashed = {**properties, "subsets": subsets, "replacedBy": found.replaced_by}
-    return Written(
-        (found.type, found.id, "", ""),
-        {**properties, "id": found.id, "subsets": subsets, "replacedBy": found.replaced_by},
-        _hash(hashed),
+def _node_changes(space: Workspace) -> dict[str, Change]:
+    found: dict[str, dict[str, int]] = {}
+    for type_, state, count in space.rows("SELECT type, state, count(*) FROM node GROUP BY 1, 2"):
+        kind = {"new": "added", "returns": "added", "joins": "added", "same": "unchanged"}
+        _count(found, type_, kind.get(state, state), count)
+    for type_, count in space.rows(
+        f"SELECT substr(id, 1, instr(id, ':') - 1), count(*) FROM ({RETIRED_NODES}) GROUP BY 1"  # noqa: S608
+    ):
+        _count(found, type_, "retired", count)
+    return {
+        type_: Change(
+            **counts,
+            examples={
+                "added": _few(
+                    space,
+                    "SELECT id FROM node WHERE type = ? AND state IN ('new', 'returns', 'joins')",
+                    type_,
+                ),
+                "changed": _few(
+                    space, "SELECT id FROM node WHERE type = ? AND state = 'changed'", type_
+                ),
+                "retired": _few(
+                    space,
+                    f"SELECT id FROM ({RETIRED_NODES})"  # noqa: S608
+                    " WHERE substr(id, 1, instr(id, ':') - 1) = ?",
+                    type_,
+                ),
+            },
+        )
+        for type_, counts in sorted(found.items())
+    }
+
+
+def _link_changes(space: Workspace) -> dict[str, Change]:
+    found: dict[str, dict[str, int]] = {}
+    kind = {"staged": "added", "same": "unchanged"}
+    for type_, state, count in space.rows("SELECT type, state, count(*) FROM link GROUP BY 1, 2"):
+        _count(found, type_, kind.get(state, state), count)
+    for type_, count in space.rows(
+        f"SELECT type, count(*) FROM ({RETIRED_LINKS}) GROUP BY 1"  # noqa: S608
+    ):
+        _count(found, type_, "retired", count)
+    shown = "start || ' -> ' || end"
+    return {
+        type_: Change(
+            **counts,
+            examples={
+                "added": _few(
+                    space,
+                    f"SELECT {shown} FROM link WHERE type = ? AND state IN ('added', 'staged')",  # noqa: S608
+                    type_,
+                ),
+                "changed": _few(
+                    space,
+                    f"SELECT {shown} FROM link WHERE type = ? AND state = 'changed'",  # noqa: S608
+                    type_,
+                ),
+                "retired": _few(
+                    space, f"SELECT {shown} FROM ({RETIRED_LINKS}) WHERE type = ?", type_  # noqa: S608
+                ),
+            },
+        )
+        for type_, counts in sorted(found.items())
+    }
+
+
+def _count(found: dict[str, dict[str, int]], type_: str, kind: str, count: int) -> None:
+    counts = found.setdefault(type_, {})
+    counts[kind] = counts.get(kind, 0) + count
+
+
+def _few(space: Workspace, query: str, type_: str) -> tuple[str, ...]:
+    return tuple(
+        text.replace(SEPARATOR, "@", 1).replace(SEPARATOR, ":")
+        for (text,) in space.rows(f"{query} LIMIT {_EXAMPLES}", type_)
     )
 
 
-def _relationship(found: RelationshipRecord, model: GraphModel) -> Written:
-    declared = next(kind for kind in model.relationships if kind.type == found.type)
-    properties = stored(found.properties, declared.edge.properties)
-    return Written(found.identity, properties, _hash(properties))
-
-
-def _identifier(found: IdentifierRecord) -> Written:
-    properties = dict(found.properties)
-    return Written(
-        found.identity,
-        {**properties, "label": found.label},
-        _hash({**properties, "label": found.label}),
+def _withheld_changes(space: Workspace) -> bool:
+    columns = "type, start, end, key, digest, place, reason"
+    before, now = (
+        set(
+            space.rows(
+                f"SELECT {columns} FROM withheld WHERE source = ? AND now = ?",  # noqa: S608
+                space.source,
+                is_now,
+            )
+        )
+        for is_now in (0, 1)
     )
-
-
-def stored(values: Mapping[str, Any], declared: tuple[Property, ...]) -> dict[str, Any]:
-    """Declared values as they are stored, with the folded copies of text."""
-    found = dict(values)
-    for kind in declared:
-        value = values.get(kind.name)
-        if kind.is_folded:
-            found[kind.folded] = None if value is None else fold(value)
-        elif isinstance(value, int) and kind.kind.value == "float":
-            found[kind.name] = float(value)
-    return found
-
-
-def _split(id_: str) -> tuple[str, str, str]:
-    return id_.partition(":")[0], id_, ""
-
-
-def _hash(value: Mapping[str, Any]) -> str:
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    pending = "SELECT (SELECT count(*) FROM overruled) + (SELECT count(*) FROM adopted)"
+    return now != before or bool(space.one(pending))

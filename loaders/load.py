@@ -1,46 +1,126 @@
-"""A load from start to end: read, check, compare, write, report."""
+"""A load from start to end: read, check, compare, stage, show, report."""
 
+import asyncio
+import hashlib
 import time
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 
 from graph.database.session import Database, Transaction
+from graph.errors import DatabaseBusy
 from graph.mapping.model import GraphModel
 from graph.mapping.storage import schema_statements
+from loaders import history
 from loaders.check import check
-from loaders.difference import Difference, difference, read_held
-from loaders.problems import Problem, SourceRejected
-from loaders.records import Records
+from loaders.difference import Change, Difference, compare
+from loaders.held import read_held
+from loaders.identity import identify
+from loaders.lease import Lease
+from loaders.problems import Problem, SourceRejected, Tolerance
+from loaders.records import Record, Records
+from loaders.release import show
+from loaders.source import Files, Source
+from loaders.sources.seed import NAME as SEED
 from loaders.sources.seed import read_seed
-from loaders.writer import Progress, write
+from loaders.stage import Stage, unstage
+from loaders.stored import Shapes
+from loaders.withheld import settle
+from loaders.workspace import Workspace
 
-Read = Callable[[], tuple[Records, list[Problem]]]
+REVISION = "1"
+"""Changes when the same files come to be stored in another way."""
+_BREATH = 2_000
+"""Records between two chances for the lease to be renewed."""
+
+
+class Progress(Protocol):
+    """Who is told how far a load is."""
+
+    def stage(self, name: str, total: int | None) -> None:
+        """A stage begins; `total` things are to be done where that is known."""
+        ...
+
+    def advance(self, count: int) -> None:
+        """So many more are done."""
+        ...
+
+
+class _Silent:
+    def stage(self, name: str, total: int | None) -> None: ...
+
+    def advance(self, count: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is to be loaded: records of one source, read only once."""
+
+    source: str
+    records: Iterable[Record]
+    problems: list[Problem] = field(default_factory=list[Problem])
+    """Filled while the records are read."""
+    curated: bool = False
+    own_source: str = ""
+    """The slug of the Source that all statements rest on, brought by the records."""
+    files: tuple[str, ...] = ()
+    files_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a load did."""
+    """What a load did, or would do."""
 
     difference: Difference
     version: str | None
     seconds: float
+    read: int
+    problems: tuple[Problem, ...] = ()
+    dry: bool = False
+    skipped: bool = False
+    """Whether the same files had been loaded last, so that nothing had to be compared."""
 
-    def lines(self) -> list[str]:
+    @property
+    def written(self) -> int:
+        total = (
+            self.difference.nodes + self.difference.relationships + self.difference.identifiers
+        )
+        return total.added + total.changed + total.retired
+
+    @property
+    def rows_per_s(self) -> int:
+        return round(self.read / self.seconds) if self.seconds else 0
+
+    def lines(self, *, examples: bool = False) -> list[str]:
         """The report as text."""
         found = self.difference
-        lines: list[str] = []
+        if self.skipped:
+            return [
+                f"{found.source}: these files were loaded last and nothing has changed since;"
+                f" nothing was written ({self.seconds:.1f} s). --full compares all the same."
+            ]
+        lines = [f"{found.source}: {self.read:,} records read, {self.rows_per_s:,} a second."]
+        for name, change in found.by_type.items():
+            lines.append(f"  {name}: {_numbers(change)}")
+            if examples:
+                for what, some in change.examples.items():
+                    if some:
+                        lines.append(f"      {what}: {', '.join(some)}")
         for what, change in (
             ("nodes", found.nodes),
             ("relationships", found.relationships),
             ("identifiers", found.identifiers),
         ):
-            lines.append(
-                f"{what}: {len(change.added)} added, {len(change.changed)} changed,"
-                f" {len(change.retired)} retired, {change.unchanged} unchanged"
-            )
-        if self.version is None:
+            lines.append(f"{what}: {_numbers(change)}")
+        if self.problems:
+            lines.append(f"left out: {len(self.problems):,} with problems")
+            lines += [f"  {count:,} x {text}" for text, count in reasons(self.problems)]
+        if self.dry:
+            lines.append(f"This is what a load would do; nothing was written ({self.seconds:.1f} s).")
+        elif self.version is None:
             lines.append(
                 f"The graph says all of it already; nothing was written ({self.seconds:.1f} s)."
             )
@@ -49,13 +129,73 @@ class Report:
         return lines
 
 
+def _numbers(change: Change) -> str:
+    return (
+        f"{change.added:,} added, {change.changed:,} changed,"
+        f" {change.retired:,} retired, {change.unchanged:,} unchanged"
+    )
+
+
+def reasons(problems: Iterable[Problem], most: int = 10) -> list[tuple[str, int]]:
+    """The kinds of problems and how many there are of each, without what differs."""
+    counts: Counter[str] = Counter()
+    for found in problems:
+        words = [word for word in found.message.split() if not word.startswith(("'", '"'))]
+        counts[" ".join(words)] += 1
+    return counts.most_common(most)
+
+
+def given_records(records: Records) -> Given:
+    """Records in memory, to be loaded."""
+    return Given(records.source, records, curated=records.source == SEED)
+
+
+def open_source(source: Source, files: Files) -> Given:
+    """The records of a source's files, to be read when they are loaded."""
+    problems: list[Problem] = []
+    names = tuple(file.name for file in files)
+    own = "" if source.curated else f"register-{source.name}"
+    return Given(
+        source.name,
+        source.read(files, problems.append),
+        problems,
+        source.curated,
+        own,
+        names,
+        _digest_of(files),
+    )
+
+
+def _digest_of(files: Files) -> str:
+    found = hashlib.sha256(REVISION.encode())
+    for file in files:
+        found.update(file.name.encode() + b"\0")
+        with file.open("rb") as stream:
+            while piece := stream.read(1 << 20):
+                found.update(piece)
+    return found.hexdigest()
+
+
 def read_and_check(folder: Path, model: GraphModel) -> Records:
     """The seed's records; raise SourceRejected with every problem found."""
     records, problems = read_seed(folder, model)
-    problems += check(records, model)
+    with Workspace(model, records.source) as space:
+        for record in records:
+            space.add(record)
+        space.finish()
+        check(space)
+        problems += space.problems
     if problems:
         raise SourceRejected(problems)
     return records
+
+
+async def check_alone(given: Given, model: GraphModel) -> tuple[int, list[Problem]]:
+    """Every problem that shows without a database, and how many records were read."""
+    with Workspace(model, given.source) as space:
+        await _read(space, given, _Silent())
+        check(space)
+        return space.read, given.problems + space.problems
 
 
 async def prepare(database: Database, model: GraphModel) -> None:
@@ -72,19 +212,129 @@ async def prepare(database: Database, model: GraphModel) -> None:
 async def load(
     database: Database,
     model: GraphModel,
-    records: Records,
+    given: Given | Records,
     progress: Progress | None = None,
+    *,
+    order: Mapping[str, int] | None = None,
+    tolerance: Tolerance = Tolerance(),
+    dry: bool = False,
+    full: bool = True,
 ) -> Report:
-    """Bring the graph to what the records say; raise SourceRejected where they do not fit it."""
+    """Bring the graph to what the records say.
+
+    `order` says whose value is shown, the lowest first. `full` compares also where
+    the same files were loaded last. Raises SourceRejected where more is wrong than
+    `tolerance` allows, AlreadyLoading where another load is going on.
+    """
+    if isinstance(given, Records):
+        given = given_records(given)
     started = time.perf_counter()
+    told = progress or _Silent()
+    ranks = {SEED: 0, **(order or {})}
+    if dry:
+        return await _compare(database, model, given, told, ranks, tolerance, started)
     await prepare(database, model)
-    held = await read_held(database, model, records.source)
-    own = {identity[1] for identity in held.nodes}
-    problems = check(records, model, held.ids - own)
-    if problems:
-        raise SourceRejected(problems)
-    found = difference(records, held, model)
-    version = None if found.is_empty else uuid.uuid4().hex[:12]
-    if version:
-        await write(database, model, found, version, progress)
-    return Report(found, version, time.perf_counter() - started)
+    async with Lease(database, given.source) as lease:
+        if not full and await history.is_loaded(database, given.source, given.files_digest):
+            nothing = Difference(given.source, {}, frozenset())
+            seconds = time.perf_counter() - started
+            return Report(nothing, None, seconds, 0, skipped=True)
+        report = await _compare(
+            database, model, given, told, ranks, tolerance, started, lease=lease
+        )
+        await history.record(database, _run_of(report, given))
+        return report
+
+
+async def _compare(
+    database: Database,
+    model: GraphModel,
+    given: Given,
+    told: Progress,
+    order: Mapping[str, int],
+    tolerance: Tolerance,
+    started: float,
+    lease: Lease | None = None,
+) -> Report:
+    with Workspace(model, given.source) as space:
+        await _read(space, given, told)
+        told.stage("compare", None)
+        await read_held(database, space)
+        identify(space, curated=given.curated)
+        check(space)
+        problems = [*given.problems, *space.problems]
+        if not tolerance.allows(len(set(problems)), space.read):
+            raise SourceRejected(problems, tolerance)
+        settle(space, order)
+        found = compare(space)
+        version = None
+        if lease and not found.is_empty:
+            version = uuid.uuid4().hex[:12]
+            await _write(database, space, lease, order, version, found, told)
+        return Report(
+            found,
+            version,
+            time.perf_counter() - started,
+            space.read,
+            tuple(sorted(set(problems))),
+            dry=lease is None,
+        )
+
+
+async def _read(space: Workspace, given: Given, told: Progress) -> None:
+    told.stage("read", None)
+    if given.own_source:
+        space.trust(given.own_source)
+    for at, record in enumerate(given.records, 1):
+        space.add(record)
+        if at % _BREATH == 0:
+            told.advance(_BREATH)
+            await asyncio.sleep(0)
+    space.finish()
+
+
+async def _write(
+    database: Database,
+    space: Workspace,
+    lease: Lease,
+    order: Mapping[str, int],
+    version: str,
+    found: Difference,
+    told: Progress,
+) -> None:
+    shapes = Shapes(space.model, order)
+    total = found.nodes + found.relationships + found.identifiers
+    told.stage("write", total.added + total.changed + total.retired)
+    await Stage(database, space, shapes, lease, told.advance).run()
+    told.stage("show", None)
+    try:
+        await show(database, space, shapes, lease, version, told.advance)
+        await unstage(database)
+    except DatabaseBusy as error:
+        raise DatabaseBusy(
+            "The last step changes more of what readers see than one transaction of Neo4j holds.",
+            "Nothing of it is shown. Raise db.memory.transaction.max (and the heap with it), then"
+            " load again: what was staged is kept.",
+        ) from error
+
+
+def _run_of(report: Report, given: Given) -> dict[str, Any]:
+    total = (
+        report.difference.nodes + report.difference.relationships + report.difference.identifiers
+    )
+    return {
+        "source": given.source,
+        "version": report.version,
+        "files": list(given.files),
+        "filesDigest": given.files_digest,
+        "read": report.read,
+        "written": report.written,
+        "added": total.added,
+        "changed": total.changed,
+        "retired": total.retired,
+        "unchanged": total.unchanged,
+        "rejected": len(report.problems),
+        "reasons": [f"{count} x {text}" for text, count in reasons(report.problems)],
+        "seconds": round(report.seconds, 3),
+        "rowsPerSecond": report.rows_per_s,
+    }

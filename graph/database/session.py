@@ -19,7 +19,7 @@ from neo4j import (
     WRITE_ACCESS,
     AsyncDriver,
     AsyncGraphDatabase,
-    AsyncManagedTransaction,
+    AsyncTransaction,
     Query,
 )
 from neo4j.exceptions import (
@@ -80,7 +80,6 @@ class Database:
                 auth=(address.username, address.password),
                 connection_timeout=self._timeouts.connect_s,
                 connection_acquisition_timeout=self._timeouts.acquire_s,
-                max_transaction_retry_time=30.0,
                 liveness_check_timeout=30.0,
                 max_connection_lifetime=3_000.0,
                 max_connection_pool_size=50,
@@ -178,6 +177,17 @@ class Database:
             )
             return [record.values() async for record in result]
 
+    async def stream(
+        self, statement: str, parameters: Parameters | None = None
+    ) -> AsyncGenerator[Row]:
+        """The records of a read statement one by one: memory stays flat however many they are."""
+        async with self._session(READ_ACCESS, fetch_size=5_000) as session:
+            result = await session.run(
+                Query(cast(LiteralString, statement)), dict(parameters or {})
+            )
+            async for record in result:
+                yield record.values()
+
     async def run(self, statement: str, parameters: Parameters | None = None) -> None:
         """Run one statement that writes or changes the schema, in a transaction of its own."""
         async with self._session(WRITE_ACCESS) as session:
@@ -187,13 +197,29 @@ class Database:
             await result.consume()
 
     async def write(self, steps: Callable[["Transaction"], Any]) -> None:
-        """Run all of `steps` in one transaction: everything is written, or nothing."""
+        """Run all of `steps` in one transaction: everything is written, or nothing.
 
-        async def work(transaction: AsyncManagedTransaction) -> None:
-            await steps(Transaction(transaction))
-
-        async with self._session(WRITE_ACCESS) as session:
-            await session.execute_write(work)
+        A failure that may pass is tried again for `write_s`; the driver's own retry
+        would take a lack of memory for one too.
+        """
+        deadline = time.monotonic() + self._timeouts.write_s
+        pause = 0.2
+        while True:
+            try:
+                async with (
+                    self._driver.session(
+                        database=self.address.database, default_access_mode=WRITE_ACCESS
+                    ) as session,
+                    await session.begin_transaction() as transaction,
+                ):
+                    await steps(Transaction(transaction))
+                    await transaction.commit()
+                    return
+            except (Neo4jError, DriverError, OSError) as error:
+                if not _may_pass(error) or time.monotonic() + pause > deadline:
+                    _raise(error)
+            await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  jitter
+            pause = min(2 * pause, 5.0)
 
     async def answers(self) -> bool:
         """Whether the database runs a statement now."""
@@ -203,10 +229,12 @@ class Database:
             return False
 
     @asynccontextmanager
-    async def _session(self, mode: str) -> AsyncGenerator[neo4j.AsyncSession]:
+    async def _session(
+        self, mode: str, fetch_size: int = 1_000
+    ) -> AsyncGenerator[neo4j.AsyncSession]:
         try:
             async with self._driver.session(
-                database=self.address.database, default_access_mode=mode
+                database=self.address.database, default_access_mode=mode, fetch_size=fetch_size
             ) as session:
                 yield session
         except (Neo4jError, DriverError, OSError) as error:
@@ -216,7 +244,7 @@ class Database:
 class Transaction:
     """What a writer may do inside one transaction."""
 
-    def __init__(self, transaction: AsyncManagedTransaction) -> None:
+    def __init__(self, transaction: AsyncTransaction) -> None:
         self._transaction = transaction
 
     async def run(self, statement: str, parameters: Parameters | None = None) -> list[Row]:

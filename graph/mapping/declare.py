@@ -55,6 +55,7 @@ class _Prop:
     indexed: bool
     exact: bool
     searched: bool
+    unless_said: Enum | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +73,20 @@ class _Related:
 
 
 def prop(
-    description: str, *, indexed: bool = False, exact: bool = False, searched: bool = False
+    description: str,
+    *,
+    indexed: bool = False,
+    exact: bool = False,
+    searched: bool = False,
+    unless_said: Enum | None = None,
 ) -> Any:
     """A property of a node or of a relationship.
 
     `indexed` gives it an index of its own. `exact` says that its text is a code:
     never folded, compared as it is. `searched` lets the full-text search find it.
+    `unless_said` stands for it where no source gives it: registers know less than people.
     """
-    return _Prop(description, indexed, exact, searched)
+    return _Prop(description, indexed, exact, searched, unless_said)
 
 
 def to_many(
@@ -276,6 +283,7 @@ def _property(cls: type, name: str, hint: object, value: _Prop) -> Property:
         value.indexed,
         value.exact,
         value.searched,
+        value.unless_said.name if value.unless_said else None,
     )
 
 

@@ -34,6 +34,8 @@ class Property:
     indexed: bool = False
     exact: bool = False
     searched: bool = False
+    unless_said: str | None = None
+    """What stands for it where no source gives it; an enum's member."""
 
     @property
     def is_folded(self) -> bool:

@@ -9,9 +9,13 @@ from graph.mapping.declare import declared
 from graph.mapping.fragment import Field
 from graph.mapping.model import GraphModel, NodeType
 from graph.schema import boundaries, careers, quality, versions
+from graph.schema.accreditation import Accreditation
 from graph.schema.career_level import CareerLevel
 from graph.schema.case_study import CaseStudy
+from graph.schema.course import Course
 from graph.schema.finding import Finding
+from graph.schema.location import Location
+from graph.schema.occupation_group import OccupationGroup
 from graph.schema.organisation import Organisation
 from graph.schema.paths import path_questions
 from graph.schema.profession import Profession
@@ -23,6 +27,7 @@ from graph.schema.search import search_questions
 from graph.schema.service_area import ServiceArea
 from graph.schema.skill import Skill
 from graph.schema.source import Source
+from graph.schema.subject import Subject
 
 NODE_TYPES: tuple[type, ...] = (
     Role,
@@ -37,6 +42,11 @@ NODE_TYPES: tuple[type, ...] = (
     Region,
     Finding,
     Source,
+    OccupationGroup,
+    Subject,
+    Course,
+    Location,
+    Accreditation,
 )
 
 

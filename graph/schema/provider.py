@@ -26,6 +26,16 @@ class Offers:
     period: str | None = prop("Academic years that the starts are for.")
 
 
+@edge
+class Taught:
+    """A year of a provider's teaching of an apprenticeship, in numbers of people."""
+
+    year: str = prop("The academic year, as the register writes it.", exact=True)
+    starts: int = prop("Who started in it.")
+    enrolments: int = prop("Who was enrolled in it.")
+    achievements: int = prop("Who completed it.")
+
+
 @node(
     plural="providers",
     subsets=(
@@ -42,11 +52,13 @@ class Offers:
 class Provider(Entity):
     """A university, college, employer or company that teaches."""
 
-    kind: ProviderKind = prop("What kind of body it is.")
+    kind: ProviderKind = prop("What kind of body it is.", unless_said=ProviderKind.OTHER)
     ukprn: str | None = prop(
         "UK Provider Reference Number, eight digits.", exact=True, indexed=True
     )
     town: str | None = prop("Where its main site is.")
+    country: str | None = prop("Code of its country in Discover Uni.", exact=True)
+    website: str | None = prop("Its own address on the web.", exact=True)
 
     region = to_one(
         "Region",
@@ -64,4 +76,30 @@ class Provider(Entity):
         fields=Offers,
         description="Programmes that it teaches.",
         inverse_description="Who teaches it.",
+    )
+    teaching = to_many(
+        "Programme",
+        "TAUGHT",
+        "taught",
+        inverse="teaching",
+        fields=Taught,
+        key="year",
+        description="Programmes that it taught, once a year of teaching.",
+        inverse_description="Who taught it, once a year of teaching.",
+    )
+    courses = to_many(
+        "Course",
+        "RUNS",
+        "runs",
+        inverse="providers",
+        description="Courses that it runs.",
+        inverse_description="Who runs it.",
+    )
+    reported_by = to_many(
+        "Provider",
+        "REPORTED_BY",
+        "has courses reported by",
+        inverse="reports_for",
+        description="Providers that report courses of it, as partners or validators.",
+        inverse_description="Providers whose courses it reports.",
     )

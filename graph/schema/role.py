@@ -1,5 +1,6 @@
 """Role: the node type the graph is about."""
 
+from datetime import date
 from enum import Enum
 
 from graph.mapping.declare import Entity, edge, node, prop, to_many, to_one
@@ -51,6 +52,16 @@ class Requires:
     importance: SkillImportance | None = prop(
         "How much the role needs it; null where no source says."
     )
+    importance_score: float | None = prop("O*NET's rating of the importance, from 1 to 5.")
+    level_score: float | None = prop("O*NET's rating of the level needed, from 0 to 7.")
+
+
+@edge
+class RelatedTo:
+    """How near a register puts two roles."""
+
+    tier: str | None = prop("The register's word for how near they are.")
+    rank: int | None = prop("The place among all related to the role, 1 for the nearest.")
 
 
 @node(plural="roles")
@@ -61,14 +72,19 @@ class Role(Entity):
     axes: an assistant practitioner is at 4, 5 and usually 4.
     """
 
-    kind: RoleKind = prop("Where it stands around the assistant practitioner.")
+    kind: RoleKind = prop(
+        "Where it stands around the assistant practitioner.", unless_said=RoleKind.OTHER
+    )
     summary: str | None = prop("What the role does.", searched=True)
-    status: RoleStatus = prop("Whether it is still in use.")
+    status: RoleStatus = prop("Whether it is still in use.", unless_said=RoleStatus.CURRENT)
     registered: bool | None = prop("Whether it takes registration with a statutory regulator.")
     qualification_level: int | None = prop(
         "Level of the usual qualification (RQF or FHEQ, England)."
     )
     pay_band: str | None = prop("Usual Agenda for Change band, in the source's words.")
+    collections: list[str] = prop("Collections of its register that it belongs to.", exact=True)
+    modified_on: date | None = prop("The day its register last changed it.")
+    tasks: list[str] = prop("What is done in it, in a register's words.")
     training_routes: list[str] = prop("Ways to qualify for it.")
     inherited: list[str] = prop(
         "Fields taken over from the generic assistant practitioner, with no source of their own.",
@@ -111,6 +127,23 @@ class Role(Entity):
         hierarchy=True,
         description="Roles that this one specialises, one step up.",
         inverse_description="Roles that specialise this one, one step down.",
+    )
+    occupation_groups = to_many(
+        "OccupationGroup",
+        "IN_GROUP",
+        "is classified in",
+        inverse="roles",
+        description="Groups of a classification that it belongs to.",
+        inverse_description="Roles that are classified here.",
+    )
+    related = to_many(
+        "Role",
+        "RELATED_TO",
+        "is like",
+        inverse="related_from",
+        fields=RelatedTo,
+        description="Roles that a register calls related, one way.",
+        inverse_description="Roles that a register calls this one related to.",
     )
     next_steps = to_many(
         "Role",

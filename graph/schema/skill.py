@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from graph.mapping.declare import Entity, node, prop, to_many
+from graph.mapping.declare import Entity, edge, node, prop, to_many
 
 
 class SkillKind(Enum):
@@ -11,15 +11,32 @@ class SkillKind(Enum):
     DOMAIN = "A whole field of skills, such as therapy."
     SKILL = "A skill or competence."
     KNOWLEDGE = "A piece of knowledge."
+    GROUP = "A group of skills in a register."
+    TECHNOLOGY = "A tool, machine or program that is used."
     OTHER = "Not said."
+
+
+class SkillNeed(Enum):
+    """How much one skill needs another."""
+
+    ESSENTIAL = "It cannot do without."
+    OPTIONAL = "It helps."
+
+
+@edge
+class NeedsSkill:
+    """How much a skill needs another."""
+
+    need: SkillNeed | None = prop("How much; null where no source says.")
 
 
 @node(plural="skills")
 class Skill(Entity):
     """Something a person can do or know."""
 
-    kind: SkillKind = prop("What kind it is.")
+    kind: SkillKind = prop("What kind it is.", unless_said=SkillKind.OTHER)
     summary: str | None = prop("What it means.", searched=True)
+    reuse_level: str | None = prop("How widely ESCO says it is used.", exact=True)
 
     broader = to_many(
         "Skill",
@@ -29,4 +46,13 @@ class Skill(Entity):
         hierarchy=True,
         description="Skills that it is part of, one step up.",
         inverse_description="Skills that are part of it, one step down.",
+    )
+    needs = to_many(
+        "Skill",
+        "NEEDS_SKILL",
+        "builds on",
+        inverse="needed_by",
+        fields=NeedsSkill,
+        description="Skills that it builds on.",
+        inverse_description="Skills that build on it.",
     )

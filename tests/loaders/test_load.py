@@ -10,10 +10,8 @@ from graph.database.session import Database
 from graph.execution.engine import Engine
 from graph.schema import MODEL
 from graph.settings import Limits
-from loaders.difference import difference, read_held
 from loaders.digest import graph_digest
-from loaders.load import Report, load, prepare, read_and_check
-from loaders.writer import write
+from loaders.load import Report, load, read_and_check
 from tests.conftest import ROOT, SCHEMA, Runner
 
 
@@ -30,10 +28,7 @@ def edit(file: Path, old: str, new: str) -> None:
 
 def counts(report: Report) -> list[tuple[int, int, int]]:
     found = report.difference
-    return [
-        (len(change.added), len(change.changed), len(change.retired))
-        for change in (found.nodes, found.relationships, found.identifiers)
-    ]
+    return [found.nodes.numbers, found.relationships.numbers, found.identifiers.numbers]
 
 
 def load_folder(database: Database, run: Runner, folder: Path) -> Report:
@@ -90,41 +85,43 @@ def test_what_changes_and_what_leaves_the_files(empty: Database, run: Runner, se
     assert run(graph_digest(empty)) == fresh
 
 
-def test_all_or_nothing(empty: Database, run: Runner) -> None:
-    """A load that is cut off half way, after nodes were sent, leaves no trace."""
-    run(prepare(empty, MODEL))
+class Stopping:
+    """Progress that fails, or cancels its task, once so many things are written."""
+
+    def __init__(self, after: int, *, cancel: bool = False) -> None:
+        self.seen, self.after, self.cancel, self.writing = 0, after, cancel, False
+
+    def stage(self, name: str, total: int | None) -> None:
+        self.writing = name in ("write", "show")
+
+    def advance(self, count: int) -> None:
+        self.seen += count if self.writing else 0
+        if self.writing and self.seen > self.after:
+            if not self.cancel:
+                raise RuntimeError("made-up failure in the middle")
+            task = asyncio.current_task()
+            assert task is not None
+            task.cancel()
+
+
+@pytest.mark.parametrize("after", [0, 600, 1_000])
+@pytest.mark.parametrize("cancel", [False, True])
+def test_readers_see_nothing_of_a_load_that_is_cut_off(
+    empty: Database, run: Runner, after: int, cancel: bool
+) -> None:
     records = read_and_check(ROOT / "seed", MODEL)
-    found = difference(records, run(read_held(empty, MODEL, "seed")), MODEL)
-
-    def stop(_count: int) -> None:
-        raise RuntimeError("made-up failure in the middle")
-
-    with pytest.raises(RuntimeError):
-        run(write(empty, MODEL, found, "v", stop))
-    assert run(empty.rows("MATCH (n) RETURN count(n)")) == [[0]]
-
-
-def test_cancelled_half_way(empty: Database, run: Runner) -> None:
-    run(prepare(empty, MODEL))
-    records = read_and_check(ROOT / "seed", MODEL)
-    found = difference(records, run(read_held(empty, MODEL, "seed")), MODEL)
-    seen = 0
-
-    async def cancelled() -> None:
-        task = asyncio.current_task()
-        assert task is not None
-
-        def progress(count: int) -> None:
-            nonlocal seen
-            seen += count
-            if seen > 600:
-                task.cancel()
-
-        await write(empty, MODEL, found, "v", progress)
-
-    with pytest.raises(asyncio.CancelledError):
-        run(cancelled())
-    assert run(empty.rows("MATCH (n) RETURN count(n)")) == [[0]]
+    with pytest.raises((RuntimeError, asyncio.CancelledError)):
+        run(load(empty, MODEL, records, Stopping(after, cancel=cancel)))
+    seen = "MATCH (n:Entity|Identifier|Load|DataVersion|Role|Skill) RETURN count(n)"
+    assert run(empty.rows(seen)) == [[0]]
+    # The next load finishes it, and leaves nothing of it out of sight.
+    run(load(empty, MODEL, records))
+    digest = run(graph_digest(empty))
+    hidden = "MATCH (n:Staged|StagedIdentifier|LoadLease) RETURN count(n)"
+    assert run(empty.rows(hidden)) == [[0]]
+    run(empty.run("MATCH (n) DETACH DELETE n"))
+    run(load(empty, MODEL, records))
+    assert run(graph_digest(empty)) == digest
 
 
 def test_what_another_source_asserts_stays(empty: Database, run: Runner, seed: Path) -> None:

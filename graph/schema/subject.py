@@ -1,0 +1,21 @@
+"""Subject: what teaching is about."""
+
+from graph.mapping.declare import Entity, node, prop, to_many
+
+
+@node(plural="subjects")
+class Subject(Entity):
+    """A subject or subject area of a classification: CAH, HECoS or sector subject areas."""
+
+    scheme: str = prop("The classification.", exact=True, indexed=True)
+    code: str | None = prop("Its code there.", exact=True, indexed=True)
+
+    broader = to_many(
+        "Subject",
+        "BROADER_SUBJECT",
+        "is part of",
+        inverse="narrower",
+        hierarchy=True,
+        description="Subjects that it is part of, one step up.",
+        inverse_description="Subjects that are part of it, one step down.",
+    )

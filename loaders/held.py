@@ -1,0 +1,160 @@
+"""What the graph holds, read into the workspace: identities and hashes, streamed.
+
+Every node, relationship and identifier that a source asserts carries the
+property `digest_<source>`: a hash of what that source says of it. Equal hashes
+mean that nothing is to be written.
+"""
+
+from collections.abc import AsyncIterator
+from itertools import islice
+from typing import Any
+
+from graph.cypher import escape
+from graph.database.session import Database
+from graph.mapping.model import GraphModel
+from loaders.workspace import IDENTIFIED_BY, SEPARATOR, Workspace, link_hash
+
+_BATCH = 5_000
+CODE = f"i.scheme + '{SEPARATOR}' + i.schemeVersion + '{SEPARATOR}' + i.value"
+"""An identifier `i` as one text."""
+
+
+def digest_property(source: str) -> str:
+    """The property that marks what a source asserts."""
+    return f"digest_{source}"
+
+
+def key_of(model: GraphModel) -> str:
+    """The Cypher expression of what tells parallel relationships `r` apart."""
+    keyed = [found for found in model.relationships if found.key]
+    cases = "".join(
+        f" WHEN {escape.constant(found.type)} THEN r.{escape.name(found.key)}" for found in keyed
+    )
+    return f"CASE type(r){cases} ELSE '' END" if keyed else "''"
+
+
+async def read_held(database: Database, space: Workspace) -> None:
+    """Fill the tables on what the graph holds of this source, and of what it speaks of."""
+    source = space.source
+    own, said = escape.name(digest_property(source)), escape.name(f"said_{source}")
+    await _fill(
+        space,
+        "INSERT INTO withheld VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        database.stream(
+            "MATCH (d:DanglingReference) RETURN d.source, d.type, d.from, d.to, d.key,"
+            " d.given, d.digest, d.place, d.reason"
+        ),
+    )
+    state = (
+        f"n.id, CASE WHEN n:Retired THEN null ELSE n.{own} END, CASE WHEN n:Entity THEN 'visible'"
+        " WHEN n:Staged THEN 'staged' WHEN n.mergedInto IS NULL THEN 'retired' ELSE 'alias' END,"
+        f" n.{said} IS NOT NULL, n.digest_seed IS NOT NULL, n.mergedInto"
+    )
+    entity = "INSERT OR REPLACE INTO entity VALUES (?, ?, ?, ?, ?, ?)"
+    await _fill(
+        space,
+        entity,
+        database.stream(f"MATCH (n:Entity|Staged) WHERE n.{own} IS NOT NULL RETURN {state}"),
+    )
+    by_id = f"UNWIND $asked AS id MATCH (n:Entity|Retired {{id: id}}) RETURN collect([{state}])"
+    await _ask(database, space, entity, _SPOKEN_OF, by_id)
+    space.db.execute(
+        "INSERT INTO alias SELECT id, merged FROM entity WHERE kind = 'alias'"
+    )
+    await _read_links(database, space, own)
+    other = f"(r.{own} IS NULL OR r.{said} IS NOT NULL)"
+    code = f"MATCH (i:Identifier {{{_PARTS}}})"
+    await _ask(
+        database,
+        space,
+        "INSERT OR IGNORE INTO code VALUES (?)",
+        f"SELECT DISTINCT end FROM link WHERE type = '{IDENTIFIED_BY}'",
+        f"UNWIND $asked AS code {code} RETURN collect([code])",
+    )
+    await _ask(
+        database,
+        space,
+        "INSERT INTO exact VALUES (?, ?, ?, ?)",
+        "SELECT value FROM code",
+        f"UNWIND $asked AS code {code}<-[r:{IDENTIFIED_BY} {{matchType: 'EXACT'}}]-(n:Entity)"
+        f" WHERE {other} RETURN collect([split(n.id, ':')[0], code, n.id,"
+        " n.digest_seed IS NOT NULL])",
+    )
+    meant = "SELECT id FROM exact UNION SELECT canonical FROM alias"
+    await _ask(database, space, entity, meant, by_id)
+    said_types = {type_ for (type_,) in space.rows("SELECT DISTINCT type FROM link")}
+    said_types |= {type_ for (type_,) in space.rows("SELECT DISTINCT type FROM withheld")}
+    for kind in space.model.relationships:
+        match = f"MATCH (a:Entity)-[r:{escape.name(kind.type)}]->(b:Entity) WHERE {other}"
+        if kind.hierarchy and kind.type in said_types:
+            await _fill(
+                space,
+                "INSERT INTO tree VALUES (?, ?, ?)",
+                database.stream(f"{match} RETURN type(r), a.id, b.id"),
+            )
+        if kind.one and kind.type in said_types:
+            mine = escape.constant(digest_property(source))
+            await _fill(
+                space,
+                "INSERT INTO single VALUES (?, ?, ?, ?)",
+                database.stream(
+                    f"{match} UNWIND [k IN keys(r) WHERE k STARTS WITH 'digest_' AND k <> {mine}]"
+                    " AS k RETURN type(r), a.id, b.id, substring(k, 7)"
+                ),
+            )
+
+
+_SPOKEN_OF = (
+    "SELECT id FROM node UNION SELECT start FROM link"
+    f" UNION SELECT end FROM link WHERE type <> '{IDENTIFIED_BY}'"
+    " UNION SELECT replaced FROM node WHERE replaced IS NOT NULL"
+    " UNION SELECT start FROM withheld UNION SELECT end FROM withheld"
+    " UNION SELECT 'Source:' || slug FROM mention"
+)
+_PARTS = ", ".join(
+    f"{name}: split(code, '{SEPARATOR}')[{at}]"
+    for at, name in enumerate(("scheme", "schemeVersion", "value"))
+)
+
+
+async def _ask(
+    database: Database, space: Workspace, insert: str, asked: str, statement: str
+) -> None:
+    """Ask the graph about things that the workspace knows, some thousands at a time."""
+    rows = space.rows(asked)
+    while batch := [value for (value,) in islice(rows, _BATCH)]:
+        found = await database.rows(statement, {"asked": batch})
+        space.many(insert, [tuple(row) for row in found[0][0]])
+
+
+async def _read_links(database: Database, space: Workspace, own: str) -> None:
+    """Each entity's own relationships as one list: a record a row would be slower."""
+    link = (
+        f"COLLECT {{ MATCH (a)-[r]->(b:Entity|Staged|Identifier|StagedIdentifier)"
+        f" WHERE r.{own} IS NOT NULL RETURN [type(r),"
+        f" CASE WHEN b.id IS NULL THEN {CODE.replace('i.', 'b.')} ELSE b.id END,"
+        f" {key_of(space.model)}, r.{own}] }}"
+    )
+    batch: list[tuple[Any, ...]] = []
+    async for start, staged, links in database.stream(
+        f"MATCH (a:Entity|Staged) WITH a, {link} AS links WHERE size(links) > 0"
+        " RETURN a.id, NOT a:Entity, links"
+    ):
+        batch.extend(
+            (link_hash(type_, start, end, key), type_, start, end, key, digest, staged)
+            for type_, end, key, digest in links
+        )
+        if len(batch) >= _BATCH:
+            space.many("INSERT INTO held VALUES (?, ?, ?, ?, ?, ?, ?)", batch)
+            batch.clear()
+    space.many("INSERT INTO held VALUES (?, ?, ?, ?, ?, ?, ?)", batch)
+
+
+async def _fill(space: Workspace, statement: str, rows: AsyncIterator[list[Any]]) -> None:
+    batch: list[tuple[Any, ...]] = []
+    async for row in rows:
+        batch.append(tuple(row))
+        if len(batch) >= _BATCH:
+            space.many(statement, batch)
+            batch.clear()
+    space.many(statement, batch)

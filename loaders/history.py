@@ -1,0 +1,75 @@
+"""What has been loaded, when, and what came of it: one `LoadRun` node a load."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from graph.cypher import escape
+from graph.database.session import Database
+from loaders.held import digest_property
+
+_PRIME = 1_000_000_007
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What a source has in the graph, summed up: counts and sums of hashes."""
+
+    nodes: int
+    links: int
+    node_sum: int
+    link_sum: int
+
+
+async def fingerprint(database: Database, source: str) -> Fingerprint:
+    """Read it from the graph as it is."""
+    digest = escape.name(digest_property(source))
+    nodes = await database.rows(
+        f"MATCH (n:Entity) WHERE n.{digest} IS NOT NULL"
+        f" RETURN count(n), coalesce(sum(n.{digest} % {_PRIME}), 0)"
+    )
+    links = await database.rows(
+        f"MATCH (:Entity)-[r]->() WHERE r.{digest} IS NOT NULL"
+        f" RETURN count(r), coalesce(sum(r.{digest} % {_PRIME}), 0)"
+    )
+    return Fingerprint(nodes[0][0], links[0][0], nodes[0][1], links[0][1])
+
+
+async def record(database: Database, run: dict[str, Any]) -> None:
+    """Remember a load that has ended."""
+    found = await fingerprint(database, run["source"])
+    await database.run(
+        "OPTIONAL MATCH (v:DataVersion {name: 'current'})"
+        " CREATE (r:LoadRun) SET r = $run, r.at = datetime(), r.sequence = v.sequence",
+        {
+            "run": {
+                **run,
+                "nodes": found.nodes,
+                "links": found.links,
+                "nodeSum": found.node_sum,
+                "linkSum": found.link_sum,
+            }
+        },
+    )
+
+
+async def is_loaded(database: Database, source: str, files: str) -> bool:
+    """Whether these very files were loaded last, and nothing has changed in the graph since."""
+    rows = await database.rows(
+        "MATCH (r:LoadRun {source: $source}) WITH r ORDER BY r.at DESC LIMIT 1"
+        " MATCH (v:DataVersion {name: 'current'})"
+        " RETURN r.filesDigest = $files AND r.sequence = v.sequence,"
+        " r.nodes, r.links, r.nodeSum, r.linkSum",
+        {"source": source, "files": files},
+    )
+    if not rows or not rows[0][0]:
+        return False
+    return Fingerprint(*rows[0][1:]) == await fingerprint(database, source)
+
+
+async def runs(database: Database, most: int = 100) -> list[dict[str, Any]]:
+    """The last loads, the latest first."""
+    rows = await database.rows(
+        "MATCH (r:LoadRun) RETURN r { .*, at: toString(r.at) } ORDER BY r.at DESC LIMIT $most",
+        {"most": most},
+    )
+    return [row[0] for row in rows]

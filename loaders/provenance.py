@@ -1,0 +1,143 @@
+"""What several sources say of one thing, and what is shown of it.
+
+A thing that one source asserts has what it says as plain properties. Where
+several do, each one's statement is kept too (`said_<source>`, JSON), and what
+is shown follows the order of sources: the first that knows a value gives it.
+Other names are collected; sources are all named. Where values differ, the
+property `disputes` says so, one JSON text each.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from graph.mapping.fold import fold
+from graph.mapping.model import Kind, NodeType, Property
+
+Statement = Mapping[str, Any]
+_DIGEST, _SAID = "digest_", "said_"
+_NEVER_DISPUTED = {"slug", "sources", "confidence", "readOn", "altNames", "notes", "replacedBy"}
+_COLLECTED = ("altNames", "sources")
+
+
+def asserting(stored: Mapping[str, Any]) -> list[str]:
+    """The sources that assert a stored node or relationship."""
+    return [key.removeprefix(_DIGEST) for key in stored if key.startswith(_DIGEST)]
+
+
+def statements(
+    stored: Mapping[str, Any], declared: Sequence[Property], *, but: str
+) -> dict[str, Statement]:
+    """What each source says of a stored thing, all but one source."""
+    found: dict[str, Statement] = {}
+    for source in asserting(stored):
+        if source == but:
+            continue
+        said = stored.get(f"{_SAID}{source}")
+        if said is not None:
+            found[source] = orjson.loads(said)
+        else:
+            unsaid = stored.get("unsaid") or ()
+            found[source] = statement(
+                {kind.name: stored.get(kind.name) for kind in declared}, declared, unsaid
+            )
+    return found
+
+
+def statement(
+    given: Mapping[str, Any], declared: Sequence[Property], but: Sequence[str] = ()
+) -> Statement:
+    """What is given, in one form: without what is null, and without the slug, which is nobody's."""
+    return {
+        kind.name: float(given[kind.name]) if kind.kind is Kind.FLOAT else given[kind.name]
+        for kind in declared
+        if given.get(kind.name) not in (None, []) and kind.name not in but and kind.name != "slug"
+    }
+
+
+def shown(
+    said: Mapping[str, Statement], declared: Sequence[Property], order: Mapping[str, int]
+) -> dict[str, Any]:
+    """The properties to store for what these sources say; null for what has to go."""
+    ranked = sorted(said, key=lambda source: (order.get(source, 99), source))
+    values: dict[str, Any] = {}
+    disputes: list[str] = []
+    unsaid: list[str] = []
+    for kind in declared:
+        if kind.name == "slug":
+            continue
+        given = [
+            (source, said[source][kind.name])
+            for source in ranked
+            if said[source].get(kind.name) not in (None, [])
+        ]
+        if kind.name in _COLLECTED:
+            values[kind.name] = list(dict.fromkeys(v for _, found in given for v in found))
+        else:
+            values[kind.name] = given[0][1] if given else _default(kind)
+        if not given and kind.unless_said is not None:
+            unsaid.append(kind.name)
+        if kind.name not in _NEVER_DISPUTED and len({_plain(value) for _, value in given}) > 1:
+            disputes.append(
+                _json({"property": kind.name, "says": [[s, _text(v)] for s, v in given]})
+            )
+    _keep_names(values, said, ranked)
+    several = len(said) > 1
+    return {
+        **stored_values(values, declared),
+        "unsaid": unsaid or None,
+        "disputes": disputes or None,
+        "disputed": [orjson.loads(text)["property"] for text in disputes] or None,
+        **{
+            f"{_SAID}{source}": _json(said[source]) if several else None
+            for source in said
+        },
+    }
+
+
+def _keep_names(
+    values: dict[str, Any], said: Mapping[str, Statement], ranked: Sequence[str]
+) -> None:
+    """A name that is not shown as the name is another name."""
+    if "altNames" not in values or len(said) < 2:
+        return
+    names = [said[source]["name"] for source in ranked if said[source].get("name")]
+    known = {fold(name) for name in (values["name"], *values["altNames"])}
+    for name in names:
+        if fold(name) not in known:
+            known.add(fold(name))
+            values["altNames"].append(name)
+
+
+def _default(kind: Property) -> Any:
+    return [] if kind.many else kind.unless_said
+
+
+def stored_values(values: Mapping[str, Any], declared: Sequence[Property]) -> dict[str, Any]:
+    """Declared values as they are stored, with the folded copies of text."""
+    found = dict(values)
+    for kind in declared:
+        value = values.get(kind.name)
+        if kind.is_folded:
+            found[kind.folded] = None if value is None else fold(value)
+    return found
+
+
+def subset_labels(kind: NodeType, values: Mapping[str, Any]) -> list[str]:
+    """The labels of the subsets that a node belongs to."""
+    return [part.label for part in kind.subsets if values.get(part.property) == part.value]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return fold(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else _json(value)
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()

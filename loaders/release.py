@@ -1,0 +1,497 @@
+"""The one transaction that shows a load: readers have the old release, then the new one.
+
+It gives what is staged its labels, writes what touches entities that are there
+already, retires what is no longer said, and stamps the data version. It is as
+large as what touches shown entities, not as large as the load.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from graph.cypher import escape
+from graph.database.session import Database, Transaction
+from loaders.difference import RETIRED_LINKS, RETIRED_NODES
+from loaders.held import CODE, digest_property, key_of
+from loaders.lease import Lease
+from loaders.provenance import asserting
+from loaders.stage import Progress, batches
+from loaders.stored import Said, Shapes
+from loaders.withheld import withhold
+from loaders.workspace import IDENTIFIED_BY, Workspace, canonical
+
+Link = tuple[str, str, str]
+"""Start, end and key of a relationship of a known type."""
+
+
+async def show(
+    database: Database,
+    space: Workspace,
+    shapes: Shapes,
+    lease: Lease,
+    version: str,
+    progress: Progress,
+) -> None:
+    """Show what is staged and write the rest."""
+
+    async def steps(transaction: Transaction) -> None:
+        if await lease.check(transaction):
+            await _Release(transaction, space, shapes, progress).run(version)
+
+    await database.write(steps)
+    lease.passed()
+
+
+class _Release:
+    def __init__(
+        self, transaction: Transaction, space: Workspace, shapes: Shapes, progress: Progress
+    ) -> None:
+        self._transaction = transaction
+        self._space = space
+        self._shapes = shapes
+        self._progress = progress
+        self._model = space.model
+        self._digest = digest_property(space.source)
+        self._sequence = 0
+        self._touched: set[str] = set()
+        """Entities whose own statement, relationships or codes change."""
+        self._owners: set[str] = set()
+        """Entities whose codes change."""
+
+    async def run(self, version: str) -> None:
+        await self._stamp(version)
+        await self._show_staged()
+        await self._return()
+        await self._rewrite_nodes()
+        await self._write_links()
+        await self._absorb()
+        await self._remove_links()
+        await self._retire()
+        await self._replace()
+        await self._withhold()
+        await self._recount()
+        await self._refresh_aliases()
+        new = (id_ for (id_,) in self._space.rows("SELECT id FROM node WHERE state = 'new'"))
+        self._touched.difference_update(new)
+        await self._run(
+            "UNWIND $rows AS id MATCH (n:Entity {id: id}) SET n.changedIn = $sequence",
+            sorted(self._touched),
+        )
+
+    async def _stamp(self, version: str) -> None:
+        rows = await self._transaction.run(
+            "MERGE (v:DataVersion {name: 'current'})"
+            " SET v.version = $version, v.at = datetime(), v.sequence = coalesce(v.sequence, 0) + 1"
+            " CREATE (:Load {version: v.version, at: v.at, sequence: v.sequence, source: $source})"
+            " RETURN v.sequence",
+            {"version": version, "source": self._space.source},
+        )
+        self._sequence = rows[0][0]
+
+    # Nodes
+
+    async def _show_staged(self) -> None:
+        for kind in self._model.types:
+            new = "FROM node WHERE type = ? AND state = 'new'"
+            ids = [id_ for (id_,) in self._space.rows(f"SELECT id {new}", kind.name)]  # noqa: S608
+            await self._run(
+                "UNWIND $rows AS id MATCH (n:Staged {id: id})"
+                f" SET n:Entity:{escape.name(kind.name)}",
+                ids,
+            )
+            for part in kind.subsets:
+                inside = self._space.rows(
+                    f"SELECT id {new} AND json_extract(CAST(given AS TEXT), ?) = ?",  # noqa: S608
+                    kind.name,
+                    f"$.{part.property}",
+                    part.value,
+                )
+                await self._run(
+                    "UNWIND $rows AS id MATCH (n:Entity {id: id})"
+                    f" SET n:{escape.name(part.label)}",
+                    [id_ for (id_,) in inside],
+                )
+        await self._transaction.run("MATCH (i:StagedIdentifier) SET i:Identifier")
+
+    async def _return(self) -> None:
+        """What was retired, or was one with another entity, and is said again."""
+        rows = self._space.rows("SELECT type, id FROM node WHERE state = 'returns'")
+        for type_, ids in _grouped(rows):
+            await self._run(
+                "UNWIND $rows AS id MATCH (n:Retired {id: id})"
+                f" REMOVE n:Retired SET n:Entity:{escape.name(type_)},"
+                " n.addedIn = $sequence, n.mergedInto = null"
+                " WITH n MATCH (n)-[r:REPLACED_BY]->() DELETE r",
+                [id_ for (id_,) in ids],
+            )
+
+    async def _rewrite_nodes(self) -> None:
+        """Nodes that are there already: what all their sources say is put together again."""
+        rows = self._space.rows(
+            "SELECT type, id, given, digest FROM node"
+            " WHERE state IN ('returns', 'joins', 'changed') ORDER BY row"
+        )
+        source = self._space.source
+        for type_, found in _grouped(rows):
+            for batch in batches(found):
+                stored = await self._stored_nodes([id_ for id_, _, _ in batch])
+                said = {
+                    id_: {
+                        **self._shapes.of(type_, stored[id_], but=source),
+                        source: (self._shapes.said(type_, given), digest),
+                    }
+                    for id_, given, digest in batch
+                }
+                await self._put_nodes(type_, said)
+                self._progress(len(batch))
+
+    async def _stored_nodes(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        rows = await self._transaction.run(
+            "UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN id, properties(n)", {"ids": ids}
+        )
+        return {id_: properties for id_, properties in rows}
+
+    async def _put_nodes(self, type_: str, said: Mapping[str, Said]) -> None:
+        kind = self._model[type_]
+        rows = [
+            [id_, {**self._shapes.properties(type_, found), "slug": id_.partition(":")[2]}]
+            for id_, found in said.items()
+        ]
+        await self._run("UNWIND $rows AS row MATCH (n:Entity {id: row[0]}) SET n += row[1]", rows)
+        self._touched.update(said)
+        for part in kind.subsets:
+            inside = [row[0] for row in rows if row[1].get(part.property) == part.value]
+            outside = [row[0] for row in rows if row[1].get(part.property) != part.value]
+            for keyword, ids in (("SET", inside), ("REMOVE", outside)):
+                await self._run(
+                    "UNWIND $rows AS id MATCH (n:Entity {id: id})"
+                    f" {keyword} n:{escape.name(part.label)}",
+                    ids,
+                )
+
+    async def _retire(self) -> None:
+        """Take away from readers what no source says any more; its slug stays taken."""
+        ids = [id_ for (id_,) in self._space.rows(RETIRED_NODES)]
+        gone: list[str] = []
+        for batch in batches(ids):
+            kept: dict[str, dict[str, Said]] = defaultdict(dict)
+            for id_, stored in (await self._stored_nodes(batch)).items():
+                type_ = id_.partition(":")[0]
+                if said := self._shapes.of(type_, stored, but=self._space.source):
+                    kept[type_][id_] = said
+                else:
+                    gone.append(id_)
+            await self._run(
+                "UNWIND $rows AS id MATCH (n:Entity {id: id})"
+                f" REMOVE n.{escape.name(self._digest)}"
+                f" SET n.{escape.name('said_' + self._space.source)} = null",
+                batch,
+            )
+            for type_, said in kept.items():
+                await self._put_nodes(type_, said)
+        await self._keep_apart(gone)
+        await self._hide(gone)
+
+    async def _keep_apart(self, ids: Sequence[str]) -> None:
+        """What other sources say of relationships of entities that are retired."""
+        for batch in batches(ids):
+            rows = await self._transaction.run(
+                "UNWIND $ids AS id MATCH (n:Entity {id: id})-[r]-(m:Entity)"
+                " WHERE type(r) <> 'REPLACED_BY' RETURN DISTINCT type(r), startNode(r).id, endNode(r).id,"
+                f" {key_of(self._model)}, properties(r)",
+                {"ids": batch},
+            )
+            for type_, start, end, key, stored in rows:
+                self._touched.update((start, end))
+                said = self._shapes.of(type_, stored, but=self._space.source)
+                for source, (statement, digest) in said.items():
+                    link = (type_, start, end, key, canonical(statement), digest)
+                    withhold(self._space, source, link, source, "DANGLING", now=True)
+
+    async def _hide(self, ids: Sequence[str]) -> None:
+        """Retire nodes."""
+        labels = [
+            label
+            for kind in self._model.types
+            for label in (kind.name, *(part.label for part in kind.subsets))
+        ]
+        remove = "".join(f":{escape.name(label)}" for label in labels)
+        await self._run(
+            "UNWIND $rows AS id MATCH (n:Entity {id: id})"
+            f" REMOVE n:Entity{remove} SET n:Retired, n.changedIn = $sequence"
+            " WITH n MATCH (n)-[r]-()"
+            " WHERE NOT type(r) IN ['IDENTIFIED_BY', 'REPLACED_BY'] DELETE r",
+            ids,
+        )
+        self._touched.difference_update(ids)
+
+    async def _replace(self) -> None:
+        rows = [
+            [id_, by]
+            for id_, by in self._space.rows(
+                "SELECT id, replaced FROM node WHERE state <> 'same' AND (replaced IS NOT NULL"
+                " OR state = 'changed')"
+            )
+        ]
+        await self._run(
+            "UNWIND $rows AS row MATCH (n:Entity {id: row[0]})-[r:REPLACED_BY]->() DELETE r", rows
+        )
+        await self._run(
+            "UNWIND $rows AS row MATCH (n:Entity {id: row[0]}) MATCH (m:Entity {id: row[1]})"
+            " CREATE (n)-[:REPLACED_BY]->(m)",
+            [row for row in rows if row[1]],
+        )
+
+    # Relationships
+
+    async def _write_links(self) -> None:
+        is_new = "(SELECT id FROM node WHERE state = 'new')"
+        rows = self._space.rows(
+            "SELECT type, start, end, key, given, digest,"
+            f" start IN {is_new} OR end IN {is_new} FROM link"  # noqa: S608
+            " WHERE state IN ('added', 'changed') ORDER BY row"
+        )
+        source = self._space.source
+        for type_, found in _grouped(rows):
+            for batch in batches(found):
+                fresh = [row for row in batch if row[5]]
+                await self._create(
+                    type_,
+                    [
+                        [*row[:3], self._shapes.fresh(type_, source, row[3], row[4])]
+                        for row in fresh
+                    ],
+                )
+                await self._put_links(
+                    type_,
+                    {
+                        (start, end, key): {source: (self._shapes.said(type_, given), digest)}
+                        for start, end, key, given, digest, is_fresh in batch
+                        if not is_fresh
+                    },
+                )
+                self._progress(len(batch))
+
+    async def _put_links(self, type_: str, said: Mapping[Link, Said]) -> None:
+        """Put what some sources say together with what others do, on each relationship."""
+        stored = await self._stored_links(type_, list(said))
+        new: list[list[Any]] = []
+        there: list[list[Any]] = []
+        for link, found in said.items():
+            known = self._shapes.of(type_, stored[link]) if link in stored else {}
+            properties = self._shapes.properties(type_, {**known, **found})
+            if link in stored:
+                there.append([*link, properties])
+            else:
+                new.append([*link, {k: v for k, v in properties.items() if v is not None}])
+        await self._create(type_, new)
+        self._mark(type_, there)
+        await self._run(
+            f"UNWIND $rows AS row {self._shapes.match(type_)} SET r += row[3]", there
+        )
+
+    async def _create(self, type_: str, rows: Sequence[Sequence[Any]]) -> None:
+        self._mark(type_, rows)
+        await self._run(f"UNWIND $rows AS row {self._shapes.create(type_)}", rows)
+
+    async def _stored_links(
+        self, type_: str, links: Sequence[Link]
+    ) -> dict[Link, Mapping[str, Any]]:
+        found: dict[Link, Mapping[str, Any]] = {}
+        for batch in batches(links):
+            rows = await self._transaction.run(
+                "UNWIND range(0, size($rows) - 1) AS i WITH i, $rows[i] AS row"
+                f" {self._shapes.match(type_)} RETURN i, properties(r)",
+                {"rows": [list(link) for link in batch]},
+            )
+            found.update((batch[at], properties) for at, properties in rows)
+        return found
+
+    async def _remove_links(self) -> None:
+        """What this source no longer says; what another says of it stays."""
+        for type_, found in _grouped(self._space.rows(RETIRED_LINKS)):
+            for batch in batches(found):
+                await self._unsay(type_, batch, self._space.source)
+                self._progress(len(batch))
+
+    async def _unsay(self, type_: str, links: Sequence[Link], source: str) -> None:
+        stored = await self._stored_links(type_, links)
+        stay: list[list[Any]] = []
+        go: list[list[Any]] = []
+        for link, properties in stored.items():
+            if said := self._shapes.of(type_, properties, but=source):
+                gone = {digest_property(source): None, f"said_{source}": None}
+                stay.append([*link, {**self._shapes.properties(type_, said), **gone}])
+            else:
+                go.append(list(link))
+        self._mark(type_, [*stay, *go])
+        match = f"UNWIND $rows AS row {self._shapes.match(type_)}"
+        await self._run(f"{match} SET r += row[3]", stay)
+        if type_ == IDENTIFIED_BY:
+            match += " DELETE r WITH DISTINCT b WHERE NOT EXISTS { (b)<-[:IDENTIFIED_BY]-() }"
+            await self._run(f"{match} DELETE b", go)
+        else:
+            await self._run(f"{match} DELETE r", go)
+
+    def _mark(self, type_: str, rows: Iterable[Sequence[Any]]) -> None:
+        for row in rows:
+            self._touched.add(row[0])
+            if type_ == IDENTIFIED_BY:
+                self._owners.add(row[0])
+            else:
+                self._touched.add(row[1])
+
+    # Entities that become one
+
+    async def _absorb(self) -> None:
+        """Move all that sources say of an entity to the one that it is the same as."""
+        into = {gone: kept for gone, kept in self._space.rows("SELECT * FROM absorbed")}
+        if not into:
+            return
+        stored = await self._stored_nodes(list(into))
+        kept = await self._stored_nodes(sorted(set(into.values())))
+        for gone, properties in stored.items():
+            type_, to = gone.partition(":")[0], into[gone]
+            said = {**self._shapes.of(type_, properties), **self._shapes.of(type_, kept[to])}
+            await self._put_nodes(type_, {to: said})
+        key = key_of(self._model)
+        rows = await self._transaction.run(
+            "UNWIND $ids AS id MATCH (n:Entity {id: id})-[r]-(m:Entity|Identifier)"
+            " WITH DISTINCT r WITH r, startNode(r) AS a, endNode(r) AS b"
+            " WITH r, a, b, CASE WHEN b:Identifier THEN"
+            f" {CODE.replace('i.', 'b.')} ELSE b.id END AS end"
+            f" RETURN type(r), a.id, end, {key}, properties(r)",
+            {"ids": list(into)},
+        )
+        moved: dict[str, dict[Link, Said]] = defaultdict(dict)
+        for type_, start, end, key_value, properties in rows:
+            if type_ != "REPLACED_BY":
+                link = (into.get(start, start), into.get(end, end), key_value)
+                if link[0] != link[1]:
+                    moved[type_][link] = self._shapes.of(type_, properties)
+        for type_, links in moved.items():
+            await self._put_links(type_, links)
+        await self._hide(list(into))
+        await self._run(
+            "UNWIND $rows AS row MATCH (m:Retired {id: row[0]}) SET m.mergedInto = row[1]"
+            " WITH m, row MATCH (n:Entity {id: row[1]}) CREATE (m)-[:REPLACED_BY]->(n)"
+            " WITH m MATCH (m)-[r:IDENTIFIED_BY]->() DELETE r",
+            [list(row) for row in into.items()],
+        )
+
+    async def _refresh_aliases(self) -> None:
+        """The ids that codes make of entities known otherwise resolve to these."""
+        rows = [
+            list(row)
+            for row in self._space.rows("SELECT DISTINCT own, id FROM node WHERE own IS NOT NULL")
+        ]
+        await self._run(
+            "UNWIND $rows AS row MATCH (n:Entity {id: row[1]})"
+            " MERGE (m:Retired {id: row[0]}) SET m.mergedInto = row[1]"
+            " MERGE (m)-[:REPLACED_BY]->(n)",
+            rows,
+        )
+        changed = sorted(self._touched | {row[1] for row in rows})
+        for batch in batches(changed):
+            found = await self._transaction.run(
+                "UNWIND $ids AS id MATCH (n:Entity {id: id})<-[:REPLACED_BY]-(m:Retired)"
+                " WHERE m.mergedInto IS NOT NULL RETURN m.id, properties(n)",
+                {"ids": batch},
+            )
+            copies = [
+                [
+                    id_,
+                    {
+                        **{k: v for k, v in stored.items() if not k.startswith(_OWN_MARKS)},
+                        "id": id_,
+                        "slug": id_.partition(":")[2],
+                        "mergedInto": stored["id"],
+                    },
+                ]
+                for id_, stored in found
+            ]
+            await self._run(
+                "UNWIND $rows AS row MATCH (m:Retired {id: row[0]}) SET m = row[1]", copies
+            )
+
+    # What cannot be shown
+
+    async def _withhold(self) -> None:
+        """Keep apart what has no end, and bring back what has one again."""
+        space, source = self._space, self._space.source
+        overruled = list(space.rows("SELECT type, start, end, source FROM overruled"))
+        for type_, start, end, other in overruled:
+            await self._overrule(type_, (start, end, ""), other)
+        adopted = list(
+            space.rows("SELECT source, type, start, end, key, given, digest FROM adopted")
+        )
+        for other, type_, start, end, key, given, digest in adopted:
+            said = {other: (self._shapes.said(type_, given), digest)}
+            await self._put_links(type_, {(start, end, key): said})
+        await self._transaction.run(
+            "MATCH (d:DanglingReference) WHERE d.source = $source DELETE d", {"source": source}
+        )
+        await self._run(
+            "UNWIND $rows AS row MATCH (d:DanglingReference {source: row[0], type: row[1],"
+            " from: row[2], to: row[3], key: row[4]}) DELETE d",
+            [
+                list(row)
+                for row in space.rows("SELECT source, type, said_start, said_end, key FROM adopted")
+            ],
+        )
+        rows = space.rows(
+            "SELECT source, type, start, end, key, CAST(given AS TEXT), digest, place, reason"
+            " FROM withheld WHERE now"
+        )
+        await self._run(
+            "UNWIND $rows AS row CREATE (:DanglingReference {source: row[0], type: row[1],"
+            " from: row[2], to: row[3], key: row[4], given: row[5], digest: row[6],"
+            " place: row[7], reason: row[8]})",
+            [list(row) for row in rows],
+        )
+
+    async def _overrule(self, type_: str, link: Link, other: str) -> None:
+        """A source that goes before says another end of a relationship that has one only."""
+        stored = (await self._stored_links(type_, [link])).get(link)
+        if stored is None or other not in asserting(stored):
+            return
+        statement, digest = self._shapes.of(type_, stored)[other]
+        given = canonical(statement)
+        withhold(
+            self._space, other, (type_, *link, given, digest), other, "OVERRULED", now=True
+        )
+        await self._unsay(type_, [link], other)
+
+    # Codes
+
+    async def _recount(self) -> None:
+        """Search finds an entity by its codes: they stand on it too, without case."""
+        owners = sorted(self._owners)
+        await self._run(
+            "UNWIND $rows AS id MATCH (n:Entity {id: id}) SET n.codes = COLLECT {"
+            f" MATCH (n)-[:{IDENTIFIED_BY}]->(i) WITH DISTINCT toLower(i.value) AS code"
+            " ORDER BY code RETURN code }",
+            owners,
+        )
+        await self._run(
+            f"UNWIND $rows AS id MATCH (:Entity {{id: id}})-[:{IDENTIFIED_BY}]->(i)"
+            " WITH DISTINCT i SET i.label = head(COLLECT {"
+            f" MATCH (i)<-[r:{IDENTIFIED_BY}]-() WHERE r.label IS NOT NULL"
+            " WITH r ORDER BY r.digest_seed IS NULL, r.label RETURN r.label })",
+            owners,
+        )
+
+    async def _run(self, statement: str, rows: Sequence[Any]) -> None:
+        for batch in batches(rows):
+            await self._transaction.run(statement, {"rows": batch, "sequence": self._sequence})
+
+
+_OWN_MARKS = ("digest_", "said_", "codes", "addedIn", "changedIn")
+
+
+def _grouped(rows: Iterable[tuple[Any, ...]]) -> list[tuple[str, list[tuple[Any, ...]]]]:
+    """Rows by their first value, in the order of first appearance."""
+    groups: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for first, *rest in rows:
+        groups[first].append(tuple(rest))
+    return list(groups.items())

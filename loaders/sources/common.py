@@ -1,0 +1,136 @@
+"""What sources of registers share: their own Source node, evidence, slugs, mended text."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from graph.mapping.fold import fold
+from loaders.records import IdentifierRecord, NodeRecord, Place, RelationshipRecord
+from loaders.table import Row
+
+READ_ON = "2026-11-23"
+"""The day the registers and their licences were looked at; the same for all editions, so that a
+new edition changes what it says otherwise and nothing else."""
+_TWICE_ENCODED = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bf]+")
+
+
+class Register:
+    """Makes records that rest on one register."""
+
+    def __init__(self, name: str) -> None:
+        self.slug = f"register-{name}"
+        self.evidence: Mapping[str, Any] = {
+            "sources": [self.slug],
+            "confidence": "SINGLE",
+            "readOn": READ_ON,
+        }
+
+    def source(self, title: str, publisher: str, licence: str, link: str | None) -> NodeRecord:
+        """The Source node that all its statements rest on."""
+        said = {"name": title, "publisher": publisher, "licence": licence, "link": link}
+        return NodeRecord(
+            "Source",
+            self.slug,
+            {**self.evidence, **said, "howRead": "the register's own files, by a loader"},
+            Place(self.slug, 1, 1),
+        )
+
+    def node(self, type_: str, slug_: str, place: Place, **said: Any) -> NodeRecord:
+        return NodeRecord(type_, slug_, {**self.evidence, **said}, place)
+
+    def link(
+        self, type_: str, start: str, end: str, place: Place, key: str = "", **said: Any
+    ) -> RelationshipRecord:
+        """A relationship; one without fields of its own shares its properties with all others."""
+        properties = {**self.evidence, **said} if said else self.evidence
+        return RelationshipRecord(type_, start, end, properties, place, key=key)
+
+    def code(
+        self,
+        owner: str,
+        scheme: str,
+        value: str,
+        place: Place,
+        *,
+        version: str = "",
+        match: str = "EXACT",
+        label: str | None = None,
+    ) -> IdentifierRecord:
+        return IdentifierRecord(
+            owner, scheme, version, value, label, {**self.evidence, "matchType": match}, place
+        )
+
+
+def slug(*parts: str) -> str:
+    """A slug from codes or words: `ukprn`, `10007842` -> `ukprn-10007842`."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(" ".join(parts))).strip("-")
+
+
+def words(text: str) -> str:
+    """One line of text: blanks of all kinds are single ones."""
+    return " ".join(text.split())
+
+
+def mend(text: str) -> str:
+    """Undo UTF-8 that was read as Latin-1 and written again: `â\u0080\u0099` -> `’`."""
+    return _TWICE_ENCODED.sub(_decoded, text) if "\u00c2" <= max(text, default="") else text
+
+
+def _decoded(found: re.Match[str]) -> str:
+    try:
+        return found[0].encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return found[0]
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a cell as a list, each once, without blanks."""
+    return list(dict.fromkeys(one for line in text.splitlines() if (one := words(line))))
+
+
+def number(row: Row, column: str) -> float | None:
+    """A decimal number of a cell; what is none is reported, empty is null."""
+    text = row[column]
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        row.problem(column, f"{column} is {text!r}, which is no number.", "Give digits.")
+        return None
+
+
+def whole(row: Row, column: str) -> int | None:
+    """A whole number of a cell; what is none is reported, empty is null."""
+    text = row[column]
+    if not text:
+        return None
+    if not re.fullmatch(r"-?\d{1,15}(\.0+)?", text):
+        row.problem(column, f"{column} is {text!r}, which is no whole number.", "Give digits.")
+        return None
+    return int(text.partition(".")[0])
+
+
+def day(row: Row, column: str, pattern: str) -> str | None:
+    """A date of a cell as ISO 8601; `pattern` has groups y, m and d."""
+    text = row[column]
+    if not text:
+        return None
+    found = re.fullmatch(pattern, text)
+    try:
+        if found:
+            return date(int(found["y"]), int(found["m"]), int(found["d"])).isoformat()
+    except ValueError:
+        pass
+    row.problem(column, f"{column} is {text!r}, which is no date.", "Write it as the others are.")
+    return None
+
+
+def once(records: Iterator[tuple[str, Any]]) -> Iterator[Any]:
+    """The first record of each key: files repeat what belongs to a group on every row."""
+    seen: set[str] = set()
+    for key, record in records:
+        if key not in seen:
+            seen.add(key)
+            yield record

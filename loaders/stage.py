@@ -1,0 +1,170 @@
+"""What is new, written in batches where no query of the service can reach it.
+
+New nodes are labelled `Staged`, new identifiers `StagedIdentifier`; the
+relationships among them hang on nothing that is shown. What is staged is its
+own checkpoint: each batch is a transaction, and the next run finds in the graph
+what this one got done.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+import orjson
+
+from graph.cypher import escape
+from graph.database.session import Database, Transaction
+from loaders.lease import Lease
+from loaders.stored import Shapes
+from loaders.workspace import IDENTIFIED_BY, SEPARATOR, Workspace
+
+T = TypeVar("T")
+Progress = Callable[[int], None]
+"""Called with how many things have been written since the last call."""
+BATCH = 5_000
+NOT_STAGED = "l.hash NOT IN (SELECT hash FROM held WHERE staged)"
+
+
+def batches(rows: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+    """Rows in lists of at most `size`."""
+    remaining = iter(rows)
+    while batch := list(islice(remaining, size)):
+        yield batch
+
+
+async def unstage(database: Database) -> None:
+    """Take the label of what is staged off what is shown already.
+
+    The transaction that shows a load leaves it on: that keeps it a fifth smaller.
+    """
+    for label, shown in (("Staged", "Entity"), ("StagedIdentifier", "Identifier")):
+        await database.run(
+            f"MATCH (n:{label}:{shown}) CALL (n) {{ REMOVE n:{label} }}"
+            f" IN TRANSACTIONS OF {BATCH} ROWS"
+        )
+
+
+class Stage:
+    """Stages what a compared workspace calls new."""
+
+    def __init__(
+        self, database: Database, space: Workspace, shapes: Shapes, lease: Lease, progress: Progress
+    ) -> None:
+        self._database = database
+        self._space = space
+        self._shapes = shapes
+        self._lease = lease
+        self._progress = progress
+
+    async def run(self) -> None:
+        """Write what is not staged yet; what another load has staged goes first."""
+        await unstage(self._database)
+        if not self._may_go_on():
+            await self._discard()
+        await self._nodes()
+        await self._identifiers()
+        await self._relationships()
+
+    async def _nodes(self) -> None:
+        # The lease makes sure that no other load takes this number.
+        rows = await self._database.rows(
+            "OPTIONAL MATCH (v:DataVersion {name: 'current'}) RETURN coalesce(v.sequence, 0) + 1"
+        )
+        sequence = rows[0][0]
+        for kind in self._space.model.types:
+            rows = self._space.rows(
+                "SELECT n.id, n.given, n.digest FROM node n LEFT JOIN entity e ON e.id = n.id"
+                " WHERE n.type = ? AND n.state = 'new' AND e.id IS NULL ORDER BY n.row",
+                kind.name,
+            )
+            for batch in batches(rows):
+                await self._write(
+                    "UNWIND $rows AS row CREATE (n:Staged) SET n = row",
+                    [
+                        {
+                            **self._shapes.fresh(kind.name, self._space.source, given, digest),
+                            "id": id_,
+                            "slug": id_.partition(":")[2],
+                            "addedIn": sequence,
+                            "changedIn": sequence,
+                        }
+                        for id_, given, digest in batch
+                    ],
+                )
+
+    async def _identifiers(self) -> None:
+        for batch, said, places in self._links(IDENTIFIED_BY):
+            labels = [orjson.loads(given).get("label") for _, _, given, _ in batch]
+            rows = [
+                [row[0], *row[1].split(SEPARATOR), place, label]
+                for row, place, label in zip(batch, places, labels, strict=True)
+            ]
+            await self._write(
+                "UNWIND $rows AS row MATCH (n:Staged {id: row[0]})"
+                " MERGE (i:StagedIdentifier"
+                " {scheme: row[1], schemeVersion: row[2], value: row[3]})"
+                " SET i.label = CASE WHEN row[5] < coalesce(i.label, row[5] + 'x') THEN row[5]"
+                " ELSE i.label END"
+                f" CREATE (n)-[r:{IDENTIFIED_BY}]->(i) SET r = $said[row[4]],"
+                " n.codes = coalesce(n.codes, []) + toLower(row[3])",
+                rows,
+                said=said,
+            )
+
+    async def _relationships(self) -> None:
+        for kind in self._space.model.relationships:
+            for batch, said, places in self._links(kind.type):
+                await self._write(
+                    "UNWIND $rows AS row MATCH (a:Staged {id: row[0]})"
+                    " MATCH (b:Staged {id: row[1]})"
+                    f" CREATE (a)-[r:{escape.name(kind.type)}]->(b) SET r = $said[row[2]]",
+                    [[row[0], row[1], place] for row, place in zip(batch, places, strict=True)],
+                    said=said,
+                )
+
+    def _links(
+        self, type_: str
+    ) -> Iterator[tuple[list[tuple[Any, ...]], list[dict[str, Any]], list[int]]]:
+        rows = self._space.rows(
+            "SELECT start, end, given, digest FROM link l WHERE type = ? AND state = 'staged'"
+            f" AND {NOT_STAGED} ORDER BY row",
+            type_,
+        )
+        for batch in batches(rows):
+            yield batch, *self._shapes.distinct(type_, self._space.source, batch)
+
+    def _may_go_on(self) -> bool:
+        """Whether all that is staged is what this load would stage."""
+        return not self._space.one(
+            "SELECT (SELECT count(*) FROM entity e LEFT JOIN node n ON n.id = e.id"
+            "  AND n.state = 'new' AND n.digest = e.digest WHERE e.kind = 'staged' AND n.id IS NULL)"
+            " + (SELECT count(*) FROM held h LEFT JOIN link l ON l.hash = h.hash"
+            "  AND l.state = 'staged' AND l.digest = h.digest WHERE h.staged AND l.hash IS NULL)"
+        )
+
+    async def _discard(self) -> None:
+        """Take away what another load, or one of other files, has staged."""
+        space = self._space
+        ids = [row[0] for row in space.rows("SELECT id FROM entity WHERE kind = 'staged'")]
+        for batch in batches(ids, 1_000):
+            await self._write(
+                "UNWIND $rows AS id MATCH (n:Staged {id: id})"
+                " OPTIONAL MATCH (n)-->(i:StagedIdentifier) WITH n, collect(i) AS codes"
+                " FOREACH (i IN codes | DETACH DELETE i) DETACH DELETE n",
+                batch,
+                counted=False,
+            )
+        space.db.execute("DELETE FROM entity WHERE kind = 'staged'")
+        space.db.execute("DELETE FROM held WHERE staged")
+
+    async def _write(
+        self, statement: str, rows: Sequence[Any], *, counted: bool = True, **more: Any
+    ) -> None:
+        async def steps(transaction: Transaction) -> None:
+            if await self._lease.check(transaction):
+                await transaction.run(statement, {"rows": rows, **more})
+
+        await self._database.write(steps)
+        self._lease.passed()
+        if counted:
+            self._progress(len(rows))

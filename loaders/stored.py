@@ -1,0 +1,96 @@
+"""Records as they are stored: properties of nodes and of relationships."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from graph.cypher import escape
+from graph.mapping.model import GraphModel, Property
+from loaders import provenance
+from loaders.held import digest_property, key_of
+from loaders.provenance import Statement
+from loaders.workspace import IDENTIFIED_BY, IDENTIFIER, SEPARATOR
+
+Said = Mapping[str, tuple[Statement, int]]
+"""What each source says of a thing, and the hash that marks it."""
+
+
+class Shapes:
+    """How the types of a model are stored, for one order of sources."""
+
+    def __init__(self, model: GraphModel, order: Mapping[str, int]) -> None:
+        self.model = model
+        self._order = order
+        self._key = key_of(model)
+        self._declared: dict[str, Sequence[Property]] = {
+            **{kind.name: kind.properties for kind in model.types},
+            **{found.type: found.edge.properties for found in model.relationships},
+            IDENTIFIED_BY: IDENTIFIER,
+        }
+
+    def said(self, type_: str, given: bytes) -> Statement:
+        """What a record says, from its JSON."""
+        return provenance.statement(orjson.loads(given), self._declared[type_])
+
+    def of(self, type_: str, stored: Mapping[str, Any], *, but: str = "") -> Said:
+        """What the sources say of a stored thing, all but one."""
+        found = provenance.statements(stored, self._declared[type_], but=but)
+        return {
+            source: (said, stored[digest_property(source)]) for source, said in found.items()
+        }
+
+    def properties(self, type_: str, said: Said) -> dict[str, Any]:
+        """The properties to store for what sources say; null for what has to go."""
+        statements = {source: found for source, (found, _) in said.items()}
+        return {
+            **provenance.shown(statements, self._declared[type_], self._order),
+            **{digest_property(source): digest for source, (_, digest) in said.items()},
+        }
+
+    def fresh(self, type_: str, source: str, given: bytes, digest: int) -> dict[str, Any]:
+        """The properties of a thing that one source says and that is not there yet."""
+        found = self.properties(type_, {source: (self.said(type_, given), digest)})
+        return {key: value for key, value in found.items() if value is not None}
+
+    def distinct(
+        self, type_: str, source: str, batch: Sequence[tuple[Any, ...]]
+    ) -> tuple[list[dict[str, Any]], list[int]]:
+        """Properties of relationships (start, end, given, digest): equal ones are sent once."""
+        at: dict[bytes, int] = {}
+        said: list[dict[str, Any]] = []
+        places: list[int] = []
+        for _, _, given, digest in batch:
+            place = at.get(given)
+            if place is None:
+                place = at[given] = len(said)
+                said.append(self.fresh(type_, source, given, digest))
+            places.append(place)
+        return said, places
+
+    def match(self, type_: str) -> str:
+        """MATCH a relationship `r` by `row`: [start, end, key]."""
+        if type_ == IDENTIFIED_BY:
+            return f"MATCH (a:Entity {{id: row[0]}})-[r:{type_}]->(b:{_CODE})"
+        return (
+            f"MATCH (a:Entity {{id: row[0]}})-[r:{escape.name(type_)}]->"
+            f"(b:Entity {{id: row[1]}}) WHERE {self._key} = row[2]"
+        )
+
+    def create(self, type_: str) -> str:
+        """CREATE it with the properties in `row[3]`."""
+        if type_ == IDENTIFIED_BY:
+            return (
+                f"MATCH (a:Entity {{id: row[0]}}) MERGE (b:{_CODE})"
+                f" CREATE (a)-[r:{type_}]->(b) SET r = row[3]"
+            )
+        return (
+            "MATCH (a:Entity {id: row[0]}) MATCH (b:Entity {id: row[1]})"
+            f" CREATE (a)-[r:{escape.name(type_)}]->(b) SET r = row[3]"
+        )
+
+
+_CODE = (
+    f"Identifier {{scheme: split(row[1], '{SEPARATOR}')[0],"
+    f" schemeVersion: split(row[1], '{SEPARATOR}')[1], value: split(row[1], '{SEPARATOR}')[2]}}"
+)

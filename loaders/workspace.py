@@ -1,0 +1,305 @@
+"""Where the records of a load lie until they are written: tables in a temporary file.
+
+Memory stays flat however many records there are: SQLite keeps them on disk,
+finds what is doubled or missing by joins, and forgets them when it is closed.
+
+    node, link      what the source says now; identifiers are links of the type IDENTIFIED_BY
+    entity          what the graph holds: each node, and what this source last said of it
+    held            relationships and identifiers that this source last said
+    other           how other sources' identifiers and trees stand, where they matter
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from graph.mapping.declare import PlainEdge, declared_edge
+from graph.mapping.enums import MatchType
+from graph.mapping.model import GraphModel, Kind, Property
+from loaders.problems import Problem
+from loaders.records import IdentifierRecord, NodeRecord, Place, Record, RelationshipRecord
+
+IDENTIFIED_BY = "IDENTIFIED_BY"
+SEPARATOR = "\x1f"
+"""Between the parts of an identifier where it stands as one text."""
+STAYS = "kind = 'visible' AND (digest IS NULL OR shared)"
+"""The rows of `entity` that are there whatever this source says."""
+
+IDENTIFIER: tuple[Property, ...] = (
+    Property("matchType", "", Kind.ENUM, nullable=False, many=False, enum=MatchType),
+    Property("label", "", Kind.TEXT, nullable=True, many=False, exact=True),
+    *declared_edge(PlainEdge).properties,
+)
+"""What stands on the relationship from an entity to one of its identifiers."""
+
+_TABLES = """
+CREATE TABLE node (row INTEGER PRIMARY KEY, id TEXT, type TEXT, given BLOB, digest INTEGER,
+                   replaced TEXT, spot INTEGER, line INTEGER, col INTEGER, record INTEGER,
+                   state TEXT DEFAULT '', own TEXT);
+CREATE TABLE link (row INTEGER PRIMARY KEY, hash INTEGER, type TEXT, start TEXT, end TEXT,
+                   key TEXT, given BLOB, digest INTEGER, spot INTEGER, line INTEGER, col INTEGER,
+                   record INTEGER, state TEXT DEFAULT '');
+CREATE TABLE mention (slug TEXT);
+CREATE TABLE entity (id TEXT PRIMARY KEY, digest INTEGER, kind TEXT, shared INTEGER,
+                     curated INTEGER, merged TEXT) WITHOUT ROWID;
+CREATE TABLE held (hash INTEGER PRIMARY KEY, type TEXT, start TEXT, end TEXT, key TEXT,
+                   digest INTEGER, staged INTEGER);
+CREATE TABLE exact (type TEXT, code TEXT, id TEXT, curated INTEGER);
+CREATE TABLE code (value TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE tree (type TEXT, start TEXT, end TEXT);
+CREATE TABLE single (type TEXT, start TEXT, end TEXT, source TEXT);
+CREATE TABLE alias (id TEXT PRIMARY KEY, canonical TEXT) WITHOUT ROWID;
+CREATE TABLE absorbed (id TEXT PRIMARY KEY, into_id TEXT) WITHOUT ROWID;
+CREATE TABLE withheld (source TEXT, type TEXT, start TEXT, end TEXT, key TEXT, given BLOB,
+                       digest INTEGER, place TEXT, reason TEXT, now INTEGER);
+CREATE TABLE overruled (type TEXT, start TEXT, end TEXT, source TEXT);
+CREATE TABLE adopted (source TEXT, type TEXT, start TEXT, end TEXT, key TEXT, given BLOB,
+                      digest INTEGER, said_start TEXT, said_end TEXT);
+"""
+_INDEXES = """
+CREATE INDEX IF NOT EXISTS node_id ON node (id);
+CREATE INDEX IF NOT EXISTS link_hash ON link (hash);
+"""
+_BATCH = 5_000
+_SHARED = 64
+_VALUES: dict[Kind, tuple[type, ...]] = {
+    Kind.TEXT: (str,),
+    Kind.INT: (int,),
+    Kind.FLOAT: (int, float),
+    Kind.BOOLEAN: (bool,),
+    Kind.DATE: (str,),
+    Kind.ENUM: (str,),
+}
+
+
+def digest_of(given: bytes) -> int:
+    """64 bits that tell whether a source says the same of a thing as before."""
+    return int.from_bytes(blake2b(given, digest_size=8).digest(), "big", signed=True)
+
+
+def link_hash(type_: str, start: str, end: str, key: str) -> int:
+    """64 bits that stand for a relationship's identity."""
+    return digest_of(f"{type_}\0{start}\0{end}\0{key}".encode("utf-8", "surrogatepass"))
+
+
+def canonical(values: Mapping[str, Any]) -> bytes:
+    """What is said as JSON, sorted, without what is null or empty; raise TypeError on bad text."""
+    return orjson.dumps(
+        {key: value for key, value in values.items() if value is not None and value != []},
+        option=orjson.OPT_SORT_KEYS,
+    )
+
+
+class Workspace:
+    """The tables of one load; a context manager that leaves nothing behind."""
+
+    def __init__(self, model: GraphModel, source: str) -> None:
+        self.model = model
+        self.source = source
+        self.read = 0
+        """Records taken in; those with a problem count too."""
+        self.problems: list[Problem] = []
+        self.mentions: dict[str, list[Place]] = {}
+        """Where sources are named that the statements rest on, by slug."""
+        self.db = sqlite3.connect("", isolation_level=None)
+        self.db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
+        self.db.executescript(_TABLES)
+        self._nodes: list[tuple[Any, ...]] = []
+        self._links: list[tuple[Any, ...]] = []
+        self._spots: dict[tuple[str, str], int] = {}
+        self._spot_names: list[tuple[str, str]] = []
+        self._checks: dict[str, Callable[[Mapping[str, Any]], str | None]] = {
+            **{kind.name: _check_of(kind.properties) for kind in model.types},
+            **{found.type: _check_of(found.edge.properties) for found in model.relationships},
+            IDENTIFIED_BY: _check_of(IDENTIFIER),
+        }
+        self._ends = {found.type: (found.source, found.target) for found in model.relationships}
+        self._trusted: set[str] = set()
+        self._shared: dict[tuple[int, str], tuple[Mapping[str, Any], bytes, int]] = {}
+
+    def __enter__(self) -> "Workspace":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.db.close()
+
+    def report(self, problem: Problem) -> None:
+        """Take a problem in; a row with one is left out by who reads it."""
+        self.problems.append(problem)
+
+    def add(self, record: Record) -> None:
+        """Take a record in, or report why it cannot be stored."""
+        self.read += 1
+        if isinstance(record, RelationshipRecord):
+            self._add_link(
+                record.type, record.start, record.end, record.key, record.properties, record
+            )
+        elif isinstance(record, NodeRecord):
+            self._add_node(record)
+        else:
+            self._add_code(record)
+
+    def finish(self) -> None:
+        """All records are in."""
+        self._flush_nodes()
+        self._flush_links()
+        self.many("INSERT INTO mention VALUES (?)", ((slug,) for slug in self.mentions))
+        self.db.executescript(_INDEXES)
+
+    # Reading back
+
+    def rows(self, query: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query on the tables; the tables may be changed meanwhile."""
+        cursor = self.db.execute(query, values)
+        while found := cursor.fetchmany(_BATCH):
+            yield from found
+
+    def one(self, query: str, *values: Any) -> Any:
+        """The first value of the first row."""
+        return self.db.execute(query, values).fetchone()[0]
+
+    def place(self, spot: int, line: int, column: int, record: int) -> Place:
+        file, field = self._spot_names[spot]
+        return Place(file, line, column, record, field)
+
+    def many(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Run a statement once a row."""
+        self.db.executemany(statement, rows)
+
+    # Taking in
+
+    def _add_node(self, record: NodeRecord) -> None:
+        place = record.places.get("slug", record.place)
+        values = {key: value for key, value in record.properties.items() if key != "slug"}
+        found = self._given(record.type, {**values, "slug": record.slug}, record)
+        if found is None:
+            return
+        given, digest = found
+        if record.replaced_by:
+            digest = digest_of(given + record.replaced_by.encode())
+        self._nodes.append(
+            (record.id, record.type, given, digest, record.replaced_by, *self._at(place))
+        )
+        if len(self._nodes) >= _BATCH:
+            self._flush_nodes()
+
+    def _add_code(self, record: IdentifierRecord) -> None:
+        properties = {**record.properties, "label": record.label}
+        end = SEPARATOR.join((record.scheme, record.version, record.value))
+        if not record.scheme or not record.value:
+            remedy = "Give both, or leave it out."
+            self.report(Problem(record.place, "A code has no scheme or no value.", remedy))
+            return
+        self._add_link(IDENTIFIED_BY, record.owner, end, "", properties, record)
+
+    def _add_link(
+        self,
+        type_: str,
+        start: str,
+        end: str,
+        key: str,
+        properties: Mapping[str, Any],
+        record: RelationshipRecord | IdentifierRecord,
+    ) -> None:
+        # Relationships without fields of their own share one mapping: it is looked at once.
+        shared = self._shared.get((id(properties), type_))
+        found = shared[1:] if shared else self._given(type_, properties, record)
+        if found is None:
+            return
+        if not shared and len(self._shared) < _SHARED and isinstance(record, RelationshipRecord):
+            self._shared[id(properties), type_] = (properties, *found)
+        if start == end:
+            message = f"{start} is related to itself by {type_}."
+            self.report(Problem(record.place, message, "Name another entity.", end))
+            return
+        self._links.append(
+            (
+                link_hash(type_, start, end, key),
+                type_,
+                start,
+                end,
+                key,
+                *found,
+                *self._at(record.place),
+            )
+        )
+        if len(self._links) >= _BATCH:
+            self._flush_links()
+
+    def _given(
+        self, type_: str, properties: Mapping[str, Any], record: Record
+    ) -> tuple[bytes, int] | None:
+        """What is said, as JSON and as a hash; None where it cannot be stored."""
+        wrong = self._checks[type_](properties)
+        if wrong is None:
+            for slug in properties.get("sources") or ():
+                if slug not in self._trusted:
+                    self.mentions.setdefault(slug, []).append(
+                        record.places.get("sources", record.place)
+                    )
+            try:
+                given = canonical(properties)
+                return given, digest_of(given)
+            except TypeError:
+                wrong = "a text has half of a character (a lone surrogate)."
+        self.report(Problem(record.place, f"{type_}: {wrong}", "Mend it, or leave it out."))
+        return None
+
+    def trust(self, slug: str) -> None:
+        """A source that this load brings itself: naming it needs no check."""
+        self._trusted.add(slug)
+
+    def _at(self, place: Place) -> tuple[int, int, int, int]:
+        spot = self._spots.get((place.file, place.field))
+        if spot is None:
+            spot = self._spots[place.file, place.field] = len(self._spot_names)
+            self._spot_names.append((place.file, place.field))
+        return spot, place.line, place.column, place.record
+
+    def _flush_nodes(self) -> None:
+        self.db.execute("BEGIN")
+        self.many(
+            "INSERT INTO node (id, type, given, digest, replaced, spot, line, col, record)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            self._nodes,
+        )
+        self.db.execute("COMMIT")
+        self._nodes.clear()
+
+    def _flush_links(self) -> None:
+        self.db.execute("BEGIN")
+        self.many(
+            "INSERT INTO link (hash, type, start, end, key, given, digest, spot, line, col, record)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            self._links,
+        )
+        self.db.execute("COMMIT")
+        self._links.clear()
+
+
+def _check_of(declared: Iterable[Property]) -> Callable[[Mapping[str, Any]], str | None]:
+    """What is wrong with given values, in words, or None."""
+    known: dict[str, tuple[Property, tuple[type, ...]]] = {
+        found.name: (found, _VALUES[found.kind]) for found in declared
+    }
+
+    def check(values: Mapping[str, Any]) -> str | None:
+        for name, value in values.items():
+            found, types = known.get(name, (None, ()))
+            if found is None:
+                return f"there is no {name}."
+            if value is None:
+                continue
+            if found.many:
+                if not all(type(part) in types for part in value):
+                    return f"{name} is no list of {found.kind.value}."
+            elif type(value) not in types:
+                return f"{name} is {value!r}, which is no {found.kind.value}."
+            elif found.enum and value not in found.enum.__members__:
+                return f"{name} is {value!r}, which is none of its values."
+        return None
+
+    return check
