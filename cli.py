@@ -1,4 +1,4 @@
-"""The command `rolegraph`: up, serve, db, load, check, explain, schema, generate."""
+"""The command `rolegraph`; what loads is in `loading`."""
 
 import argparse
 import asyncio
@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 import orjson
 from graphql import print_schema
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
+import loading
 import server
 from generate import generated
 from graph.compiler.describe import describe
@@ -28,7 +29,7 @@ from graph.mapping.derive import build_schema
 from graph.schema import MODEL
 from graph.settings import Neo4jAddress, Settings
 from loaders.load import Report, load, prepare, read_and_check
-from loaders.problems import SourceRejected
+from loaders.problems import SourceRejected, UnreadableFile
 
 T = TypeVar("T")
 ROOT = Path(__file__).parent
@@ -43,8 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(given.run(given, Settings.from_environment()) or 0)
     except SourceRejected as error:
-        for problem in error.problems:
-            print(problem, file=sys.stderr)
+        if not error.told:
+            for problem in error.problems:
+                print(problem, file=sys.stderr)
+        print(error, file=sys.stderr)
+        return 2
+    except UnreadableFile as error:
         print(error, file=sys.stderr)
         return 2
     except RolegraphError as error:
@@ -69,13 +74,17 @@ def _parser() -> argparse.ArgumentParser:
     command("serve", serve, "serve what the database holds, until Ctrl-C")
     database = command("db", db, "the embedded database")
     database.add_argument("action", choices=["start", "stop", "status", "path"])
-    for name, run, text in (
-        ("load", load_source, "check a source and write it to the graph"),
-        ("check", check_source, "check a source; nothing is written"),
-    ):
-        found = command(name, run, text)
-        found.add_argument("source", choices=["seed"])
-        found.add_argument("folder", nargs="?", type=Path, default=SEED)
+    loading.add_arguments(
+        command("load", load_source, "check a source and write it to the graph"), loads=True
+    )
+    loading.add_arguments(
+        command("check", check_source, "check a source; nothing is written"), loads=False
+    )
+    command("loads", loads, "what has been loaded, the latest first")
+    command("verify", verify, "compare the graph with what loads wrote")
+    exported = command("export", export, "write the graph to files")
+    exported.add_argument("folder", type=Path)
+    exported.add_argument("--format", choices=["jsonl", "csv"], default="jsonl")
     explain_parser = command("explain", explain, "show what becomes of a query")
     explain_parser.add_argument("file", type=Path)
     explain_parser.add_argument("--variables", default="{}", help="a JSON object")
@@ -94,7 +103,7 @@ def up(_given: argparse.Namespace, settings: Settings) -> None:
         on = server.listen(settings)
         with _database(settings) as address:
             _say("Loading the seed ...")
-            report = _with_database(address, lambda found: _load(found, SEED))
+            report = _with_database(address, _load)
             _say("\n".join(f"  {line}" for line in report.lines()))
             _serve(settings, address, on)
 
@@ -133,21 +142,49 @@ def db(given: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def load_source(given: argparse.Namespace, settings: Settings) -> None:
+def load_source(given: argparse.Namespace, settings: Settings) -> int:
     """Load a source and report what was done."""
-    read_and_check(given.folder, MODEL)
+    if given.list or not given.source:
+        loading.list_sources()
+        return 0 if given.list else 2
+    if given.source.endswith(".jsonl"):
+        with _database(settings) as address:
+            _with_database(address, lambda found: loading.run_import(found, Path(given.source)))
+        return 0
+    loading.tolerance_of(given)
+    opened = loading.given_of(given, settings)
     with _database(settings) as address:
-        report = _with_database(address, lambda found: _load(found, given.folder))
-    print("\n".join(report.lines()))
+        report = _with_database(
+            address, lambda found: loading.run_load(found, opened, given, settings)
+        )
+    print("\n".join(report.lines(examples=given.dry_run)))
+    return 0
 
 
-def check_source(given: argparse.Namespace, _settings: Settings) -> None:
+def check_source(given: argparse.Namespace, settings: Settings) -> int:
     """Check a source without a database."""
-    records = read_and_check(given.folder, MODEL)
-    print(
-        f"All right: {len(records.nodes)} nodes, {len(records.relationships)} relationships,"
-        f" {len(records.identifiers)} identifiers."
-    )
+    if not given.source:
+        loading.list_sources()
+        return 2
+    return loading.check_source(given, settings)
+
+
+def loads(_given: argparse.Namespace, settings: Settings) -> None:
+    """Show the history of loads."""
+    with _database(settings) as address:
+        _with_database(address, loading.show_loads)
+
+
+def verify(_given: argparse.Namespace, settings: Settings) -> int:
+    """Compare the graph with what was loaded."""
+    with _database(settings) as address:
+        return _with_database(address, loading.run_verify)
+
+
+def export(given: argparse.Namespace, settings: Settings) -> None:
+    """Write the graph to files."""
+    with _database(settings) as address:
+        _with_database(address, lambda found: loading.run_export(found, given.folder, given.format))
 
 
 def explain(given: argparse.Namespace, settings: Settings) -> int:
@@ -267,14 +304,12 @@ def _download_bar() -> Iterator[Callable[[int, int], None]]:
         bar.stop()
 
 
-def _load(database: Database, folder: Path) -> Awaitable[Report]:
-    records = read_and_check(folder, MODEL)
+def _load(database: Database) -> Awaitable[Report]:
+    records = read_and_check(SEED, MODEL)
 
     async def run() -> Report:
-        columns = (TextColumn("  writing"), BarColumn(), MofNCompleteColumn())
-        with Progress(*columns, console=_OUT, transient=True, disable=not _OUT.is_terminal) as bar:
-
-            return await load(database, MODEL, records)
+        with loading.shown("seed") as progress:
+            return await load(database, MODEL, records, progress, order=loading.ranks())
 
     return run()
 

@@ -62,6 +62,8 @@ class Settings:
     home: Path = Path(".rolegraph")
     cache: Path = Path.home() / ".cache" / "rolegraph"
     neo4j: Neo4jAddress | None = None
+    data: Path | None = None
+    """Where the files of registers lie, each source in a folder of its own."""
     debug: bool = False
     """Whether who asks for the cost of a query is shown its Cypher and plan too."""
     limits: Limits = Limits()
@@ -80,6 +82,7 @@ class Settings:
             home=Path(env.get("ROLEGRAPH_HOME") or ".rolegraph").absolute(),
             cache=Path(cache).absolute(),
             neo4j=_neo4j(env),
+            data=Path(env["ROLEGRAPH_DATA"]).absolute() if env.get("ROLEGRAPH_DATA") else None,
             debug=_flag(env, "ROLEGRAPH_DEBUG"),
             limits=Limits(**{field.name: _limit(env, field) for field in fields(Limits)}),
         )

@@ -7,8 +7,7 @@ to be loaded as soon as its end is.
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from loaders.problems import Problem
 from loaders.records import Place
@@ -69,13 +68,15 @@ def _doubled_links(space: Workspace) -> None:
     )
 
 
-def _doubled(space: Workspace, table: str, query: str, said: Any, remedy: str) -> None:
+def _doubled(
+    space: Workspace, table: str, query: str, said: Callable[[str], str], remedy: str
+) -> None:
     columns = [", ".join(f"{one}.{part}" for part in _SPOT.split(", ")) for one in ("n", "f")]
     for row, what, *spots in list(space.rows(query.format(*columns))):
         first = space.place(*spots[4:])
         message = f"{said(what)}; it was first at {first}."
         space.report(Problem(space.place(*spots[:4]), message, remedy))
-        space.db.execute(f"DELETE FROM {table} WHERE row = ?", (row,))  # noqa: S608
+        space.db.execute(f"DELETE FROM {table} WHERE row = ?", (row,))
         if table == "node" and spots[3]:
             # What else its record says goes with it: it is one problem, not several.
             space.db.execute(
@@ -88,7 +89,7 @@ def _dangling(space: Workspace) -> None:
     known = f"(SELECT id FROM node UNION ALL SELECT id FROM entity WHERE {STAYS})"
     found = list(
         space.rows(
-            f"SELECT row, type, start, end, key, given, digest, start NOT IN {known}, {_SPOT}"  # noqa: S608
+            f"SELECT row, type, start, end, key, given, digest, start NOT IN {known}, {_SPOT}"
             f" FROM link WHERE start NOT IN {known} OR (type <> '{IDENTIFIED_BY}'"
             f" AND end NOT IN {known}) ORDER BY row"
         )
@@ -102,7 +103,7 @@ def _dangling(space: Workspace) -> None:
             withhold(space, space.source, link, str(place), "DANGLING", now=True)
     for row, by, *spot in list(
         space.rows(
-            f"SELECT row, replaced, {_SPOT} FROM node"  # noqa: S608
+            f"SELECT row, replaced, {_SPOT} FROM node"
             f" WHERE replaced IS NOT NULL AND replaced NOT IN {known}"
         )
     ):
@@ -148,7 +149,7 @@ def _single(space: Workspace) -> None:
             continue
         for row, start, *spot in list(
             space.rows(
-                f"SELECT row, start, {_SPOT} FROM link l WHERE type = ?1 AND row >"  # noqa: S608
+                f"SELECT row, start, {_SPOT} FROM link l WHERE type = ?1 AND row >"
                 " (SELECT min(row) FROM link m WHERE m.type = ?1 AND m.start = l.start)"
                 if _has_doubles(space, kind.type)
                 else f"SELECT row, start, {_SPOT} FROM link WHERE type = ?1 AND 0",
@@ -178,7 +179,7 @@ def _cycles(space: Workspace) -> None:
         tree: dict[str, list[Step]] = defaultdict(list)
         nowhere = Place("")
         for row, start, end, *spot in space.rows(
-            f"SELECT row, start, end, {_SPOT} FROM link WHERE type = ? ORDER BY row",  # noqa: S608
+            f"SELECT row, start, end, {_SPOT} FROM link WHERE type = ? ORDER BY row",
             kind.type,
         ):
             tree[start].append((end, space.place(*spot), row))

@@ -1,12 +1,12 @@
 """Records against what the graph holds from the same source: what a load has to do.
 
-    node.state   new        there is no such entity: it is staged, then shown
-                 returns    it was retired and is said again
-                 joins      other sources have it; this one says something of it too
-                 changed, same
-    link.state   staged     both its ends are new
-                 added      an end is there already
-                 changed, same
+node.state   new        there is no such entity: it is staged, then shown
+             returns    it was retired and is said again
+             joins      other sources have it; this one says something of it too
+             changed, same
+link.state   staged     both its ends are new
+             added      an end is there already
+             changed, same
 """
 
 from collections.abc import Iterable, Mapping
@@ -57,9 +57,7 @@ class Difference:
 
     @property
     def is_empty(self) -> bool:
-        return not self.withheld_changes and all(
-            found.is_empty for found in self.by_type.values()
-        )
+        return not self.withheld_changes and all(found.is_empty for found in self.by_type.values())
 
     @property
     def nodes(self) -> Change:
@@ -102,7 +100,7 @@ def compare(space: Workspace) -> Difference:
     )
     is_new = "(SELECT id FROM node WHERE state = 'new')"
     db.execute(
-        f"UPDATE link SET state = 'staged' WHERE state = 'added' AND start IN {is_new}"  # noqa: S608
+        f"UPDATE link SET state = 'staged' WHERE state = 'added' AND start IN {is_new}"
         f" AND CASE type WHEN '{IDENTIFIED_BY}' THEN end NOT IN code ELSE end IN {is_new} END"
     )
     return Difference(
@@ -127,9 +125,9 @@ def _node_changes(space: Workspace) -> dict[str, Change]:
     found: dict[str, dict[str, int]] = {}
     for type_, state, count in space.rows("SELECT type, state, count(*) FROM node GROUP BY 1, 2"):
         kind = {"new": "added", "returns": "added", "joins": "added", "same": "unchanged"}
-        _count(found, type_, kind.get(state, state), count)
+        _count(found, str(type_), kind.get(state, str(state)), count)
     for type_, count in space.rows(
-        f"SELECT substr(id, 1, instr(id, ':') - 1), count(*) FROM ({RETIRED_NODES}) GROUP BY 1"  # noqa: S608
+        f"SELECT substr(id, 1, instr(id, ':') - 1), count(*) FROM ({RETIRED_NODES}) GROUP BY 1"
     ):
         _count(found, type_, "retired", count)
     return {
@@ -146,8 +144,7 @@ def _node_changes(space: Workspace) -> dict[str, Change]:
                 ),
                 "retired": _few(
                     space,
-                    f"SELECT id FROM ({RETIRED_NODES})"  # noqa: S608
-                    " WHERE substr(id, 1, instr(id, ':') - 1) = ?",
+                    f"SELECT id FROM ({RETIRED_NODES}) WHERE substr(id, 1, instr(id, ':') - 1) = ?",
                     type_,
                 ),
             },
@@ -160,10 +157,8 @@ def _link_changes(space: Workspace) -> dict[str, Change]:
     found: dict[str, dict[str, int]] = {}
     kind = {"staged": "added", "same": "unchanged"}
     for type_, state, count in space.rows("SELECT type, state, count(*) FROM link GROUP BY 1, 2"):
-        _count(found, type_, kind.get(state, state), count)
-    for type_, count in space.rows(
-        f"SELECT type, count(*) FROM ({RETIRED_LINKS}) GROUP BY 1"  # noqa: S608
-    ):
+        _count(found, str(type_), kind.get(state, str(state)), count)
+    for type_, count in space.rows(f"SELECT type, count(*) FROM ({RETIRED_LINKS}) GROUP BY 1"):
         _count(found, type_, "retired", count)
     shown = "start || ' -> ' || end"
     return {
@@ -172,16 +167,18 @@ def _link_changes(space: Workspace) -> dict[str, Change]:
             examples={
                 "added": _few(
                     space,
-                    f"SELECT {shown} FROM link WHERE type = ? AND state IN ('added', 'staged')",  # noqa: S608
+                    f"SELECT {shown} FROM link WHERE type = ? AND state IN ('added', 'staged')",
                     type_,
                 ),
                 "changed": _few(
                     space,
-                    f"SELECT {shown} FROM link WHERE type = ? AND state = 'changed'",  # noqa: S608
+                    f"SELECT {shown} FROM link WHERE type = ? AND state = 'changed'",
                     type_,
                 ),
                 "retired": _few(
-                    space, f"SELECT {shown} FROM ({RETIRED_LINKS}) WHERE type = ?", type_  # noqa: S608
+                    space,
+                    f"SELECT {shown} FROM ({RETIRED_LINKS}) WHERE type = ?",
+                    type_,
                 ),
             },
         )
@@ -206,7 +203,7 @@ def _withheld_changes(space: Workspace) -> bool:
     before, now = (
         set(
             space.rows(
-                f"SELECT {columns} FROM withheld WHERE source = ? AND now = ?",  # noqa: S608
+                f"SELECT {columns} FROM withheld WHERE source = ? AND now = ?",
                 space.source,
                 is_now,
             )

@@ -58,9 +58,7 @@ async def read_held(database: Database, space: Workspace) -> None:
     )
     by_id = f"UNWIND $asked AS id MATCH (n:Entity|Retired {{id: id}}) RETURN collect([{state}])"
     await _ask(database, space, entity, _SPOKEN_OF, by_id)
-    space.db.execute(
-        "INSERT INTO alias SELECT id, merged FROM entity WHERE kind = 'alias'"
-    )
+    space.db.execute("INSERT INTO alias SELECT id, merged FROM entity WHERE kind = 'alias'")
     await _read_links(database, space, own)
     other = f"(r.{own} IS NULL OR r.{said} IS NOT NULL)"
     code = f"MATCH (i:Identifier {{{_PARTS}}})"

@@ -66,7 +66,7 @@ def _rename(space: Workspace) -> None:
     """Put the entity that is meant in the place of each id."""
     for place in ("id", "replaced"):
         space.db.execute(
-            f"UPDATE node SET {place} ="  # noqa: S608
+            f"UPDATE node SET {place} ="
             f" (SELECT canonical FROM alias WHERE alias.id = node.{place})"
             f" WHERE {place} IN (SELECT id FROM alias)"
         )
@@ -80,7 +80,7 @@ def _rename(space: Workspace) -> None:
     for table in ("single", "tree"):
         for place in ("start", "end"):
             space.db.execute(
-                f"UPDATE {table} SET {place} ="  # noqa: S608
+                f"UPDATE {table} SET {place} ="
                 f" (SELECT canonical FROM alias WHERE alias.id = {table}.{place})"
                 f" WHERE {place} IN (SELECT id FROM alias)"
             )

@@ -12,6 +12,7 @@ import secrets
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import psutil
 
@@ -100,7 +101,7 @@ class Lease:
         """The transaction is written."""
         self._batch += 1
 
-    async def _take(self, from_token: str | None) -> list[list[object]]:
+    async def _take(self, from_token: str | None) -> list[list[Any]]:
         """Nothing where the lease is ours now, else who holds it."""
         given = {
             "token": self._token,
@@ -110,7 +111,7 @@ class Lease:
             "pid": os.getpid(),
             "seconds": LEASE_S,
         }
-        found: list[list[object]] = []
+        found: list[list[Any]] = []
 
         async def steps(transaction: Transaction) -> None:
             await transaction.run("MERGE (l:LoadLease {name: 'lease'}) SET l.touched = timestamp()")

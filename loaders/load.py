@@ -20,7 +20,7 @@ from loaders.difference import Change, Difference, compare
 from loaders.held import read_held
 from loaders.identity import identify
 from loaders.lease import Lease
-from loaders.problems import Problem, SourceRejected, Tolerance
+from loaders.problems import NO_PROBLEMS, Problem, SourceRejected, Tolerance
 from loaders.records import Record, Records
 from loaders.release import show
 from loaders.source import Files, Source
@@ -85,9 +85,7 @@ class Report:
 
     @property
     def written(self) -> int:
-        total = (
-            self.difference.nodes + self.difference.relationships + self.difference.identifiers
-        )
+        total = self.difference.nodes + self.difference.relationships + self.difference.identifiers
         return total.added + total.changed + total.retired
 
     @property
@@ -104,6 +102,8 @@ class Report:
             ]
         lines = [f"{found.source}: {self.read:,} records read, {self.rows_per_s:,} a second."]
         for name, change in found.by_type.items():
+            if change.is_empty and not examples:
+                continue
             lines.append(f"  {name}: {_numbers(change)}")
             if examples:
                 for what, some in change.examples.items():
@@ -119,7 +119,9 @@ class Report:
             lines.append(f"left out: {len(self.problems):,} with problems")
             lines += [f"  {count:,} x {text}" for text, count in reasons(self.problems)]
         if self.dry:
-            lines.append(f"This is what a load would do; nothing was written ({self.seconds:.1f} s).")
+            lines.append(
+                f"This is what a load would do; nothing was written ({self.seconds:.1f} s)."
+            )
         elif self.version is None:
             lines.append(
                 f"The graph says all of it already; nothing was written ({self.seconds:.1f} s)."
@@ -216,7 +218,7 @@ async def load(
     progress: Progress | None = None,
     *,
     order: Mapping[str, int] | None = None,
-    tolerance: Tolerance = Tolerance(),
+    tolerance: Tolerance = NO_PROBLEMS,
     dry: bool = False,
     full: bool = True,
 ) -> Report:

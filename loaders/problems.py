@@ -51,13 +51,18 @@ class Tolerance:
         return f"{self.percent:g}%" if self.percent else str(self.count)
 
 
+NO_PROBLEMS = Tolerance()
+
+
 class SourceRejected(LoadError):
     """A source has problems, more than are tolerated; nothing was written."""
 
     def __init__(self, problems: Sequence[Problem], tolerance: Tolerance | None = None) -> None:
         self.problems = tuple(sorted(set(problems)))
+        self.told = False
+        """Whether the problems were shown already."""
         count = len(self.problems)
-        over = f" {tolerance} are tolerated." if tolerance and tolerance != Tolerance() else ""
+        over = f" {tolerance} are tolerated." if tolerance and tolerance != NO_PROBLEMS else ""
         super().__init__(
             f"{count} problem{'s' if count != 1 else ''} found; nothing was written.{over}",
             "Mend them and load again.",

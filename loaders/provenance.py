@@ -8,7 +8,7 @@ property `disputes` says so, one JSON text each.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
@@ -89,10 +89,7 @@ def shown(
         "unsaid": unsaid or None,
         "disputes": disputes or None,
         "disputed": [orjson.loads(text)["property"] for text in disputes] or None,
-        **{
-            f"{_SAID}{source}": _json(said[source]) if several else None
-            for source in said
-        },
+        **{f"{_SAID}{source}": _json(said[source]) if several else None for source in said},
     }
 
 
@@ -132,7 +129,7 @@ def subset_labels(kind: NodeType, values: Mapping[str, Any]) -> list[str]:
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return fold(value)
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(cast(list[Any], value)) if isinstance(value, list) else value
 
 
 def _text(value: Any) -> str:

@@ -93,7 +93,7 @@ class _Release:
     async def _show_staged(self) -> None:
         for kind in self._model.types:
             new = "FROM node WHERE type = ? AND state = 'new'"
-            ids = [id_ for (id_,) in self._space.rows(f"SELECT id {new}", kind.name)]  # noqa: S608
+            ids = [id_ for (id_,) in self._space.rows(f"SELECT id {new}", kind.name)]
             await self._run(
                 "UNWIND $rows AS id MATCH (n:Staged {id: id})"
                 f" SET n:Entity:{escape.name(kind.name)}",
@@ -101,7 +101,7 @@ class _Release:
             )
             for part in kind.subsets:
                 inside = self._space.rows(
-                    f"SELECT id {new} AND json_extract(CAST(given AS TEXT), ?) = ?",  # noqa: S608
+                    f"SELECT id {new} AND json_extract(CAST(given AS TEXT), ?) = ?",
                     kind.name,
                     f"$.{part.property}",
                     part.value,
@@ -149,12 +149,12 @@ class _Release:
         rows = await self._transaction.run(
             "UNWIND $ids AS id MATCH (n:Entity {id: id}) RETURN id, properties(n)", {"ids": ids}
         )
-        return {id_: properties for id_, properties in rows}
+        return {row[0]: row[1] for row in rows}
 
     async def _put_nodes(self, type_: str, said: Mapping[str, Said]) -> None:
         kind = self._model[type_]
         rows = [
-            [id_, {**self._shapes.properties(type_, found), "slug": id_.partition(":")[2]}]
+            (id_, {**self._shapes.properties(type_, found), "slug": id_.partition(":")[2]})
             for id_, found in said.items()
         ]
         await self._run("UNWIND $rows AS row MATCH (n:Entity {id: row[0]}) SET n += row[1]", rows)
@@ -197,7 +197,8 @@ class _Release:
         for batch in batches(ids):
             rows = await self._transaction.run(
                 "UNWIND $ids AS id MATCH (n:Entity {id: id})-[r]-(m:Entity)"
-                " WHERE type(r) <> 'REPLACED_BY' RETURN DISTINCT type(r), startNode(r).id, endNode(r).id,"
+                " WHERE type(r) <> 'REPLACED_BY'"
+                " RETURN DISTINCT type(r), startNode(r).id, endNode(r).id,"
                 f" {key_of(self._model)}, properties(r)",
                 {"ids": batch},
             )
@@ -248,7 +249,7 @@ class _Release:
         is_new = "(SELECT id FROM node WHERE state = 'new')"
         rows = self._space.rows(
             "SELECT type, start, end, key, given, digest,"
-            f" start IN {is_new} OR end IN {is_new} FROM link"  # noqa: S608
+            f" start IN {is_new} OR end IN {is_new} FROM link"
             " WHERE state IN ('added', 'changed') ORDER BY row"
         )
         source = self._space.source
@@ -278,7 +279,7 @@ class _Release:
         new: list[list[Any]] = []
         there: list[list[Any]] = []
         for link, found in said.items():
-            known = self._shapes.of(type_, stored[link]) if link in stored else {}
+            known: Said = self._shapes.of(type_, stored[link]) if link in stored else {}
             properties = self._shapes.properties(type_, {**known, **found})
             if link in stored:
                 there.append([*link, properties])
@@ -286,9 +287,7 @@ class _Release:
                 new.append([*link, {k: v for k, v in properties.items() if v is not None}])
         await self._create(type_, new)
         self._mark(type_, there)
-        await self._run(
-            f"UNWIND $rows AS row {self._shapes.match(type_)} SET r += row[3]", there
-        )
+        await self._run(f"UNWIND $rows AS row {self._shapes.match(type_)} SET r += row[3]", there)
 
     async def _create(self, type_: str, rows: Sequence[Sequence[Any]]) -> None:
         self._mark(type_, rows)
@@ -304,7 +303,8 @@ class _Release:
                 f" {self._shapes.match(type_)} RETURN i, properties(r)",
                 {"rows": [list(link) for link in batch]},
             )
-            found.update((batch[at], properties) for at, properties in rows)
+            for at, properties in rows:
+                found[batch[at]] = properties
         return found
 
     async def _remove_links(self) -> None:
@@ -345,7 +345,7 @@ class _Release:
 
     async def _absorb(self) -> None:
         """Move all that sources say of an entity to the one that it is the same as."""
-        into = {gone: kept for gone, kept in self._space.rows("SELECT * FROM absorbed")}
+        into = {row[0]: row[1] for row in self._space.rows("SELECT * FROM absorbed")}
         if not into:
             return
         stored = await self._stored_nodes(list(into))
@@ -457,9 +457,7 @@ class _Release:
             return
         statement, digest = self._shapes.of(type_, stored)[other]
         given = canonical(statement)
-        withhold(
-            self._space, other, (type_, *link, given, digest), other, "OVERRULED", now=True
-        )
+        withhold(self._space, other, (type_, *link, given, digest), other, "OVERRULED", now=True)
         await self._unsay(type_, [link], other)
 
     # Codes

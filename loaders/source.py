@@ -87,7 +87,7 @@ class Source:
         missing = [shape.pattern for shape in self.files if shape.needed]
         if gone := [pattern for pattern in missing if pattern not in found]:
             raise UnreadableFile(
-                f"{self.name} needs {', '.join(gone)}, which {'are' if gone[1:] else 'is'} missing.",
+                f"{self.name} cannot be read without {', '.join(gone)}.",
                 f"It has {self.expects}.",
             )
         return Files(found)

@@ -137,7 +137,8 @@ class Stage:
         """Whether all that is staged is what this load would stage."""
         return not self._space.one(
             "SELECT (SELECT count(*) FROM entity e LEFT JOIN node n ON n.id = e.id"
-            "  AND n.state = 'new' AND n.digest = e.digest WHERE e.kind = 'staged' AND n.id IS NULL)"
+            "  AND n.state = 'new' AND n.digest = e.digest"
+            "  WHERE e.kind = 'staged' AND n.id IS NULL)"
             " + (SELECT count(*) FROM held h LEFT JOIN link l ON l.hash = h.hash"
             "  AND l.state = 'staged' AND l.digest = h.digest WHERE h.staged AND l.hash IS NULL)"
         )

@@ -36,9 +36,7 @@ class Shapes:
     def of(self, type_: str, stored: Mapping[str, Any], *, but: str = "") -> Said:
         """What the sources say of a stored thing, all but one."""
         found = provenance.statements(stored, self._declared[type_], but=but)
-        return {
-            source: (said, stored[digest_property(source)]) for source, said in found.items()
-        }
+        return {source: (said, stored[digest_property(source)]) for source, said in found.items()}
 
     def properties(self, type_: str, said: Said) -> dict[str, Any]:
         """The properties to store for what sources say; null for what has to go."""

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
-from python_calamine import CalamineError, load_workbook
+from python_calamine import CalamineError, CalamineWorkbook
 
 from loaders.problems import Problem, UnreadableFile
 from loaders.records import Place
@@ -69,6 +69,7 @@ class Format:
 
 
 _PLAIN = Format()
+_NOTHING: tuple[int, list[str]] = (0, [])
 
 
 def read_table(
@@ -88,7 +89,7 @@ def read_table(
         next(rows, None)
     header = list(form.columns)
     if not header:
-        _, names = next(rows, (0, []))
+        _, names = next(rows, _NOTHING)
         record, header = 1, [" ".join(name.split()) for name in names]
         if not any(header):
             raise UnreadableFile(f"{file.name} is empty.", "Fetch it again.")
@@ -113,9 +114,7 @@ def read_table(
             continue
         values = {name: cells[position].strip() for name, position in at}
         if blanks:
-            values = {
-                name: "" if value in blanks else value for name, value in values.items()
-            }
+            values = {name: "" if value in blanks else value for name, value in values.items()}
         if any(values.values()):
             yield Row(values, Place(file.name, line, 0, record), report)
     if last and last[0] == record and not _ends_with_newline(file, form):
@@ -125,9 +124,7 @@ def read_table(
         )
 
 
-def _positions(
-    file: Path, header: Sequence[str], columns: Sequence[str]
-) -> list[tuple[str, int]]:
+def _positions(file: Path, header: Sequence[str], columns: Sequence[str]) -> list[tuple[str, int]]:
     found: list[tuple[str, int]] = []
     for column in columns:
         count = header.count(column)
@@ -175,8 +172,8 @@ def _records(file: Path, form: Format) -> Iterator[tuple[int, list[str]]]:
 
 def open_text(file: Path, encoding: str) -> IO[str]:
     """A text file, packed with gzip or not; line ends are kept, cells may hold them."""
-    opened: IO[bytes] = gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")  # noqa: SIM115
-    return io.TextIOWrapper(cast(Any, opened), encoding=encoding, newline="")
+    opened: Any = gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")  # noqa: SIM115
+    return io.TextIOWrapper(opened, encoding=encoding, newline="")
 
 
 def _ends_with_newline(file: Path, form: Format) -> bool:
@@ -201,7 +198,7 @@ def _guess(file: Path) -> str:
 def _workbook(file: Path, form: Format) -> Iterator[tuple[int, list[str]]]:
     """The rows of one sheet of a workbook, whole numbers without a decimal point."""
     try:
-        book = load_workbook(file)
+        book = CalamineWorkbook.from_path(str(file))
     except (CalamineError, OSError) as error:
         raise UnreadableFile(f"{file.name} is no workbook: {error}.", "Save it again.") from error
     name = form.sheet or book.sheet_names[0]

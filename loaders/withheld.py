@@ -53,7 +53,7 @@ def _adopt(space: Workspace, rank: Any) -> None:
     known = f"(SELECT id FROM node UNION ALL SELECT id FROM entity WHERE {STAYS})"
     waiting = list(
         space.rows(
-            "SELECT w.source, type, coalesce(a.canonical, start), coalesce(b.canonical, end), key,"  # noqa: S608
+            "SELECT w.source, type, coalesce(a.canonical, start), coalesce(b.canonical, end), key,"
             " given, digest, start, end FROM withheld w"
             " LEFT JOIN alias a ON a.id = start LEFT JOIN alias b ON b.id = end"
             " WHERE w.source <> ? AND NOT now"

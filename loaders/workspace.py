@@ -117,6 +117,10 @@ class Workspace:
             IDENTIFIED_BY: _check_of(IDENTIFIER),
         }
         self._ends = {found.type: (found.source, found.target) for found in model.relationships}
+        self._floats = {
+            **{kind.name: _floats(kind.properties) for kind in model.types},
+            **{found.type: _floats(found.edge.properties) for found in model.relationships},
+        }
         self._trusted: set[str] = set()
         self._shared: dict[tuple[int, str], tuple[Mapping[str, Any], bytes, int]] = {}
 
@@ -240,6 +244,13 @@ class Workspace:
                     self.mentions.setdefault(slug, []).append(
                         record.places.get("sources", record.place)
                     )
+            floats = self._floats.get(type_)
+            if floats and any(type(properties.get(name)) is int for name in floats):
+                # 5 and 5.0 are the same to a reader: they have to be to the hash.
+                properties = {
+                    name: float(value) if name in floats and value is not None else value
+                    for name, value in properties.items()
+                }
             try:
                 given = canonical(properties)
                 return given, digest_of(given)
@@ -278,6 +289,10 @@ class Workspace:
         )
         self.db.execute("COMMIT")
         self._links.clear()
+
+
+def _floats(declared: Iterable[Property]) -> frozenset[str]:
+    return frozenset(found.name for found in declared if found.kind is Kind.FLOAT)
 
 
 def _check_of(declared: Iterable[Property]) -> Callable[[Mapping[str, Any]], str | None]:

@@ -1,11 +1,14 @@
 """What is weak in the graph: each list can be counted and paged."""
 
+import json
+
 from graph.mapping.fragment import (
     Bound,
     EvidenceFor,
     Field,
     Key,
     Listing,
+    Made,
     Pages,
     Rows,
     named,
@@ -36,12 +39,32 @@ _code = view(
         "Entity",
     ),
 )
+
+
+def _values(dispute: str) -> list[str]:
+    """`seed: Leeds` for each source of a stored dispute."""
+    return [f"{source}: {value}" for source, value in json.loads(dispute)["says"]]
+
+
+_disagreement = view(
+    "Disagreement",
+    "A property that sources give different values of; the first one's is shown.",
+    entity=Bound("The entity.", "node", "Entity"),
+    property=text("The property.", "property"),
+    values=Made(
+        "What each source says, as `source: value`, the one shown first.",
+        "dispute",
+        str,
+        _values,
+        "[String!]!",
+    ),
+)
 _dangling = view(
     "DanglingReference",
     "A relationship that a load left out because one of its ends was not there.",
     source=text("The source that says it.", "source"),
-    place=text("Where the source says it.", "place"),
     relationship=named("The type of the relationship.", "gap.type", "RelationshipType"),
+    place=text("Where the source says it.", "place"),
     **{"from": text("What it starts from.", "gap.from")},
     to=text("What it leads to.", "gap.to"),
 )
@@ -57,6 +80,19 @@ def _relationships(description: str, condition: str) -> Pages:
         ("link", "here", "there", "start", "kind", "finish", "step"),
         (Key("start"), Key("kind"), Key("finish"), Key("step")),
         _relationship,
+    )
+
+
+def _withheld(description: str, reason: str) -> Pages:
+    return Pages(
+        description,
+        "DanglingReference",
+        f"MATCH (gap:DanglingReference) WHERE gap.reason = '{reason}'"
+        " WITH gap, gap.source AS source, gap.place AS place, gap.from AS start, gap.type AS kind,"
+        " gap.to AS finish, gap.key AS step",
+        ("gap", "source", "place", "start", "kind", "finish", "step"),
+        (Key("source"), Key("place"), Key("start"), Key("kind"), Key("finish"), Key("step")),
+        _dangling,
     )
 
 
@@ -112,13 +148,26 @@ QUESTIONS: dict[str, Field] = {
                 (Key("scheme"), Key("version"), Key("value")),
                 _code,
             ),
-            danglingReferences=Pages(
-                "Relationships that loads left out because an end was missing.",
-                "DanglingReference",
-                "MATCH (gap:DanglingReference) WITH gap, gap.source AS source, gap.place AS place",
-                ("gap", "source", "place"),
-                (Key("source"), Key("place")),
-                _dangling,
+            danglingReferences=_withheld(
+                "Relationships that loads left out because an end was missing;"
+                " they are loaded as soon as it is there.",
+                "DANGLING",
+            ),
+            overruledReferences=_withheld(
+                "Relationships that are not shown because there can be one only, and a source"
+                " that goes before says another.",
+                "OVERRULED",
+            ),
+            disagreements=Pages(
+                "Properties that sources give different values of.",
+                "Disagreement",
+                "MATCH (node:Entity) WHERE node.disputes IS NOT NULL"
+                " UNWIND range(0, size(node.disputes) - 1) AS at"
+                " WITH node, node.id AS id, node.disputed[at] AS property,"
+                " node.disputes[at] AS dispute",
+                ("node", "id", "property", "dispute"),
+                (Key("id"), Key("property")),
+                _disagreement,
             ),
         ),
         one=True,

@@ -14,6 +14,8 @@ from graph.mapping.fragment import (
     Pages,
     Rows,
     Use,
+    Value,
+    number,
     one_of,
     text,
     view,
@@ -46,6 +48,16 @@ _LIMITS = {
     "estimated_nodes": "Nodes that an operation may ask for: page sizes multiplied, then added up.",
     "operations_in_flight": "Operations answered at once.",
 }
+_RUN = {
+    "read": "Records read.",
+    "written": "Nodes, relationships and identifiers that it added, changed or retired.",
+    "added": "How many it added.",
+    "changed": "How many it changed.",
+    "retired": "How many it retired.",
+    "unchanged": "How many the graph had already.",
+    "rejected": "How many were left out with a problem.",
+    "rows_per_second": "Records a second.",
+}
 _SINCE = (
     "WITH coalesce(head(COLLECT { MATCH (l:Load {version: $since}) RETURN l.sequence }), 0) AS seen"
     " MATCH (node:Entity|Retired) WHERE node.changedIn > seen"
@@ -72,6 +84,33 @@ QUESTIONS: dict[str, Field] = {
         ),
         one=True,
         nullable=False,
+    ),
+    "loads": Pages(
+        "What has been loaded, the latest last.",
+        "LoadRun",
+        "MATCH (run:LoadRun) WITH run, toString(run.at) AS at, run.source AS source",
+        ("run", "at", "source"),
+        (Key("at"), Key("source")),
+        view(
+            "LoadRun",
+            "A load that has ended.",
+            source=text("What was loaded.", "source"),
+            at=text("When it ended, as ISO 8601.", "at"),
+            version=text(
+                "The version of the data that it made; null where nothing changed.",
+                "run.version",
+                nullable=True,
+            ),
+            **{
+                camel(name): number(description, f"run.{camel(name)}")
+                for name, description in _RUN.items()
+            },
+            seconds=Value("How long it took.", "run.seconds", Kind.FLOAT),
+            files=Value("The names of its files.", "run.files", Kind.TEXT, many=True),
+            reasons=Value(
+                "Why records were left out, with how many.", "run.reasons", Kind.TEXT, many=True
+            ),
+        ),
     ),
     "changes": Pages(
         "What has changed since a version of the data, in the order of loads.",

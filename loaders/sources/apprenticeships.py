@@ -111,9 +111,7 @@ def _subjects(standards: dict[str, _Standard], subjects: dict[str, str]) -> Iter
         name = words(row[column])
         yield _DFE.node("Subject", own, place, name=name, scheme="Sector subject areas")
         if wide and _subject(wide) != own:
-            yield _DFE.link(
-                "BROADER_SUBJECT", f"Subject:{own}", f"Subject:{_subject(wide)}", place
-            )
+            yield _DFE.link("BROADER_SUBJECT", f"Subject:{own}", f"Subject:{_subject(wide)}", place)
 
 
 def _provider(ukprn: str, provider: _Provider) -> Iterator[Record]:
@@ -135,13 +133,13 @@ def _teaching(
         start, end = f"Provider:ukprn-{ukprn}", f"Programme:{own}"
         said = {measure: counts.get(measure, 0) for measure in _MEASURES.values()}
         place = row.at("provider_name")
-        yield _DFE.link("TAUGHT", start, end, place, year, year=year, **said)
+        yield _DFE.link("TAUGHT", start, end, place, {"year": year, **said}, key=year)
         starts.setdefault((start, end), (row, {}))[1][year] = said["starts"]
     for (start, end), (row, counts) in starts.items():
         first, last = min(counts), max(counts)
         period = first if first == last else f"{first} to {last}"
         said = {"apprenticeshipStarts": sum(counts.values()), "period": period}
-        yield _DFE.link("OFFERS", start, end, row.at("std_fwk_name"), **said)
+        yield _DFE.link("OFFERS", start, end, row.at("std_fwk_name"), said)
 
 
 DFE = Source(
@@ -160,7 +158,7 @@ DFE = Source(
 _STANDARDS = Register("apprenticeship-standards")
 _REFERENCE = re.compile(r"ST\d{4}([-_/]\d\d)?")
 _STANDARD_COLUMNS = ("Name", "Reference", "Approved for Delivery Date", "Route", "Level",
-                     "Integrated Degree", "Maximum Funding (£)", "Typical Duration", "Link")  # fmt: skip
+                     "Integrated Degree", "Maximum Funding (£)", "Typical Duration")  # fmt: skip
 _STANDARDS_FORMAT = Format(encoding="utf-16-le", titles=1, blanks=frozenset({"TBC"}))
 _DAY = r"(?P<d>\d\d)-(?P<m>\d\d)-(?P<y>\d{4})"
 
@@ -205,9 +203,7 @@ STANDARDS = Source(
     credit=_CREDIT,
     gives="apprenticeship standards with reference, level, route, funding and duration",
     folder="uk-apprenticeships",
-    files=(
-        FileShape("ApprenticeshipStandards*.csv", "standards, UTF-16, a title line before"),
-    ),
+    files=(FileShape("ApprenticeshipStandards*.csv", "standards, UTF-16, a title line before"),),
     read=_read_standards,
     order=12,
 )

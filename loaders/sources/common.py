@@ -1,7 +1,7 @@
 """What sources of registers share: their own Source node, evidence, slugs, mended text."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -40,7 +40,14 @@ class Register:
         return NodeRecord(type_, slug_, {**self.evidence, **said}, place)
 
     def link(
-        self, type_: str, start: str, end: str, place: Place, key: str = "", **said: Any
+        self,
+        type_: str,
+        start: str,
+        end: str,
+        place: Place,
+        said: Mapping[str, Any] | None = None,
+        *,
+        key: str = "",
     ) -> RelationshipRecord:
         """A relationship; one without fields of its own shares its properties with all others."""
         properties = {**self.evidence, **said} if said else self.evidence
@@ -73,8 +80,8 @@ def words(text: str) -> str:
 
 
 def mend(text: str) -> str:
-    """Undo UTF-8 that was read as Latin-1 and written again: `â\u0080\u0099` -> `’`."""
-    return _TWICE_ENCODED.sub(_decoded, text) if "\u00c2" <= max(text, default="") else text
+    """Undo UTF-8 that was read as Latin-1 and written again: three letters for an apostrophe."""
+    return _TWICE_ENCODED.sub(_decoded, text) if max(text, default="") >= "\u00c2" else text
 
 
 def _decoded(found: re.Match[str]) -> str:
@@ -125,12 +132,3 @@ def day(row: Row, column: str, pattern: str) -> str | None:
         pass
     row.problem(column, f"{column} is {text!r}, which is no date.", "Write it as the others are.")
     return None
-
-
-def once(records: Iterator[tuple[str, Any]]) -> Iterator[Any]:
-    """The first record of each key: files repeat what belongs to a group on every row."""
-    seen: set[str] = set()
-    for key, record in records:
-        if key not in seen:
-            seen.add(key)
-            yield record

@@ -65,9 +65,7 @@ def _locations(files: Files, report: Report) -> Iterator[Record]:
                 country=row["LOCCOUNTRY"] or None,
             )
             place = row.at("UKPRN")
-            yield _REGISTER.link(
-                "LOCATION_OF", f"Location:{own}", _provider(row["UKPRN"]), place
-            )
+            yield _REGISTER.link("LOCATION_OF", f"Location:{own}", _provider(row["UKPRN"]), place)
 
 
 def _accreditations(files: Files, report: Report) -> Iterator[Record]:
@@ -102,9 +100,7 @@ def _subjects(files: Files, report: Report) -> Iterator[Record]:
             if own not in seen:
                 seen.add(own)
                 label = words(row[f"{level}_Label"])
-                yield _REGISTER.node(
-                    "Subject", own, place, name=label, scheme=scheme, code=code
-                )
+                yield _REGISTER.node("Subject", own, place, name=label, scheme=scheme, code=code)
                 yield _REGISTER.code(f"Subject:{own}", scheme, code, place)
                 if above:
                     yield _REGISTER.link(

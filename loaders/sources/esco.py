@@ -165,9 +165,7 @@ def _broader(files: Files, report: Report) -> Iterator[Record]:
 
 
 def _needs(files: Files, report: Report) -> Iterator[Record]:
-    said = {
-        word: {**_REGISTER.evidence, "importance": need} for word, need in _NEEDS.items()
-    }
+    said = {word: {**_REGISTER.evidence, "importance": need} for word, need in _NEEDS.items()}
     columns = ("occupationUri", "relationType", "skillUri")
     for row in read_table(files["occupationSkillRelations.csv"], columns, report):
         start, end = _id(row, "Role", "occupationUri"), _id(row, "Skill", "skillUri")
@@ -181,14 +179,12 @@ def _needs(files: Files, report: Report) -> Iterator[Record]:
         need, is_known = _choice(row, "relationType", _NEEDS)
         if start and end and is_known:
             place = row.at("relatedSkillUri")
-            yield _REGISTER.link("NEEDS_SKILL", start, end, place, need=need)
+            yield _REGISTER.link("NEEDS_SKILL", start, end, place, {"need": need})
 
 
 def read(files: Files, report: Report) -> Iterator[Record]:
     """All records of one version."""
-    yield _REGISTER.source(
-        ESCO.title, ESCO.publisher, ESCO.licence, "https://esco.ec.europa.eu/"
-    )
+    yield _REGISTER.source(ESCO.title, ESCO.publisher, ESCO.licence, "https://esco.ec.europa.eu/")
     yield from _occupations(files, report)
     yield from _skills(files, report)
     yield from _groups(files, report)

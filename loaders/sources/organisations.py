@@ -13,9 +13,7 @@ from loaders.sources.common import Register, day, number, slug, words
 from loaders.table import Format, Row, read_table
 
 _LICENCE = "Open Government Licence v3.0"
-_CREDIT = (
-    "Contains public sector information licensed under the Open Government Licence v3.0."
-)
+_CREDIT = "Contains public sector information licensed under the Open Government Licence v3.0."
 _COLUMNS = ("code", "name", "region", "board", *(f"address {n}" for n in range(1, 6)), "postcode",
             "opened", "closed", *(f"column {n}" for n in range(13, 28)))  # fmt: skip
 _READ = ("code", "name", "region", "board", "address 4", "postcode", "opened", "closed")

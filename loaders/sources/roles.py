@@ -184,9 +184,7 @@ def _read_onet(files: Files, report: Report) -> Iterator[Record]:
             done = list(dict.fromkeys(tasks.pop(role, [])))
             said: dict[str, Any] = {"name": words(row["Title"]), "tasks": done}
             own = role.partition(":")[2]
-            yield _ONET.node(
-                "Role", own, row.place, **said, summary=row["Description"] or None
-            )
+            yield _ONET.node("Role", own, row.place, **said, summary=row["Description"] or None)
             yield _ONET.code(role, "O*NET-SOC", row[_OCCUPATION], row.place, version="2019")
     yield from _related(files, report)
     yield from _ratings(files, report)
@@ -200,7 +198,7 @@ def _related(files: Files, report: Report) -> Iterator[Record]:
         start, end = _role(row), _role(row, other)
         if start and end:
             said = {"tier": row["Relatedness Tier"] or None, "rank": whole(row, "Index")}
-            yield _ONET.link("RELATED_TO", start, end, row.at(other), **said)
+            yield _ONET.link("RELATED_TO", start, end, row.at(other), said)
 
 
 def _ratings(files: Files, report: Report) -> Iterator[Record]:
@@ -230,7 +228,7 @@ def _ratings(files: Files, report: Report) -> Iterator[Record]:
             scores[scale] = number(row, "Data Value")
     for (role, skill), (row, scores) in found.items():
         if skill:
-            yield _ONET.link("REQUIRES", role, skill, row.at("Element ID"), **scores)
+            yield _ONET.link("REQUIRES", role, skill, row.at("Element ID"), scores)
 
 
 def _technology(files: Files, report: Report) -> Iterator[Record]:

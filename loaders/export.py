@@ -1,0 +1,203 @@
+"""The graph as files: sorted JSON Lines that can be compared and loaded again, and CSV per type.
+
+A line is a node, a relationship or an identifier with what each source says of
+it; relationships that cannot be shown stand there too. Retired entities come
+last. Loading the lines into an empty database gives the same digest.
+"""
+
+import csv
+import json
+from collections.abc import AsyncIterator, Iterable, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+
+from graph.cypher import escape
+from graph.database.session import Database, Transaction
+from graph.errors import LoadError
+from graph.mapping.model import GraphModel
+from loaders.held import CODE
+from loaders.load import prepare
+from loaders.problems import UnreadableFile
+from loaders.stage import batches
+from loaders.workspace import SEPARATOR
+
+GRAPH, FORMAT = "graph.jsonl", 1
+_VERSIONS = ("addedIn", "changedIn")
+_LABELS = ("Entity", "Retired")
+# In the order of the index on ids: nothing is sorted in the database's memory.
+_IN_ORDER = "MATCH (n:{0}) WHERE n.id >= '' WITH n ORDER BY n.id"
+_LINKS = (
+    " RETURN n.id, COLLECT { MATCH (n)-[r]->(b:Entity|Retired|Identifier) RETURN [type(r),"
+    f" CASE WHEN b:Identifier THEN {CODE.replace('i.', 'b.')} ELSE b.id END, properties(r)] }}"
+)
+
+
+async def lines(database: Database) -> AsyncIterator[dict[str, Any]]:
+    """The graph, a JSON object a line, in an order that is the same for equal graphs."""
+    yield {"rolegraph": FORMAT}
+    for label in _LABELS:
+        async for id_, labels, said in database.stream(
+            f"{_IN_ORDER.format(label)} RETURN n.id, labels(n), properties(n)"
+        ):
+            yield {"node": id_, "labels": sorted(set(labels) - {"Staged"}), "said": _kept(said)}
+    async for scheme, version, value, label in database.stream(
+        "MATCH (i:Identifier) RETURN i.scheme, i.schemeVersion, i.value, i.label"
+        " ORDER BY i.scheme, i.schemeVersion, i.value"
+    ):
+        yield {"identifier": [scheme, version, value], "label": label}
+    for label in _LABELS:
+        async for start, links in database.stream(_IN_ORDER.format(label) + _LINKS):
+            for type_, end, said in sorted(links, key=_text):
+                yield {
+                    "relationship": type_,
+                    "from": start,
+                    "to": end.split(SEPARATOR),
+                    "said": said,
+                }
+    async for (said,) in database.stream(
+        "MATCH (d:DanglingReference) WITH d ORDER BY d.source, d.type, d.from, d.to, d.key"
+        " RETURN properties(d)"
+    ):
+        yield {"withheld": said}
+
+
+async def export_jsonl(database: Database, folder: Path) -> int:
+    """Write `graph.jsonl`; how many lines."""
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    with (folder / GRAPH).open("w", encoding="utf-8", newline="\n") as stream:
+        async for line in lines(database):
+            stream.write(_text(line) + "\n")
+            count += 1
+    return count
+
+
+async def export_csv(database: Database, model: GraphModel, folder: Path) -> list[str]:
+    """Write a table of nodes per node type and one of relationships per type; the files' names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[str] = []
+    for kind in model.types:
+        columns = ["id", *(found.name for found in kind.properties)]
+        rows = database.stream(
+            f"MATCH (n:{escape.name(kind.name)}) RETURN n.id, properties(n) ORDER BY n.id"
+        )
+        written.append(f"{kind.name}.csv")
+        with (folder / written[-1]).open("w", encoding="utf-8", newline="") as stream:
+            writer = _writer(stream, columns)
+            async for id_, said in rows:
+                writer.writerow([id_, *(_cell(said.get(name)) for name in columns[1:])])
+    for link in model.relationships:
+        columns = ["from", "to", *(found.name for found in link.edge.properties)]
+        key = f", r.{escape.name(link.key)}" if link.key else ""
+        rows = database.stream(
+            f"MATCH (a:Entity)-[r:{escape.name(link.type)}]->(b:Entity)"
+            f" WITH a.id AS start, b.id AS end, r ORDER BY start, end{key}"
+            " RETURN start, end, properties(r)"
+        )
+        written.append(f"{link.type}.csv")
+        with (folder / written[-1]).open("w", encoding="utf-8", newline="") as stream:
+            writer = _writer(stream, columns)
+            async for start, end, said in rows:
+                writer.writerow([start, end, *(_cell(said.get(name)) for name in columns[2:])])
+    return written
+
+
+async def load_export(database: Database, model: GraphModel, file: Path) -> int:
+    """Write an exported graph into an empty database; how many lines.
+
+    Raises LoadError where there is something in it, UnreadableFile where the file
+    is none of ours or ends early.
+    """
+    if (await database.rows("MATCH (n:Entity|Retired|Staged) RETURN count(n)"))[0][0]:
+        raise LoadError("The database is not empty.", "Load an export into an empty one.")
+    await prepare(database, model)
+    count = 0
+    with file.open("rb") as stream:
+        first = _parsed(stream.readline(), file, 1)
+        if first.get("rolegraph") != FORMAT:
+            raise UnreadableFile(f"{file.name} is no export of Rolegraph.", "Give graph.jsonl.")
+        parsed = (_parsed(line, file, at) for at, line in enumerate(stream, 2))
+        for batch in batches(parsed):
+            await database.write(_Import(batch).steps)
+            count += len(batch)
+
+    async def stamp(transaction: Transaction) -> None:
+        await transaction.run(
+            "MERGE (v:DataVersion {name: 'current'}) SET v.version = substring(randomUUID(), 0, 8),"
+            " v.at = datetime(), v.sequence = 1"
+            " CREATE (:Load {version: v.version, at: v.at, sequence: 1, source: 'export'})"
+        )
+        await transaction.run("MATCH (n:Entity|Retired) SET n.addedIn = 1, n.changedIn = 1")
+
+    await database.write(stamp)
+    return count + 1
+
+
+class _Import:
+    def __init__(self, batch: Iterable[Mapping[str, Any]]) -> None:
+        self._batch = list(batch)
+
+    async def steps(self, transaction: Transaction) -> None:
+        """Write the lines of one batch; nodes stand before relationships."""
+        await transaction.run(
+            "UNWIND $rows AS row CREATE (n:$(row.labels)) SET n = row.said",
+            {"rows": [line for line in self._batch if "node" in line]},
+        )
+        await transaction.run(
+            "UNWIND $rows AS row CREATE (:Identifier {scheme: row.identifier[0],"
+            " schemeVersion: row.identifier[1], value: row.identifier[2], label: row.label})",
+            {"rows": [line for line in self._batch if "identifier" in line]},
+        )
+        links = [line for line in self._batch if "relationship" in line]
+        for statement, is_code in (
+            ("MATCH (b:Entity|Retired {id: row.to[0]})", False),
+            (
+                "MATCH (b:Identifier {scheme: row.to[0], schemeVersion: row.to[1],"
+                " value: row.to[2]})",
+                True,
+            ),
+        ):
+            await transaction.run(
+                f"UNWIND $rows AS row MATCH (a:Entity|Retired {{id: row.from}}) {statement}"
+                " CREATE (a)-[r:$(row.relationship)]->(b) SET r = row.said",
+                {"rows": [line for line in links if (len(line["to"]) == 3) is is_code]},
+            )
+        await transaction.run(
+            "UNWIND $rows AS row CREATE (d:DanglingReference) SET d = row.withheld",
+            {"rows": [line for line in self._batch if "withheld" in line]},
+        )
+
+
+def _text(line: Any) -> str:
+    """Sorted keys, floats with their point: equal graphs make equal lines."""
+    return json.dumps(line, ensure_ascii=False, sort_keys=True)
+
+
+def _parsed(line: bytes, file: Path, at: int) -> dict[str, Any]:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise UnreadableFile(
+            f"{file.name}:{at} is no JSON: {error}.", "Is it whole? Export it again."
+        ) from error
+
+
+def _kept(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in said.items() if key not in _VERSIONS}
+
+
+def _writer(stream: IO[str], columns: list[str]) -> Any:
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    return writer
+
+
+def _cell(value: Any) -> Any:
+    """Lists as JSON; text that a spreadsheet would run is put behind an apostrophe."""
+    if isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return value

@@ -1,0 +1,334 @@
+"""A source of one's own: any table, read by a small mapping file and no code.
+
+`docs/loaders.md` walks through one. A mapping file says how the rows of a CSV
+file or of a workbook's sheet become nodes, identifiers and relationships.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graph.mapping.model import GraphModel, Kind, NodeType, Property
+from loaders.problems import Problem, SourceRejected
+from loaders.records import Record
+from loaders.source import Files, FileShape, Report, Source
+from loaders.sources.common import Register, slug, words
+from loaders.table import Format, Row, read_table
+from loaders.yaml import Located, read_yaml
+
+_TOP = {"source", "title", "publisher", "licence", "credit", "file", "table", "nodes"}
+_NEEDED = ("source", "title", "publisher", "licence", "file", "nodes")
+_TABLE = {"encoding", "delimiter", "titleLines", "sheet", "blanks"}
+_NODE = {"type", "key", "properties", "identifiers", "relationships"}
+_VALUE = {"column", "split", "values", "value"}
+_CODE = {"scheme", "version", "column", "match"}
+_END = {"column", "split", "to"}
+_TEXT = str | int | float | bool
+_NUMBERS: dict[Kind, Callable[[str], Any]] = {Kind.INT: int, Kind.FLOAT: float}
+_TRUE = {"true": True, "yes": True, "false": False, "no": False}
+
+
+class _Reader:
+    """Checks a mapping file while it is read; every problem has its line."""
+
+    def __init__(self, file: Path, model: GraphModel) -> None:
+        self.file = file
+        self.model = model
+        self.problems: list[Problem] = []
+
+    def problem(self, at: Located, message: str, remedy: str) -> None:
+        self.problems.append(Problem(at.place, message, remedy))
+
+    def members(self, at: Located, known: set[str], needed: Sequence[str]) -> dict[str, Located]:
+        """The members of a map, which are known, and of which some are needed."""
+        if at.kind != "a map":
+            self.problem(at, f"This is {at.kind}.", f"Make it a map of {', '.join(sorted(known))}.")
+            return {}
+        for key, place in at.keys.items():
+            if key not in known:
+                remedy = f"Known are {', '.join(sorted(known))}."
+                self.problems.append(Problem(place, f"{key!r} has no meaning here.", remedy))
+        for key in needed:
+            if key not in at.members:
+                self.problem(at, f"{key!r} is missing.", "Give it.")
+        return dict(at.members)
+
+    def text(self, at: Located | None) -> str:
+        if at is None:
+            return ""
+        if not isinstance(at.value, _TEXT):
+            self.problem(at, f"This is {at.kind}.", "Give text.")
+            return ""
+        return str(at.value)
+
+    def items(self, at: Located | None) -> Sequence[Located]:
+        if at is None:
+            return ()
+        if at.kind != "a list":
+            self.problem(at, f"This is {at.kind}.", "Make it a list.")
+            return ()
+        return at.items
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """How a property is read from a row."""
+
+    kind: Property
+    column: str
+    split: str
+    values: Mapping[str, str] | None
+    constant: str | None
+
+    def read(self, row: Row) -> Any:
+        text = row[self.column] if self.column else self.constant or ""
+        if self.kind.many:
+            return _parts(text, self.split)
+        if not text:
+            return None
+        if self.values is not None:
+            if text not in self.values:
+                known = ", ".join(self.values)
+                row.problem(self.column, f"{self.column} is {text!r}.", f"Known are {known}.")
+                return None
+            text = self.values[text]
+        return self._typed(row, text)
+
+    def _typed(self, row: Row, text: str) -> Any:
+        kind = self.kind
+        try:
+            if kind.kind in _NUMBERS:
+                return _NUMBERS[kind.kind](text)
+            if kind.kind is Kind.BOOLEAN:
+                return _TRUE[text.lower()]
+        except (ValueError, KeyError):
+            expected = {Kind.INT: "a whole number", Kind.FLOAT: "a number"}.get(
+                kind.kind, "true, false, yes or no"
+            )
+            row.problem(self.column, f"{self.column} is {text!r}.", f"It must be {expected}.")
+            return None
+        if kind.enum and text not in kind.enum.__members__:
+            known = ", ".join(kind.enum.__members__)
+            row.problem(
+                self.column,
+                f"{self.column or kind.name} is {text!r}.",
+                f"{kind.name} is one of {known}; map the words of the file with `values`.",
+            )
+            return None
+        if kind.kind is Kind.DATE and not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            row.problem(self.column, f"{self.column} is {text!r}.", "Write dates as 2026-11-25.")
+            return None
+        return words(text) if kind.name == "name" else text
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How the other ends of a relationship are read from a row."""
+
+    type: str
+    target: str
+    column: str
+    split: str
+    to: str
+
+    def read(self, row: Row) -> list[str]:
+        return [
+            f"{self.target}:{self.to.replace('{}', slug(part))}"
+            for part in _parts(row[self.column], self.split)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """How a row becomes a node with its identifiers and relationships."""
+
+    type: str
+    key: str
+    values: tuple[_Value, ...]
+    codes: tuple[tuple[str, str, str, str], ...]
+    ends: tuple[_End, ...]
+
+    @property
+    def columns(self) -> set[str]:
+        named = {value.column for value in self.values if value.column}
+        named |= {code[2] for code in self.codes} | {end.column for end in self.ends}
+        return named | {self.key}
+
+
+def _parts(text: str, split: str) -> list[str]:
+    parts = text.split(split) if split else [text]
+    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def read_mapping(file: Path, model: GraphModel) -> Source:
+    """The source that a mapping file describes; raise SourceRejected with every problem."""
+    reader = _Reader(file, model)
+    document = read_yaml(file, file.name, reader.problems.append)
+    if document is None:
+        raise SourceRejected(reader.problems)
+    top = reader.members(document, _TOP, _NEEDED)
+    said = {name: reader.text(top.get(name)) for name in (*_NEEDED[:5], "credit")}
+    if "source" in top and not re.fullmatch(r"[a-z][a-z0-9-]*", said["source"]):
+        reader.problem(
+            top["source"], f"{said['source']!r} is no name.", "Use a-z, 0-9 and hyphens."
+        )
+    form = _format(reader, top.get("table"))
+    nodes = tuple(
+        node for item in reader.items(top.get("nodes")) if (node := _node(reader, item)) is not None
+    )
+    if "nodes" in top and not nodes and not reader.problems:
+        reader.problem(top["nodes"], "No node is described.", "Describe at least one.")
+    if reader.problems:
+        raise SourceRejected(reader.problems)
+    return _source(said, form, nodes)
+
+
+def _source(said: Mapping[str, str], form: Format, nodes: tuple[_Node, ...]) -> Source:
+    register = Register(said["source"])
+    columns = sorted(set[str]().union(*(node.columns for node in nodes)))
+
+    def read(files: Files, report: Report) -> Iterator[Record]:
+        yield register.source(said["title"], said["publisher"], said["licence"], None)
+        for row in read_table(files["*"], columns, report, form):
+            for node in nodes:
+                yield from _records(register, said["source"], node, row)
+
+    return Source(
+        name=said["source"],
+        title=said["title"],
+        publisher=said["publisher"],
+        licence=said["licence"],
+        credit=said["credit"],
+        gives=", ".join(sorted({node.type for node in nodes})),
+        folder=said["file"],
+        files=(FileShape("*", "the table that the mapping file describes"),),
+        read=read,
+        order=60,
+    )
+
+
+def _records(register: Register, source: str, node: _Node, row: Row) -> Iterator[Record]:
+    if not row.needed(node.key):
+        return
+    own = slug(source, row[node.key])
+    said = {value.kind.name: value.read(row) for value in node.values}
+    if not said.get("name"):
+        column = next(value.column for value in node.values if value.kind.name == "name")
+        row.problem(column, "The row has no name.", "Fill it in, or leave the row out.")
+        return
+    yield register.node(node.type, own, row.place, **said)
+    owner = f"{node.type}:{own}"
+    for scheme, version, column, match in node.codes:
+        if row[column]:
+            place = row.at(column)
+            yield register.code(owner, scheme, row[column], place, version=version, match=match)
+    for end in node.ends:
+        for other in end.read(row):
+            yield register.link(end.type, owner, other, row.at(end.column))
+
+
+def _format(reader: _Reader, at: Located | None) -> Format:
+    if at is None:
+        return Format()
+    found = reader.members(at, _TABLE, ())
+    blanks = frozenset(reader.text(item) for item in reader.items(found.get("blanks")))
+    titles = reader.text(found.get("titleLines")) or "0"
+    encoding = reader.text(found.get("encoding")) or "utf-8-sig"
+    try:
+        "".encode(encoding)
+    except LookupError:
+        reader.problem(found["encoding"], f"There is no encoding {encoding!r}.", "utf-8, cp1252?")
+    return Format(
+        encoding=encoding,
+        delimiter=reader.text(found.get("delimiter")) or ",",
+        titles=int(titles) if titles.isdigit() else 0,
+        sheet=reader.text(found.get("sheet")),
+        blanks=blanks,
+    )
+
+
+def _node(reader: _Reader, at: Located) -> _Node | None:
+    found = reader.members(at, _NODE, ("type", "key", "properties"))
+    type_ = reader.text(found.get("type"))
+    if type_ not in reader.model:
+        if "type" in found:
+            known = ", ".join(kind.name for kind in reader.model.types)
+            reader.problem(found["type"], f"There is no node type {type_!r}.", f"Known: {known}.")
+        return None
+    kind = reader.model[type_]
+    values = _values(reader, kind, found.get("properties"))
+    codes = tuple(_code(reader, item) for item in reader.items(found.get("identifiers")))
+    ends = _ends(reader, kind, found.get("relationships"))
+    return _Node(type_, reader.text(found.get("key")), values, codes, ends)
+
+
+def _values(reader: _Reader, kind: NodeType, at: Located | None) -> tuple[_Value, ...]:
+    own = {"slug", "sources", "confidence", "readOn"}
+    known = {found.name: found for found in kind.properties if found.name not in own}
+    needed = [
+        found.name
+        for found in known.values()
+        if not found.nullable and not found.many and found.unless_said is None
+    ]
+    if at is None:
+        return ()
+    values: list[_Value] = []
+    for name, item in reader.members(at, set(known), needed).items():
+        if name not in known:
+            continue
+        if item.kind != "a map":
+            values.append(_Value(known[name], reader.text(item), "", None, None))
+            continue
+        parts = reader.members(item, _VALUE, ())
+        if ("column" in parts) == ("value" in parts):
+            reader.problem(item, f"{name} has no one place.", "Give either `column` or `value`.")
+        mapped = parts.get("values")
+        values.append(
+            _Value(
+                known[name],
+                reader.text(parts.get("column")),
+                reader.text(parts.get("split")),
+                {word: reader.text(to) for word, to in mapped.members.items()} if mapped else None,
+                reader.text(parts["value"]) if "value" in parts else None,
+            )
+        )
+    return tuple(values)
+
+
+def _code(reader: _Reader, at: Located) -> tuple[str, str, str, str]:
+    found = reader.members(at, _CODE, ("scheme", "column"))
+    match = reader.text(found.get("match")) or "EXACT"
+    return (
+        reader.text(found.get("scheme")),
+        reader.text(found.get("version")),
+        reader.text(found.get("column")),
+        match,
+    )
+
+
+def _ends(reader: _Reader, kind: NodeType, at: Located | None) -> tuple[_End, ...]:
+    if at is None:
+        return ()
+    known = {found.name: found for found in kind.relationships}
+    ends: list[_End] = []
+    for name, item in reader.members(at, set(known), ()).items():
+        if name not in known:
+            continue
+        found = reader.members(item, _END, ("column",))
+        link = known[name]
+        extra = [part.name for part in link.edge.properties if not part.nullable and not part.many]
+        if lacking := set(extra) - {"confidence", "readOn"}:
+            shown = ", ".join(sorted(lacking))
+            reader.problem(item, f"{name} needs {shown} too.", "Write a source for it in Python.")
+        ends.append(
+            _End(
+                link.type,
+                link.target,
+                reader.text(found.get("column")),
+                reader.text(found.get("split")),
+                reader.text(found.get("to")) or "{}",
+            )
+        )
+    return tuple(ends)

@@ -1,0 +1,300 @@
+"""The commands that load: load, check, loads, verify, export; how they show what they do."""
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from graph.database.session import Database
+from graph.errors import SettingsError
+from graph.schema import MODEL
+from graph.settings import Settings
+from loaders import history
+from loaders.export import export_csv, export_jsonl, load_export
+from loaders.load import (
+    Given,
+    Report,
+    check_alone,
+    given_records,
+    load,
+    open_source,
+    read_and_check,
+)
+from loaders.problems import Problem, SourceRejected, Tolerance, UnreadableFile, write_csv
+from loaders.source import Source
+from loaders.sources import ORDER, REGISTERS
+from loaders.sources.mapping import read_mapping
+from loaders.verify import verify
+
+SEED = Path(__file__).parent / "seed"
+_SHOWN = 20
+_OUT = Console(highlight=False, soft_wrap=True)
+_LOG_EVERY_S = 2.0
+
+
+def add_arguments(parser: argparse.ArgumentParser, *, loads: bool) -> None:
+    """What `load` and `check` take."""
+    names = ", ".join(source.name for source in REGISTERS)
+    parser.add_argument(
+        "source", nargs="?", help=f"seed, {names}; a mapping file (.yaml); an export (.jsonl)"
+    )
+    parser.add_argument("files", nargs="*", type=Path, help="files, or a folder with them")
+    parser.add_argument(
+        "--tolerate", metavar="N|N%", default="0", help="load without this many problems at most"
+    )
+    parser.add_argument("--rejected", type=Path, help="where to write all problems as CSV")
+    if loads:
+        parser.add_argument("--list", action="store_true", help="what can be loaded")
+        parser.add_argument("--dry-run", action="store_true", help="show what a load would do")
+        parser.add_argument(
+            "--full", action="store_true", help="compare also where these files were loaded last"
+        )
+
+
+def list_sources() -> None:
+    """What can be loaded, from whom, under which licence."""
+    for source in REGISTERS:
+        print(f"{source.name}\n  {source.title}\n  gives    {source.gives}")
+        print(f"  licence  {source.licence}\n  credit   {source.credit}")
+        for shape in source.files:
+            may = "" if shape.needed else " (may be missing)"
+            print(f"  file     {shape.pattern}, also .gz: {shape.holds}{may}")
+        print(f"  default  $ROLEGRAPH_DATA/{source.folder}")
+
+
+def find_source(name: str) -> Source:
+    """A source by name, or the one that a mapping file describes."""
+    if name.endswith((".yaml", ".yml")):
+        file = Path(name)
+        if not file.exists():
+            raise UnreadableFile(f"There is no {file}.", "Name a mapping file that exists.")
+        return read_mapping(file, MODEL)
+    found = next((source for source in REGISTERS if source.name == name), None)
+    if found is None:
+        raise UnreadableFile(
+            f"There is no source {name!r}.", "`rolegraph load --list` shows them; seed is one too."
+        )
+    return found
+
+
+def given_of(given: argparse.Namespace, settings: Settings) -> Given:
+    """What is to be loaded, from the files named or from the source's folder."""
+    if given.source == "seed":
+        return given_records(read_and_check(given.files[0] if given.files else SEED, MODEL))
+    source = find_source(given.source)
+    files: Sequence[Path] = given.files
+    if not files and given.source.endswith((".yaml", ".yml")):
+        files = [Path(given.source).parent / source.folder]
+    elif not files:
+        if settings.data is None:
+            raise SettingsError(
+                f"It is not said where the files of {source.name} are.",
+                f"Name them, or set ROLEGRAPH_DATA to the folder that has {source.folder}/.",
+            )
+        files = [settings.data / source.folder]
+    return open_source(source, source.find(files))
+
+
+def tolerance_of(given: argparse.Namespace) -> Tolerance:
+    """What `--tolerate` says."""
+    try:
+        return Tolerance.parse(given.tolerate)
+    except ValueError as error:
+        raise SettingsError(
+            f"--tolerate is {given.tolerate!r}.", "Give a number such as 25, or 1%."
+        ) from error
+
+
+def ranks(*more: str) -> dict[str, int]:
+    """Whose value is shown: the seed's, then registers' in their order, then others'."""
+    return {"seed": 0, **ORDER, **{name: 60 for name in more if name not in ORDER}}
+
+
+async def run_load(
+    database: Database, found: Given, given: argparse.Namespace, settings: Settings
+) -> Report:
+    """Load, with progress shown, and problems written to a file."""
+    name = found.source
+    try:
+        with shown(name) as progress:
+            report = await load(
+                database,
+                MODEL,
+                found,
+                progress,
+                order=ranks(name),
+                tolerance=tolerance_of(given),
+                dry=given.dry_run,
+                full=given.full or name == "seed",
+            )
+    except SourceRejected as error:
+        tell_problems(error.problems, rejected_file(given, settings, name))
+        error.told = True
+        raise
+    if report.problems:
+        tell_problems(report.problems, rejected_file(given, settings, name))
+    return report
+
+
+def rejected_file(given: argparse.Namespace, settings: Settings, source: str) -> Path:
+    """Where all problems are written."""
+    return given.rejected or settings.home / "rejected" / f"{source}.csv"
+
+
+def tell_problems(problems: Sequence[Problem], file: Path) -> None:
+    """The first problems on the terminal, all of them in a file."""
+    for problem in problems[:_SHOWN]:
+        print(problem, file=sys.stderr)
+    write_csv(file, problems)
+    more = len(problems) - _SHOWN
+    if more > 0:
+        print(f"... and {more:,} more.", file=sys.stderr)
+    print(f"All {len(problems):,} are in {os.path.relpath(file)}.", file=sys.stderr)
+
+
+def check_source(given: argparse.Namespace, settings: Settings) -> int:
+    """Check a source without a database."""
+    found = given_of(given, settings)
+    read, problems = asyncio.run(check_alone(found, MODEL))
+    problems = sorted(set(problems))
+    if problems:
+        tell_problems(problems, rejected_file(given, settings, found.source))
+    if not tolerance_of(given).allows(len(problems), read):
+        print(f"{len(problems):,} problems in {read:,} records.", file=sys.stderr)
+        return 2
+    print(f"All right: {read:,} records.")
+    return 0
+
+
+async def show_loads(database: Database) -> None:
+    """The history, the latest first."""
+    table = Table("when", "source", "read", "added", "changed", "retired", "unchanged", "left out",
+                  "s", "rows/s", box=None)  # fmt: skip
+    for run in await history.runs(database):
+        names = ("read", "added", "changed", "retired", "unchanged", "rejected")
+        numbers = [f"{run[name]:,}" for name in names]
+        seconds = f"{run['seconds']:.1f}"
+        table.add_row(run["at"][:19], run["source"], *numbers, seconds, f"{run['rowsPerSecond']:,}")
+    _OUT.print(table)
+
+
+async def run_verify(database: Database) -> int:
+    """Compare; 0 where all is as loaded, else 1."""
+    known = [run["source"] for run in await history.runs(database, 10_000)]
+    count = 0
+    async for found in verify(database, MODEL, ranks(*known)):
+        count += 1
+        if count <= _SHOWN:
+            print(found)
+    if count:
+        print(f"{count:,} things are not as they were loaded.")
+        return 1
+    print("All is as it was loaded.")
+    return 0
+
+
+async def run_export(database: Database, folder: Path, form: str) -> None:
+    """Write the graph into a folder."""
+    if form == "csv":
+        files = await export_csv(database, MODEL, folder)
+        print(f"Wrote {len(files)} tables into {folder}.")
+    else:
+        print(f"Wrote {await export_jsonl(database, folder):,} lines into {folder}/graph.jsonl.")
+
+
+async def run_import(database: Database, file: Path) -> None:
+    """Load an export into an empty database."""
+    print(f"{await load_export(database, MODEL, file):,} lines loaded.")
+
+
+class _Bars:
+    """Progress on a terminal."""
+
+    def __init__(self, bar: Progress, source: str) -> None:
+        self._bar = bar
+        self._source = source
+        self._task: TaskID | None = None
+
+    def stage(self, name: str, total: int | None) -> None:
+        if self._task is not None:
+            self._bar.remove_task(self._task)
+        self._task = self._bar.add_task(f"{self._source}: {name}", total=total, rate="")
+
+    def advance(self, count: int) -> None:
+        assert self._task is not None
+        self._bar.advance(self._task, count)
+        speed = self._bar.tasks[-1].speed
+        self._bar.update(self._task, rate=f"{speed:,.0f} rows/s" if speed else "")
+
+
+class _Lines:
+    """Progress as log lines, each a list of `key=value`."""
+
+    def __init__(self, source: str) -> None:
+        self._log = logging.getLogger("rolegraph.load")
+        self._source = source
+        self._name, self._done, self._began, self._said = "", 0, time.monotonic(), 0.0
+        self._total: int | None = None
+
+    def stage(self, name: str, total: int | None) -> None:
+        self._end()
+        self._name, self._done, self._total = name, 0, total
+        self._began = self._said = time.monotonic()
+
+    def advance(self, count: int) -> None:
+        self._done += count
+        if time.monotonic() - self._said > _LOG_EVERY_S:
+            self._said = time.monotonic()
+            self._end()
+
+    def _end(self) -> None:
+        if self._done:
+            seconds = max(time.monotonic() - self._began, 0.001)
+            total = f" total={self._total}" if self._total is not None else ""
+            self._log.info(
+                "source=%s stage=%s rows=%d%s rows_per_s=%d",
+                self._source,
+                self._name,
+                self._done,
+                total,
+                self._done / seconds,
+            )
+
+
+@contextmanager
+def shown(source: str) -> Iterator[_Bars | _Lines]:
+    """Bars on a terminal, log lines elsewhere."""
+    if not _OUT.is_terminal:
+        logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
+        logging.getLogger("rolegraph.load").setLevel(logging.INFO)
+        yield _Lines(source)
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=_OUT, transient=True) as bar:
+        yield _Bars(bar, source)
