@@ -118,6 +118,9 @@ RETIRED_NODES = (
 RETIRED_LINKS = (
     "SELECT type, start, end, key FROM held WHERE NOT staged"
     " AND hash NOT IN (SELECT hash FROM link)"
+    # The codes of an entity that is retired stay with it: it can be looked up by them.
+    f" AND NOT (type = '{IDENTIFIED_BY}'"
+    f" AND start IN ({RETIRED_NODES} AND NOT shared))"
 )
 
 

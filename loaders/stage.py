@@ -78,11 +78,13 @@ class Stage:
                 kind.name,
             )
             for batch in batches(rows):
+                codes = self._codes([row[0] for row in batch])
                 await self._write(
                     "UNWIND $rows AS row CREATE (n:Staged) SET n = row",
                     [
                         {
                             **self._shapes.fresh(kind.name, self._space.source, given, digest),
+                            **({"codes": sorted(codes[id_])} if id_ in codes else {}),
                             "id": id_,
                             "slug": id_.partition(":")[2],
                             "addedIn": sequence,
@@ -91,6 +93,17 @@ class Stage:
                         for id_, given, digest in batch
                     ],
                 )
+
+    def _codes(self, ids: Sequence[str]) -> dict[str, set[str]]:
+        """The codes that are staged with these nodes: search finds an entity by them."""
+        found: dict[str, set[str]] = {}
+        for start, end in self._space.rows(
+            "SELECT start, end FROM link WHERE type = 'IDENTIFIED_BY' AND state = 'staged'"
+            " AND start IN (SELECT value FROM json_each(?))",
+            orjson.dumps(ids).decode(),
+        ):
+            found.setdefault(start, set()).add(end.rsplit(SEPARATOR, 1)[1].lower())
+        return found
 
     async def _identifiers(self) -> None:
         for batch, said, places in self._links(IDENTIFIED_BY):
@@ -105,8 +118,7 @@ class Stage:
                 " {scheme: row[1], schemeVersion: row[2], value: row[3]})"
                 " SET i.label = CASE WHEN row[5] < coalesce(i.label, row[5] + 'x') THEN row[5]"
                 " ELSE i.label END"
-                f" CREATE (n)-[r:{IDENTIFIED_BY}]->(i) SET r = $said[row[4]],"
-                " n.codes = coalesce(n.codes, []) + toLower(row[3])",
+                f" CREATE (n)-[r:{IDENTIFIED_BY}]->(i) SET r = $said[row[4]]",
                 rows,
                 said=said,
             )

@@ -62,6 +62,7 @@ CREATE TABLE adopted (source TEXT, type TEXT, start TEXT, end TEXT, key TEXT, gi
 _INDEXES = """
 CREATE INDEX IF NOT EXISTS node_id ON node (id);
 CREATE INDEX IF NOT EXISTS link_hash ON link (hash);
+CREATE INDEX IF NOT EXISTS link_code ON link (start, end) WHERE type = 'IDENTIFIED_BY';
 """
 _BATCH = 5_000
 _SHARED = 64

@@ -86,7 +86,8 @@ def _read_trusts(files: Files, report: Report) -> Iterator[Record]:
             yield _TRUSTS.code(ods(code), "ONS", row["ICB24CD"], row.place)
     regions: dict[str, str] = {}
     for row in read_table(files["etr[!u]*.csv"], _READ, report, _FORMAT):
-        yield from _organisation(_TRUSTS, row, "TRUST")
+        trust = list(_organisation(_TRUSTS, row, "TRUST"))
+        yield from trust
         region, board = row["region"], row["board"]
         if region and region not in regions.values():
             # The file has the codes of regions only.
@@ -99,7 +100,7 @@ def _read_trusts(files: Files, report: Report) -> Iterator[Record]:
                 odsCode=region,
             )
             yield _TRUSTS.code(ods(region), "ODS", region, row.at("region"))
-        if board:
+        if board and trust:
             yield _TRUSTS.link("PART_OF", ods(row["code"]), ods(board), row.at("board"))
             if region and regions.setdefault(board, region) != region:
                 row.problem(
@@ -139,8 +140,9 @@ def _read_sites(files: Files, report: Report) -> Iterator[Record]:
     for row in read_table(files["etrust*.csv"], _READ, report, _FORMAT):
         code = row["code"]
         is_site = len(code) > 3
-        yield from _organisation(_SITES, row, "SITE" if is_site else "TRUST")
-        if is_site and code:
+        found = list(_organisation(_SITES, row, "SITE" if is_site else "TRUST"))
+        yield from found
+        if is_site and found:
             yield _SITES.link("PART_OF", ods(code), ods(code[:3]), row.at("code"))
 
 
