@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from graph.cypher import escape
 from graph.database.session import Database, Transaction
 from graph.errors import DatabaseBusy
 from graph.mapping.model import GraphModel
@@ -207,6 +208,12 @@ async def prepare(database: Database, model: GraphModel) -> None:
         for statement in schema_statements(model):
             await transaction.run(statement)
 
+    # A constraint whose making was cut off, by a full disk say, leaves an index with its name.
+    for (name,) in await database.rows(
+        "SHOW INDEXES YIELD name, owningConstraint"
+        " WHERE name ENDS WITH '_unique' AND owningConstraint IS NULL RETURN name"
+    ):
+        await database.run(f"DROP INDEX {escape.name(name)}")
     await database.write(make)
     await database.run("CALL db.awaitIndexes(60)")
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import orjson
 
+from graph.errors import LoadError
 from graph.mapping.declare import PlainEdge, declared_edge
 from graph.mapping.enums import MatchType
 from graph.mapping.model import GraphModel, Kind, Property
@@ -128,8 +129,13 @@ class Workspace:
     def __enter__(self) -> "Workspace":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self.db.close()
+        if isinstance(error, sqlite3.OperationalError):
+            raise LoadError(
+                f"There is no room for the loader's tables: {error}.",
+                "Make room in the folder for temporary files, or set TMPDIR to another.",
+            ) from error
 
     def report(self, problem: Problem) -> None:
         """Take a problem in; a row with one is left out by who reads it."""

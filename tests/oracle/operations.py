@@ -31,7 +31,7 @@ _NOT_ASKED = {
     # Opaque, or read plainly by the golden cases alone.
     *("cursor", "startCursor", "endCursor", "sentence", "steps", "levels", "providers"),
     *("relationshipsWithoutSource", "relationshipsOnOneSource", "relationshipsUnsure"),
-    *("unmappedCodes", "danglingReferences"),
+    *("unmappedCodes", "danglingReferences", "overruledReferences", "disagreements", "loads"),
 }
 
 

@@ -1,0 +1,323 @@
+"""A load that is killed at any point is finished by the next one; readers never see half of it."""
+
+import os
+import random
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from graph.database.embedded import EmbeddedDatabase
+from graph.database.lifecycle import ready
+from graph.database.session import Database
+from graph.settings import Neo4jAddress
+from loaders.digest import graph_digest
+from tests.conftest import ROOT, Runner
+
+POINTS = 20
+SEED = int(os.environ.get("KILL_SEED") or random.randrange(10**6))
+MAPPING = """\
+source: made-up-large
+title: Made-up roles, many of them
+publisher: Made-up
+licence: none, made up
+file: roles.csv
+nodes:
+  - type: Role
+    key: code
+    properties: {name: name, altNames: {column: also, split: "|"}}
+    identifiers:
+      - {scheme: MADE-UP, column: code}
+    relationships:
+      related: {column: like, split: "|", to: "made-up-large-{}"}
+"""
+ROWS = 1_500
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A table of roles, each like five others."""
+    folder = tmp_path_factory.mktemp("large")
+    (folder / "mapping.yaml").write_text(MAPPING)
+    lines = ["code,name,also,like"]
+    for at in range(ROWS):
+        like = "|".join(
+            str((at * 7 + step) % ROWS) for step in range(1, 6) if (at * 7 + step) % ROWS != at
+        )
+        lines.append(f"{at},Made-up role {at},Made-up alias {at},{like}")
+    (folder / "roles.csv").write_text("\n".join(lines) + "\n")
+    return folder
+
+
+def loader(
+    address: Neo4jAddress, folder: Path, home: Path, *, limit: int | None = None
+) -> "subprocess.Popen[str]":
+    """`rolegraph load` in a process of its own; `limit` bounds the size of files it may write."""
+    given = {
+        "NEO4J_URI": address.uri,
+        "NEO4J_USERNAME": address.username,
+        "NEO4J_PASSWORD": address.password,
+        "NEO4J_DATABASE": address.database,
+        "ROLEGRAPH_HOME": str(home),
+    }
+
+    bound = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}));"
+        if limit
+        else "import sys;"
+    )
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            f"{bound} import cli; sys.exit(cli.main(sys.argv[1:]))",
+            "load",
+            str(folder / "mapping.yaml"),
+        ],
+        cwd=ROOT,
+        env={**os.environ, **given},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def finish(process: "subprocess.Popen[str]") -> str:
+    said, _ = process.communicate(timeout=120)
+    return said
+
+
+class Readers:
+    """Counts what a reader sees, over and over, in a thread of its own."""
+
+    def __init__(self, address: Neo4jAddress) -> None:
+        self.seen: set[tuple[int, int]] = set()
+        self._address = address
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> "Readers":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        runner = Runner()
+        database = Database(self._address)
+        while not self._ended.is_set():
+            row = runner(
+                database.read(
+                    "RETURN COUNT { MATCH (:Role) }, COUNT { MATCH (:Role)-[:RELATED_TO]->() }", {}
+                )
+            )
+            self.seen.add((row[0], row[1]))
+            time.sleep(0.002)
+        runner(database.close())
+        runner.close()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    address: Neo4jAddress, folder: Path, tmp_path_factory: pytest.TempPathFactory, run: Runner
+) -> tuple[str, float]:
+    """The digest of a load that nothing disturbs, and how long it takes in seconds."""
+    database = Database(address)
+    run(database.run("MATCH (n) DETACH DELETE n"))
+    started = time.monotonic()
+    said = finish(loader(address, folder, tmp_path_factory.mktemp("home")))
+    seconds = time.monotonic() - started
+    assert "Data version" in said, said
+    digest = run(graph_digest(database))
+    run(database.close())
+    return digest, seconds
+
+
+def test_the_loader_is_killed_at_random_points(
+    empty: Database,
+    address: Neo4jAddress,
+    run: Runner,
+    folder: Path,
+    undisturbed: tuple[str, float],
+    tmp_path: Path,
+) -> None:
+    """`kill -9` at 20 random moments, each followed by a second run that finishes the load."""
+    digest, seconds = undisturbed
+    dice = random.Random(SEED)
+    whole = run(empty.rows("MATCH (n:Role) RETURN count(n), COUNT { ()-[:RELATED_TO]->() }"))
+    assert whole in ([[0, 0]], [])
+    for point in range(POINTS):
+        run(empty.run("MATCH (n) DETACH DELETE n"))
+        process = loader(address, folder, tmp_path)
+        with Readers(address) as readers:
+            # Half of the time goes to starting Python: most points are after it.
+            time.sleep(dice.uniform(0.4, 1.0) * seconds)
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            staged = run(empty.rows("MATCH (n:Staged) RETURN count(n)"))[0][0]
+            said = finish(loader(address, folder, tmp_path))
+        where = f"point {point} of KILL_SEED={SEED}, {staged} nodes staged: {said}"
+        assert "Data version" in said or "nothing was written" in said, where
+        assert len(readers.seen) <= 2, (where, readers.seen)
+        assert run(graph_digest(empty)) == digest, where
+        assert run(empty.rows("MATCH (n:Staged|LoadLease) RETURN count(n)")) == [[0]], where
+
+
+def test_the_connection_is_cut(
+    empty: Database,
+    address: Neo4jAddress,
+    run: Runner,
+    folder: Path,
+    undisturbed: tuple[str, float],
+    tmp_path: Path,
+) -> None:
+    """A connection that breaks for a moment costs nothing; the load goes on by itself."""
+    digest, seconds = undisturbed
+    dice = random.Random(SEED)
+    for _ in range(3):
+        run(empty.run("MATCH (n) DETACH DELETE n"))
+        with Cable(address) as cable:
+            process = loader(cable.address, folder, tmp_path)
+            time.sleep(dice.uniform(0.5, 0.9) * seconds)
+            cable.cut()
+            said = finish(process)
+        if "Data version" not in said:
+            said = finish(loader(address, folder, tmp_path))
+        assert run(graph_digest(empty)) == digest, said
+
+
+class Cable:
+    """A relay to the database whose connections can be cut."""
+
+    def __init__(self, address: Neo4jAddress) -> None:
+        self._to = int(address.uri.rsplit(":", 1)[1])
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._open: list[socket.socket] = []
+        self.address = Neo4jAddress(
+            f"bolt://127.0.0.1:{self._listener.getsockname()[1]}",
+            address.username,
+            address.password,
+            address.database,
+        )
+
+    def __enter__(self) -> "Cable":
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.close()
+        self.cut()
+
+    def cut(self) -> None:
+        for end in self._open:
+            with_reset(end)
+        self._open.clear()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            far = socket.create_connection(("127.0.0.1", self._to))
+            self._open += [near, far]
+            for one, other in ((near, far), (far, near)):
+                threading.Thread(target=relay, args=(one, other), daemon=True).start()
+
+
+def relay(one: socket.socket, other: socket.socket) -> None:
+    with suppress(OSError):
+        while piece := one.recv(1 << 16):
+            other.sendall(piece)
+
+
+def with_reset(end: socket.socket) -> None:
+    with suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)
+    end.close()
+
+
+@pytest.fixture
+def own(tmp_path: Path, cache: Path) -> Iterator[EmbeddedDatabase]:
+    """A Neo4j that may be killed."""
+    server = EmbeddedDatabase(tmp_path / "neo4j", cache)
+    yield server
+    server.stop()
+
+
+def test_the_database_is_killed(
+    own: EmbeddedDatabase,
+    run: Runner,
+    folder: Path,
+    undisturbed: tuple[str, float],
+    tmp_path: Path,
+) -> None:
+    """`kill -9` of Neo4j at random moments; once it is there again, a second run finishes."""
+    digest, seconds = undisturbed
+    dice = random.Random(SEED)
+    for point in range(3):
+        address = own.start(owned=True, ready=ready)
+        process = loader(address, folder, tmp_path)
+        time.sleep(dice.uniform(0.6, 1.2) * seconds)
+        running = own.status()
+        assert running
+        os.kill(running.pid, signal.SIGKILL)
+        said = finish(process)
+        own.stop()
+        address = own.start(owned=True, ready=ready)
+        if "Data version" not in said:
+            assert "Traceback" not in said, said
+            said = finish(loader(address, folder, tmp_path))
+        database = Database(address)
+        assert run(graph_digest(database)) == digest, (point, SEED, said)
+        run(database.run("MATCH (n) DETACH DELETE n"))
+        run(database.close())
+
+
+def test_the_disk_of_the_database_is_full(
+    own: EmbeddedDatabase,
+    run: Runner,
+    folder: Path,
+    undisturbed: tuple[str, float],
+    tmp_path: Path,
+) -> None:
+    """Neo4j cannot let its files grow: the load fails with a sentence, and a later one finishes."""
+    digest, _ = undisturbed
+    address = own.start(owned=True, ready=ready)
+    database = Database(address)
+    running = own.status()
+    assert running
+    jvm = psutil.Process(running.pid)
+    largest = max(file.stat().st_size for file in (own.home / "data").rglob("*") if file.is_file())
+    jvm.rlimit(psutil.RLIMIT_FSIZE, (largest + 50_000, resource.RLIM_INFINITY))
+    said = finish(loader(address, folder, tmp_path))
+    assert "Data version" not in said, said
+    assert "Traceback" not in said, said
+    run(database.close())
+    own.stop()
+    address = own.start(owned=True, ready=ready)
+    database = Database(address)
+    assert run(database.rows("MATCH (n:Role) RETURN count(n)")) == [[0]]
+    said = finish(loader(address, folder, tmp_path))
+    assert run(graph_digest(database)) == digest, said
+    run(database.close())
+
+
+def test_the_disk_of_the_loader_is_full(
+    empty: Database, address: Neo4jAddress, run: Runner, folder: Path, tmp_path: Path
+) -> None:
+    said = finish(loader(address, folder, tmp_path, limit=200_000))
+    assert "There is no room for the loader's tables" in said, said
+    assert run(empty.rows("MATCH (n:Entity|Staged) RETURN count(n)")) == [[0]]
