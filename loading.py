@@ -193,7 +193,8 @@ async def show_loads(database: Database) -> None:
         numbers = [f"{run[name]:,}" for name in names]
         seconds = f"{run['seconds']:.1f}"
         table.add_row(run["at"][:19], run["source"], *numbers, seconds, f"{run['rowsPerSecond']:,}")
-    _OUT.print(table)
+    # A file or a pipe is as wide as it has to be.
+    (_OUT if _OUT.is_terminal else Console(width=200, highlight=False)).print(table)
 
 
 async def run_verify(database: Database) -> int:
