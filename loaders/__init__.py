@@ -1,16 +1,22 @@
-"""Loaders: a source -> records -> checks -> difference -> one write.
+"""Loaders: a source -> records -> checks -> difference -> staged -> shown.
 
     records      what a source says, typed, each piece with its place in a file
-    problems     what is wrong with it, and what to do
-    yaml         YAML files as values that know their line and column
-    sources/     one file a source; `seed` reads the curated files
-    check        records against the declared model
-    difference   records against what the graph holds from the same source
-    writer       the difference in one transaction
-    digest       one hash of all that the graph says
+    problems     what is wrong with it, what to do, and how much of it is tolerated
+    yaml, table  files as values and rows that know where they stand
+    source       what a source is; `sources/` has one module a source, the seed among them
+    workspace    the records of a load in tables on disk; memory stays flat
+    held         what the graph holds, beside them
+    identity     which entity a record means, by exact identifiers
+    check        records against each other and the graph
+    withheld     relationships that cannot be shown now
+    difference   what has to be done
+    provenance   what several sources say of one thing; `stored`: as properties
+    lease        one loader at a time
+    stage        what is new, written out of readers' sight
+    release      the one transaction that shows it
     load         all of it in order
+    history, digest, verify, export   what was loaded, and the graph as a whole
 
-Nothing is written unless everything is right. A source owns what it asserts:
-the property `digest_<source>` marks it, and what the source no longer says is
-retired.
+A source owns what it asserts: the property `digest_<source>` marks it. What no
+source asserts any more is retired.
 """

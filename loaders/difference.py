@@ -54,6 +54,8 @@ class Difference:
     node_types: frozenset[str]
     withheld_changes: bool = False
     """Whether another set of relationships than before cannot be shown."""
+    touches_others: bool = False
+    """Whether what other sources say is shown otherwise than before."""
 
     @property
     def is_empty(self) -> bool:
@@ -108,6 +110,12 @@ def compare(space: Workspace) -> Difference:
         {**_node_changes(space), **_link_changes(space)},
         frozenset(kind.name for kind in space.model.types),
         _withheld_changes(space),
+        bool(
+            space.one(
+                "SELECT (SELECT count(*) FROM overruled) + (SELECT count(*) FROM adopted)"
+                f" + (SELECT count(*) FROM absorbed) + (SELECT count(*) FROM ({RETIRED_NODES}))"
+            )
+        ),
     )
 
 

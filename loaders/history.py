@@ -40,16 +40,32 @@ async def record(database: Database, run: dict[str, Any]) -> None:
     await database.run(
         "OPTIONAL MATCH (v:DataVersion {name: 'current'})"
         " CREATE (r:LoadRun) SET r = $run, r.at = datetime(), r.sequence = v.sequence",
-        {
-            "run": {
-                **run,
-                "nodes": found.nodes,
-                "links": found.links,
-                "nodeSum": found.node_sum,
-                "linkSum": found.link_sum,
-            }
-        },
+        {"run": {**run, **_sums(found)}},
     )
+
+
+async def refresh(database: Database, but: str) -> None:
+    """Sum up anew what other sources have, after a load that touched it: one that brought an end
+    that a relationship of theirs waited for, say."""
+    for source, at in await database.rows(
+        "MATCH (r:LoadRun) WHERE r.source <> $but RETURN r.source, toString(max(r.at))",
+        {"but": but},
+    ):
+        found = await fingerprint(database, source)
+        await database.run(
+            "MATCH (r:LoadRun {source: $source}) WHERE toString(r.at) = $at SET r.nodes = $nodes, r.links = $links,"
+            " r.nodeSum = $nodeSum, r.linkSum = $linkSum",
+            {"source": source, "at": at, **_sums(found)},
+        )
+
+
+def _sums(found: Fingerprint) -> dict[str, int]:
+    return {
+        "nodes": found.nodes,
+        "links": found.links,
+        "nodeSum": found.node_sum,
+        "linkSum": found.link_sum,
+    }
 
 
 async def is_loaded(database: Database, source: str, files: str) -> bool:

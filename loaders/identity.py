@@ -59,7 +59,9 @@ def _ambiguous(space: Workspace, own: str, others: set[str]) -> None:
             "Make the match CLOSE, or join the two entries.",
         )
     )
+    # All that the record says goes with it: it is one problem.
     space.db.execute("DELETE FROM node WHERE id = ?", (own,))
+    space.db.execute("DELETE FROM link WHERE start = ?", (own,))
 
 
 def _rename(space: Workspace) -> None:

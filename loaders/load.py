@@ -252,6 +252,8 @@ async def load(
             database, model, given, told, ranks, tolerance, started, lease=lease
         )
         await history.record(database, _run_of(report, given))
+        if report.difference.touches_others:
+            await history.refresh(database, given.source)
         return report
 
 

@@ -48,21 +48,12 @@ _ORDER = (
     " [r IN relationships(p) | type(r) + coalesce(r.step, '')] AS kinds"
     " ORDER BY steps, width, ids, kinds"
 )
-_SIMPLE = (
-    "SHORTEST {} ((start) (()-[:_via_]-(passed)){{1,{}}} (finish)"
-    " WHERE all(n IN passed WHERE n <> start AND single(m IN passed WHERE m = n)))"
-)
-_MOST_TIES = 1_000
-# SHORTEST takes any of the longest ways it needs, another one after each load. So it only says how
-# long they are; then all of that length are put in order.
+# SHORTEST k takes any of the longest ways it needs, another one after each load; so more than are
+# asked for are put in order, and the first of these are taken.
 _K_SHORTEST = (
-    f"{_ENDS} MATCH way = {_SIMPLE.format('_k_', '_maxLength_')}"
-    " WITH start, finish, max(length(way)) AS longest CALL (start, finish, longest) {"
-    + " UNION ".join(
-        f" WITH * WHERE longest = {length} MATCH p = {_SIMPLE.format(_MOST_TIES, length)} RETURN p"
-        for length in range(1, _BOUNDS[0].most + 1)
-    )
-    + f" }}{_ORDER} LIMIT _k_"
+    f"{_ENDS} MATCH p = SHORTEST 500 ((start) (()-[:_via_]-(passed)){{1,_maxLength_}} (finish)"
+    " WHERE all(n IN passed WHERE n <> start AND single(m IN passed WHERE m = n)))"
+    f"{_ORDER} LIMIT _k_"
 )
 _NAMES = "[startNode({0}).name, type({0}), endNode({0}).name]"
 

@@ -1,0 +1,222 @@
+"""Several sources on one entity: who it is, whose word is shown, and what stays when one leaves.
+
+All of it is made up.
+"""
+
+from itertools import permutations
+from typing import Any
+
+import orjson
+import pytest
+
+from graph.database.session import Database
+from graph.execution.engine import Engine
+from graph.schema import MODEL
+from graph.settings import Limits
+from loaders.digest import graph_digest
+from loaders.load import Report, load
+from loaders.problems import SourceRejected, Tolerance
+from loaders.records import IdentifierRecord, NodeRecord, Place, Records, RelationshipRecord
+from loaders.verify import verify
+from tests.conftest import SCHEMA, Runner, clear
+
+RANKS = {"seed": 0, "first": 10, "second": 20}
+PLACE = Place("made-up", 1, 1, 1)
+
+
+def said(source: str) -> dict[str, Any]:
+    return {"sources": [f"made-up-{source}"], "confidence": "SINGLE", "readOn": "2026-11-25"}
+
+
+class Said:
+    """What one made-up source says."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.nodes = [
+            NodeRecord(
+                "Source", f"made-up-{source}", {**said(source), "name": f"Made up {source}"}, PLACE
+            )
+        ]
+        self.links: list[RelationshipRecord] = []
+        self.codes: list[IdentifierRecord] = []
+
+    def node(self, id_: str, *codes: str, match: str = "EXACT", **properties: Any) -> "Said":
+        type_, _, slug = id_.partition(":")
+        self.nodes.append(NodeRecord(type_, slug, {**said(self.source), **properties}, PLACE))
+        for code in codes:
+            values = {**said(self.source), "matchType": match}
+            self.codes.append(IdentifierRecord(id_, "MADE-UP", "", code, None, values, PLACE))
+        return self
+
+    def link(self, type_: str, start: str, end: str, **properties: Any) -> "Said":
+        self.links.append(
+            RelationshipRecord(type_, start, end, {**said(self.source), **properties}, PLACE)
+        )
+        return self
+
+    def load(self, database: Database, run: Runner, tolerate: int = 0) -> Report:
+        records = Records(self.source, tuple(self.nodes), tuple(self.links), tuple(self.codes))
+        return run(load(database, MODEL, records, order=RANKS, tolerance=Tolerance(tolerate)))
+
+
+def seed() -> Said:
+    return (
+        Said("seed")
+        .node("Region:north", name="Made-up north", kind="REGION")
+        .node("Provider:made-up-university", "99", name="Made-up University", town="Here")
+        .node("Organisation:made-up-trust", "T9", name="Made-up Trust", kind="TRUST")
+        .link("IN_REGION", "Organisation:made-up-trust", "Region:north")
+    )
+
+
+def first() -> Said:
+    return (
+        Said("first")
+        .node("Region:south", name="Made-up south", kind="REGION")
+        .node("Provider:first-99", "99", name="MADE-UP UNIVERSITY", country="XX", ukprn="99900001")
+        .node("Provider:first-98", "98", name="Made-up College", town="There")
+        .node("Organisation:first-t9", "T9", name="Made-up Trust (old name)")
+        .link("IN_REGION", "Organisation:first-t9", "Region:south")
+        .node("Programme:first-p", name="Made-up programme")
+        .link("OFFERS", "Provider:first-99", "Programme:first-p", period="2025")
+    )
+
+
+def second() -> Said:
+    return (
+        Said("second")
+        .node("Provider:second-99", "99", name="The Made-up University", town="Elsewhere")
+        .node("Provider:second-98", "98", name="Made-up College Ltd", town="There")
+        .node("Provider:second-97", "97", match="CLOSE", name="Made-up School")
+        .link("OFFERS", "Provider:second-98", "Programme:first-p")
+    )
+
+
+async def answer(database: Database, query: str) -> Any:
+    found = await Engine(SCHEMA, MODEL, database, Limits()).execute(query)
+    document = orjson.loads(found.body)
+    assert "errors" not in document, document
+    return document["data"]
+
+
+QUESTION = """{
+  providers(orderBy: [{name: ASC}]) { nodes { slug name altNames town country evidence { source { slug } } } }
+  provider(slug: "first-99") { retired replacedBy { id } }
+  organisations { nodes { slug name altNames region { slug } } }
+  dataQuality {
+    disagreements { nodes { entity { id } property values } }
+    overruledReferences { nodes { source from to relationship } }
+    danglingReferences { totalCount }
+  }
+}"""
+
+
+def test_the_order_of_sources_makes_no_difference(empty: Database, run: Runner) -> None:
+    digests: set[str] = set()
+    answers: list[Any] = []
+    for order in permutations((seed, first, second)):
+        run(clear(empty))
+        for source in order:
+            # What `second` says of a programme waits where `first` has not been loaded.
+            source().load(empty, run, tolerate=1)
+        digests.add(run(graph_digest(empty)))
+        answers.append(run(answer(empty, QUESTION)))
+        assert run(deviations(empty)) == []
+    assert len(digests) == 1, answers
+    assert all(found == answers[0] for found in answers)
+    found = answers[0]
+    assert [node["slug"] for node in found["providers"]["nodes"]] == [
+        "first-98",
+        "second-97",
+        "made-up-university",
+    ]
+    university = found["providers"]["nodes"][2]
+    assert university == {
+        "slug": "made-up-university",
+        "name": "Made-up University",
+        "altNames": ["The Made-up University"],
+        "town": "Here",
+        "country": "XX",
+        "evidence": [
+            {"source": {"slug": f"made-up-{source}"}} for source in ("seed", "first", "second")
+        ],
+    }
+    assert found["provider"] == {
+        "retired": True,
+        "replacedBy": {"id": "Provider:made-up-university"},
+    }
+    (trust,) = found["organisations"]["nodes"]
+    assert trust["region"] == {"slug": "north"}
+    assert trust["altNames"] == ["Made-up Trust (old name)"]
+    quality = found["dataQuality"]
+    assert [(d["entity"]["id"], d["property"], d["values"]) for d in quality["disagreements"]["nodes"]] == [
+        ("Organisation:made-up-trust", "name", ["seed: Made-up Trust", "first: Made-up Trust (old name)"]),
+        ("Provider:first-98", "name", ["first: Made-up College", "second: Made-up College Ltd"]),
+        ("Provider:made-up-university", "name",
+         ["seed: Made-up University", "first: MADE-UP UNIVERSITY", "second: The Made-up University"]),
+        ("Provider:made-up-university", "town", ["seed: Here", "second: Elsewhere"]),
+    ]  # fmt: skip
+    assert quality["overruledReferences"]["nodes"] == [
+        {
+            "source": "first",
+            "from": "Organisation:made-up-trust",
+            "to": "Region:south",
+            "relationship": "IN_REGION",
+        }
+    ]
+    assert quality["danglingReferences"]["totalCount"] == 0
+
+
+async def deviations(database: Database) -> list[str]:
+    return [str(found) async for found in verify(database, MODEL, RANKS)]
+
+
+def test_what_another_source_says_stays(empty: Database, run: Runner) -> None:
+    for source in (first, second):
+        source().load(empty, run, tolerate=1)
+    alone = run(graph_digest(empty))
+    seed().load(empty, run)
+    # The seed drops all it said of the university and of the trust.
+    nothing = Said("seed").node("Region:north", name="Made-up north", kind="REGION")
+    report = nothing.load(empty, run)
+    assert report.difference.nodes.retired == 2
+    found = run(answer(empty, QUESTION))
+    assert [node["name"] for node in found["providers"]["nodes"]] == [
+        "Made-up College", "Made-up School", "MADE-UP UNIVERSITY",
+    ]  # fmt: skip
+    assert found["organisations"]["nodes"][0]["region"] == {"slug": "south"}
+    assert found["dataQuality"]["overruledReferences"]["nodes"] == []
+    # Once the others are loaded again, all is as if the seed had never spoken of them.
+    for source in (first, second):
+        source().load(empty, run, tolerate=1)
+    Said("seed").load(empty, run)
+    run(empty.run("MATCH (n:Source {slug: 'made-up-seed'}) DETACH DELETE n"))
+    assert run(graph_digest(empty)) == alone
+
+
+def test_a_source_that_takes_an_end_away_leaves_the_reference_waiting(
+    empty: Database, run: Runner
+) -> None:
+    first().load(empty, run)
+    second().load(empty, run)
+    less = first()
+    less.nodes = [node for node in less.nodes if node.id != "Programme:first-p"]
+    less.links = [link for link in less.links if link.type != "OFFERS"]
+    less.load(empty, run)
+    quality = "{ dataQuality { danglingReferences { nodes { source from to } } } }"
+    (waiting,) = run(answer(empty, quality))["dataQuality"]["danglingReferences"]["nodes"]
+    assert waiting == {"source": "second", "from": "Provider:first-98", "to": "Programme:first-p"}
+    first().load(empty, run)
+    assert run(answer(empty, quality))["dataQuality"]["danglingReferences"]["nodes"] == []
+    programme = '{ programme(slug: "first-p") { providers { nodes { slug } } } }'
+    nodes = run(answer(empty, programme))["programme"]["providers"]["nodes"]
+    assert {node["slug"] for node in nodes} == {"first-99", "first-98"}
+
+
+def test_a_code_that_cannot_decide_is_a_problem(empty: Database, run: Runner) -> None:
+    first().load(empty, run)
+    wrong = Said("second").node("Provider:second-9", "99", "98", name="Made-up both")
+    with pytest.raises(SourceRejected, match="1 problem") as found:
+        wrong.load(empty, run)
+    assert "An exact identifier says that" in str(found.value.problems[0])
