@@ -53,8 +53,8 @@ async def refresh(database: Database, but: str) -> None:
     ):
         found = await fingerprint(database, source)
         await database.run(
-            "MATCH (r:LoadRun {source: $source}) WHERE toString(r.at) = $at SET r.nodes = $nodes, r.links = $links,"
-            " r.nodeSum = $nodeSum, r.linkSum = $linkSum",
+            "MATCH (r:LoadRun {source: $source}) WHERE toString(r.at) = $at"
+            " SET r.nodes = $nodes, r.links = $links, r.nodeSum = $nodeSum, r.linkSum = $linkSum",
             {"source": source, "at": at, **_sums(found)},
         )
 
