@@ -110,7 +110,11 @@ def given_of(given: argparse.Namespace, settings: Settings) -> Given:
                 f"Name them, or set ROLEGRAPH_DATA to the folder that has {source.folder}/.",
             )
         files = [settings.data / source.folder]
-    return open_source(source, source.find(files))
+    found = source.find(files)
+    if found.unread:
+        names = ", ".join(file.name for file in found.unread)
+        print(f"{source.name} does not read {names}.", file=sys.stderr)
+    return open_source(source, found)
 
 
 def tolerance_of(given: argparse.Namespace) -> Tolerance:
@@ -178,7 +182,11 @@ def check_source(given: argparse.Namespace, settings: Settings) -> int:
     if problems:
         tell_problems(problems, rejected_file(given, settings, found.source))
     if not tolerance_of(given).allows(len(problems), read):
-        print(f"{len(problems):,} problems in {read:,} records.", file=sys.stderr)
+        print(
+            f"{len(problems):,} problems in {read:,} records. Without a database, what only the"
+            " graph has counts as missing: `rolegraph load ... --dry-run` looks there too.",
+            file=sys.stderr,
+        )
         return 2
     print(f"All right: {read:,} records.")
     return 0

@@ -34,7 +34,11 @@ async def show(
 ) -> None:
     """Show what is staged and write the rest."""
 
+    before = space.one("SELECT coalesce(max(rowid), 0) FROM withheld")
+
     async def steps(transaction: Transaction) -> None:
+        # A transaction that is tried again finds the tables as the first try did.
+        space.db.execute("DELETE FROM withheld WHERE rowid > ?", (before,))
         if await lease.check(transaction):
             await _Release(transaction, space, shapes, progress).run(version)
 

@@ -27,8 +27,10 @@ class FileShape:
 class Files:
     """The files of one load, by the shape they have."""
 
-    def __init__(self, found: Mapping[str, Path]) -> None:
+    def __init__(self, found: Mapping[str, Path], unread: Sequence[Path] = ()) -> None:
         self._found = found
+        self.unread = tuple(unread)
+        """Files of a folder that no shape fits."""
 
     def __getitem__(self, pattern: str) -> Path:
         return self._found[pattern]
@@ -70,6 +72,7 @@ class Source:
         named = [path for path in given if not path.is_dir()]
         inside = sorted(file for folder in folders for file in folder.iterdir() if file.is_file())
         found: dict[str, Path] = {}
+        unread: list[Path] = []
         for file, must_fit in (*((f, True) for f in named), *((f, False) for f in inside)):
             shape = next((shape for shape in self.files if shape.fits(file)), None)
             if shape is None:
@@ -77,6 +80,7 @@ class Source:
                     raise UnreadableFile(
                         f"{file.name} is no file of {self.name}.", f"It has {self.expects}."
                     )
+                unread.append(file)
                 continue
             if shape.pattern in found:
                 raise UnreadableFile(
@@ -90,7 +94,7 @@ class Source:
                 f"{self.name} cannot be read without {', '.join(gone)}.",
                 f"It has {self.expects}.",
             )
-        return Files(found)
+        return Files(found, unread)
 
     @property
     def expects(self) -> str:
