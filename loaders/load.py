@@ -14,7 +14,7 @@ from graph.cypher import escape
 from graph.database.session import Database, Transaction
 from graph.errors import DatabaseBusy
 from graph.mapping.model import GraphModel
-from graph.mapping.storage import schema_statements
+from graph.mapping.storage import schema_names, schema_statements
 from loaders import history
 from loaders.check import check
 from loaders.difference import Change, Difference, compare
@@ -202,18 +202,23 @@ async def check_alone(given: Given, model: GraphModel) -> tuple[int, list[Proble
 
 
 async def prepare(database: Database, model: GraphModel) -> None:
-    """Make the constraints and indexes that loads and queries rely on, all at once."""
+    """Make the constraints and indexes that loads and queries rely on, where one is missing."""
 
     async def make(transaction: Transaction) -> None:
         for statement in schema_statements(model):
             await transaction.run(statement)
 
+    there = await database.rows(
+        "SHOW INDEXES YIELD name, state, owningConstraint RETURN name, state, owningConstraint"
+    )
     # A constraint whose making was cut off, by a full disk say, leaves an index with its name.
-    for (name,) in await database.rows(
-        "SHOW INDEXES YIELD name, owningConstraint"
-        " WHERE name ENDS WITH '_unique' AND owningConstraint IS NULL RETURN name"
-    ):
+    broken = [name for name, _, owner in there if name.endswith("_unique") and owner is None]
+    for name in broken:
         await database.run(f"DROP INDEX {escape.name(name)}")
+    if not broken and schema_names(model) <= {
+        name for name, state, _ in there if state == "ONLINE"
+    }:
+        return
     await database.write(make)
     await database.run("CALL db.awaitIndexes(60)")
 

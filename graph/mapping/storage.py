@@ -16,6 +16,12 @@ def schema_statements(model: GraphModel) -> tuple[str, ...]:
     return tuple(_statements(model))
 
 
+def schema_names(model: GraphModel) -> frozenset[str]:
+    """The names of all these constraints and indexes; a constraint's index has its name."""
+    words = (text.partition(" IF NOT EXISTS")[0] for text in _statements(model))
+    return frozenset(text.rpartition(" ")[2].strip("`") for text in words)
+
+
 def _statements(model: GraphModel) -> Iterator[str]:
     yield _unique("Entity", "id")
     yield _unique("Retired", "id")

@@ -40,7 +40,7 @@ nodes:
     relationships:
       related: {column: like, split: "|", to: "made-up-large-{}"}
 """
-ROWS = 1_000
+ROWS = 600
 
 
 @pytest.fixture(scope="module")
