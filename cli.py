@@ -301,7 +301,8 @@ def _download_bar() -> Iterator[Callable[[int, int], None]]:
     try:
         yield progress
     finally:
-        bar.stop()
+        if bar.live.is_started:  # a bar that never was would leave an empty line
+            bar.stop()
 
 
 def _load(database: Database) -> Awaitable[Report]:
