@@ -136,6 +136,8 @@ async def run_load(
     database: Database, found: Given, given: argparse.Namespace, settings: Settings
 ) -> Report:
     """Load, with progress shown, and problems written to a file."""
+    if hasattr(os, "nice"):
+        os.nice(10)  # who asks questions on the same machine goes before who loads
     name = found.source
     try:
         with shown(name) as progress:

@@ -21,7 +21,7 @@ from loaders.workspace import IDENTIFIED_BY, SEPARATOR, Workspace
 T = TypeVar("T")
 Progress = Callable[[int], None]
 """Called with how many things have been written since the last call."""
-BATCH = 5_000
+BATCH = 2_000
 NOT_STAGED = "l.hash NOT IN (SELECT hash FROM held WHERE staged)"
 
 

@@ -51,7 +51,7 @@ _ORDER = (
 # SHORTEST k takes any of the longest ways it needs, another one after each load; so more than are
 # asked for are put in order, and the first of these are taken.
 _K_SHORTEST = (
-    f"{_ENDS} MATCH p = SHORTEST 500 ((start) (()-[:_via_]-(passed)){{1,_maxLength_}} (finish)"
+    f"{_ENDS} MATCH p = SHORTEST 100 ((start) (()-[:_via_]-(passed)){{1,_maxLength_}} (finish)"
     " WHERE all(n IN passed WHERE n <> start AND single(m IN passed WHERE m = n)))"
     f"{_ORDER} LIMIT _k_"
 )
