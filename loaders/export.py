@@ -19,7 +19,7 @@ from graph.errors import LoadError
 from graph.mapping.model import GraphModel
 from loaders.held import CODE
 from loaders.load import prepare
-from loaders.problems import UnreadableFile
+from loaders.problems import UnreadableFile, inert
 from loaders.stage import batches
 from loaders.workspace import SEPARATOR
 
@@ -198,6 +198,4 @@ def _cell(value: Any) -> Any:
     """Lists as JSON; text that a spreadsheet would run is put behind an apostrophe."""
     if isinstance(value, list):
         return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value
+    return inert(value)

@@ -165,12 +165,12 @@ def open_source(source: Source, files: Files) -> Given:
         source.curated,
         own,
         names,
-        _digest_of(files),
+        _digest_of(source, files),
     )
 
 
-def _digest_of(files: Files) -> str:
-    found = hashlib.sha256(REVISION.encode())
+def _digest_of(source: Source, files: Files) -> str:
+    found = hashlib.sha256(f"{REVISION}\0{source.definition}\0".encode())
     for file in files:
         found.update(file.name.encode() + b"\0")
         with file.open("rb") as stream:
@@ -325,13 +325,13 @@ async def _write(
     told.stage("show", None)
     try:
         await show(database, space, shapes, lease, version, told.advance)
-        await unstage(database)
     except DatabaseBusy as error:
         raise DatabaseBusy(
             "The last step changes more of what readers see than one transaction of Neo4j holds.",
             "Nothing of it is shown. Raise db.memory.transaction.max (and the heap with it), then"
             " load again: what was staged is kept.",
         ) from error
+    await unstage(database)
 
 
 def _run_of(report: Report, given: Given) -> dict[str, Any]:

@@ -91,8 +91,9 @@ def write_csv(file: Path, problems: Iterable[Problem]) -> None:
                 found.message,
                 found.remedy,
             )
-            writer.writerow([_inert(cell) for cell in row])
+            writer.writerow([inert(cell) for cell in row])
 
 
-def _inert(cell: object) -> object:
+def inert(cell: object) -> object:
+    """A cell in which a spreadsheet runs nothing."""
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell

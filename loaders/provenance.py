@@ -13,11 +13,20 @@ from typing import Any, cast
 import orjson
 
 from graph.mapping.fold import fold
-from graph.mapping.model import Kind, NodeType, Property
+from graph.mapping.model import Kind, Property
 
 Statement = Mapping[str, Any]
 _DIGEST, _SAID = "digest_", "said_"
-_NEVER_DISPUTED = {"slug", "sources", "confidence", "readOn", "altNames", "notes", "replacedBy"}
+_NEVER_DISPUTED = {
+    "slug",
+    "kind",
+    "sources",
+    "confidence",
+    "readOn",
+    "altNames",
+    "notes",
+    "replacedBy",
+}
 _COLLECTED = ("altNames", "sources")
 
 
@@ -119,11 +128,6 @@ def stored_values(values: Mapping[str, Any], declared: Sequence[Property]) -> di
         if kind.is_folded:
             found[kind.folded] = None if value is None else fold(value)
     return found
-
-
-def subset_labels(kind: NodeType, values: Mapping[str, Any]) -> list[str]:
-    """The labels of the subsets that a node belongs to."""
-    return [part.label for part in kind.subsets if values.get(part.property) == part.value]
 
 
 def _plain(value: Any) -> Any:

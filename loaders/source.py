@@ -62,6 +62,8 @@ class Source:
     read: Callable[[Files, Report], Iterable[Record]]
     order: int = 50
     curated: bool = False
+    definition: str = ""
+    """What else than its files decides what it says: a mapping file's text."""
 
     def find(self, given: Sequence[Path]) -> Files:
         """Match files, or the files of one folder, to shapes; raise UnreadableFile."""

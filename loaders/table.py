@@ -172,13 +172,16 @@ def _records(file: Path, form: Format) -> Iterator[tuple[int, list[str]]]:
 
 def open_text(file: Path, encoding: str) -> IO[str]:
     """A text file, packed with gzip or not; line ends are kept, cells may hold them."""
-    opened: Any = gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")  # noqa: SIM115
-    return io.TextIOWrapper(opened, encoding=encoding, newline="")
+    return io.TextIOWrapper(_opened(file), encoding=encoding, newline="")
+
+
+def _opened(file: Path) -> Any:
+    """The bytes of a file, packed with gzip or not."""
+    return gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")
 
 
 def _ends_with_newline(file: Path, form: Format) -> bool:
-    opened: Any = gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")  # noqa: SIM115
-    with opened as stream:
+    with _opened(file) as stream:
         last = b""
         while piece := stream.read(1 << 20):
             last = (last + piece)[-4:]
@@ -187,8 +190,7 @@ def _ends_with_newline(file: Path, form: Format) -> bool:
 
 def _guess(file: Path) -> str:
     """What the encoding may be, from the first bytes."""
-    opened: Any = gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")  # noqa: SIM115
-    with opened as stream:
+    with _opened(file) as stream:
         start = stream.read(400)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")) or start[1::2].count(0) > len(start) // 4:
         return "; it looks like UTF-16"

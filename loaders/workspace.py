@@ -118,7 +118,6 @@ class Workspace:
             **{found.type: _check_of(found.edge.properties) for found in model.relationships},
             IDENTIFIED_BY: _check_of(IDENTIFIER),
         }
-        self._ends = {found.type: (found.source, found.target) for found in model.relationships}
         self._floats = {
             **{kind.name: _floats(kind.properties) for kind in model.types},
             **{found.type: _floats(found.edge.properties) for found in model.relationships},

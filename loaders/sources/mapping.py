@@ -182,10 +182,12 @@ def read_mapping(file: Path, model: GraphModel) -> Source:
         reader.problem(top["nodes"], "No node is described.", "Describe at least one.")
     if reader.problems:
         raise SourceRejected(reader.problems)
-    return _source(said, form, nodes)
+    return _source(said, form, nodes, file.read_text("utf-8"))
 
 
-def _source(said: Mapping[str, str], form: Format, nodes: tuple[_Node, ...]) -> Source:
+def _source(
+    said: Mapping[str, str], form: Format, nodes: tuple[_Node, ...], definition: str
+) -> Source:
     register = Register(said["source"])
     columns = sorted(set[str]().union(*(node.columns for node in nodes)))
 
@@ -206,6 +208,7 @@ def _source(said: Mapping[str, str], form: Format, nodes: tuple[_Node, ...]) -> 
         files=(FileShape("*", "the table that the mapping file describes"),),
         read=read,
         order=60,
+        definition=definition,
     )
 
 
