@@ -211,10 +211,11 @@ async def run_verify(database: Database) -> int:
     """Compare; 0 where all is as loaded, else 1."""
     known = [run["source"] for run in await history.runs(database, 10_000)]
     count = 0
-    async for found in verify(database, MODEL, ranks(*known)):
-        count += 1
-        if count <= _SHOWN:
-            print(found)
+    async with history.one_release(database):
+        async for found in verify(database, MODEL, ranks(*known)):
+            count += 1
+            if count <= _SHOWN:
+                print(found)
     if count:
         print(f"{count:,} things are not as they were loaded.")
         return 1
@@ -224,11 +225,12 @@ async def run_verify(database: Database) -> int:
 
 async def run_export(database: Database, folder: Path, form: str) -> None:
     """Write the graph into a folder."""
-    if form == "csv":
-        files = await export_csv(database, MODEL, folder)
-        print(f"Wrote {len(files)} tables into {folder}.")
-    else:
-        print(f"Wrote {await export_jsonl(database, folder):,} lines into {folder}/graph.jsonl.")
+    async with history.one_release(database):
+        if form == "csv":
+            wrote = f"{len(await export_csv(database, MODEL, folder))} tables into {folder}"
+        else:
+            wrote = f"{await export_jsonl(database, folder):,} lines into {folder}/graph.jsonl"
+    print(f"Wrote {wrote}.")
 
 
 async def run_import(database: Database, file: Path) -> None:

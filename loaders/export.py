@@ -18,9 +18,10 @@ from graph.database.session import Database, Transaction
 from graph.errors import LoadError
 from graph.mapping.model import GraphModel
 from loaders.held import CODE
+from loaders.lease import Lease
 from loaders.load import prepare
 from loaders.problems import UnreadableFile, inert
-from loaders.stage import batches
+from loaders.stage import BATCH, batches
 from loaders.workspace import SEPARATOR
 
 GRAPH, FORMAT = "graph.jsonl", 1
@@ -107,17 +108,28 @@ async def export_csv(database: Database, model: GraphModel, folder: Path) -> lis
 async def load_export(database: Database, model: GraphModel, file: Path) -> int:
     """Write an exported graph into an empty database; how many lines.
 
-    Raises LoadError where there is something in it, UnreadableFile where the file
-    is none of ours or ends early.
+    What an import that was cut off has left is taken out first. Raises LoadError where
+    there is something else in it, UnreadableFile where the file is none of ours or ends early.
     """
+    await prepare(database, model)
+    async with Lease(database, file.name):
+        return await _load_export(database, file)
+
+
+async def _load_export(database: Database, file: Path) -> int:
+    if (await database.rows("MATCH (n:UnfinishedImport) RETURN count(n)"))[0][0]:
+        await database.run(
+            "MATCH (n:Entity|Retired|Identifier|DanglingReference)"
+            f" CALL (n) {{ DETACH DELETE n }} IN TRANSACTIONS OF {BATCH} ROWS"
+        )
     if (await database.rows("MATCH (n:Entity|Retired|Staged) RETURN count(n)"))[0][0]:
         raise LoadError("The database is not empty.", "Load an export into an empty one.")
-    await prepare(database, model)
     count = 0
     with file.open("rb") as stream:
         first = _parsed(stream.readline(), file, 1)
         if first.get("rolegraph") != FORMAT:
             raise UnreadableFile(f"{file.name} is no export of Rolegraph.", "Give graph.jsonl.")
+        await database.run("MERGE (:UnfinishedImport {name: 'import'})")
         parsed = (_parsed(line, file, at) for at, line in enumerate(stream, 2))
         for batch in batches(parsed):
             await database.write(_Import(batch).steps)
@@ -129,9 +141,13 @@ async def load_export(database: Database, model: GraphModel, file: Path) -> int:
             " v.at = datetime(), v.sequence = 1"
             " CREATE (:Load {version: v.version, at: v.at, sequence: 1, source: 'export'})"
         )
-        await transaction.run("MATCH (n:Entity|Retired) SET n.addedIn = 1, n.changedIn = 1")
+        await transaction.run("MATCH (n:UnfinishedImport) DELETE n")
 
-    await database.write(stamp)
+    await database.run(
+        "MATCH (n:Entity|Retired) CALL (n) { SET n.addedIn = 1, n.changedIn = 1 }"
+        f" IN TRANSACTIONS OF {BATCH} ROWS"
+    )
+    await database.write(stamp, release=True)
     return count + 1
 
 

@@ -1,10 +1,13 @@
 """What has been loaded, when, and what came of it: one `LoadRun` node a load."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from graph.cypher import escape
 from graph.database.session import Database
+from graph.errors import LoadError
 from loaders.held import digest_property
 
 _PRIME = 1_000_000_007
@@ -32,6 +35,17 @@ async def fingerprint(database: Database, source: str) -> Fingerprint:
         f" RETURN count(r), coalesce(sum(r.{digest} % {_PRIME}), 0)"
     )
     return Fingerprint(nodes[0][0], links[0][0], nodes[0][1], links[0][1])
+
+
+@asynccontextmanager
+async def one_release(database: Database) -> AsyncGenerator[None]:
+    """What is read inside is of one release; raise LoadError where a load showed another."""
+    before = await database.release()
+    yield
+    if await database.release() != before:
+        raise LoadError(
+            "A load changed the graph while it was read.", "Run it again when the load has ended."
+        )
 
 
 async def record(database: Database, run: dict[str, Any]) -> None:

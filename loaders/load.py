@@ -249,6 +249,8 @@ async def load(
         return await _compare(database, model, given, told, ranks, tolerance, started)
     await prepare(database, model)
     async with Lease(database, given.source) as lease:
+        # A load that was killed when it had shown all may have left its mark.
+        await unstage(database)
         if not full and await history.is_loaded(database, given.source, given.files_digest):
             nothing = Difference(given.source, {}, frozenset())
             seconds = time.perf_counter() - started

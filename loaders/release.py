@@ -42,7 +42,7 @@ async def show(
         if await lease.check(transaction):
             await _Release(transaction, space, shapes, progress).run(version)
 
-    await database.write(steps)
+    await database.write(steps, release=True)
     lease.passed()
 
 

@@ -58,7 +58,6 @@ class Stage:
 
     async def run(self) -> None:
         """Write what is not staged yet; what another load has staged goes first."""
-        await unstage(self._database)
         if not self._may_go_on():
             await self._discard()
         await self._nodes()

@@ -54,11 +54,14 @@ def test_case(case: Path, seeded: Database, run: Runner) -> None:
     counting = Counting(seeded)
     engine = Engine(SCHEMA, MODEL, counting, Limits())
     text, variables = case.read_text("utf-8"), variables_of(case)
-    before = seeded.reads
+    run(seeded.read("RETURN 1", {}))
+    before = seeded.reads, seeded.looks
     answer = run(engine.execute(text, variables))
 
     assert answer.code is None, answer.body.decode()
-    assert seeded.reads - before == 1, "one operation is one round trip"
+    assert (seeded.reads, seeded.looks) == (before[0] + 1, before[1]), (
+        "one operation is one round trip"
+    )
     golden(
         case.with_suffix(".json"),
         json.dumps(json.loads(answer.body), indent=2, ensure_ascii=False) + "\n",

@@ -1,7 +1,9 @@
 """The one door to the driver: nothing else imports neo4j.
 
 Reads are auto-commit runs (one round trip) that return one record; since the
-driver does not retry those, a bounded retry of our own does. Every driver
+driver does not retry those, a bounded retry of our own does. A read that met a
+release of data while Neo4j was applying it is read again, so that no answer
+mixes two releases (docs/decisions/0014-one-release-an-answer.md). Every driver
 error leaves here as one of ours.
 """
 
@@ -56,6 +58,33 @@ _TIMED_OUT = (
 )
 
 
+_RELEASE = {"rolegraph": "release"}
+"""What the transaction that shows a release says of itself to SHOW TRANSACTIONS."""
+_APPLYING = (
+    "SHOW TRANSACTIONS YIELD metaData, status"
+    " WHERE metaData.rolegraph = 'release' AND status STARTS WITH 'Closing' RETURN count(*)"
+)
+_SEQUENCE = "OPTIONAL MATCH (v:DataVersion {name: 'current'}) RETURN v.sequence"
+_APPLYING_POLL_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The release that is shown for as long as the database answers with this bookmark."""
+
+    bookmark: frozenset[str] | None
+    sequence: int | None
+
+
+@dataclass(slots=True)
+class Measures:
+    """What a read took; db hits are known where it was profiled."""
+
+    profiled: bool = False
+    round_trips: int = 0
+    db_hits: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What PROFILE says of a statement: total db hits, rows, and the operators as text."""
@@ -74,6 +103,10 @@ class Database:
         self._believed_down_until = 0.0
         self.reads = 0
         """Statements sent by `read` since the start, retries included."""
+        self.looks = 0
+        """How often `read` asked besides which release is shown: not while nothing is written."""
+        self._shown = _Shown(None, -1)
+        self._looking = asyncio.Lock()
         try:
             self._driver: AsyncDriver = AsyncGraphDatabase.driver(
                 address.uri,
@@ -98,21 +131,23 @@ class Database:
         await self._driver.close()
 
     async def read(self, statement: str, parameters: Parameters) -> Row:
-        """Run a statement that returns exactly one record; give its values.
+        """Run a statement that returns exactly one record; give its values, of one release.
 
         A transient failure is tried again until `unavailable_s` has passed. Where
         the caller is cancelled, the statement is stopped in the database too.
         Raises DatabaseUnavailable, DatabaseBusy, DeadlineExceeded or DatabaseFailed.
         """
-        return (await self._read(statement, parameters))[0]
+        return await self._read(statement, parameters, Measures())
 
-    async def read_profiled(self, statement: str, parameters: Parameters) -> tuple[Row, int]:
-        """The same under PROFILE, with its db hits."""
-        return await self._read(f"PROFILE {statement}", parameters, profiled=True)
+    async def read_measured(
+        self, statement: str, parameters: Parameters, *, profiled: bool
+    ) -> tuple[Row, Measures]:
+        """The same, with what it took; `profiled` runs it under PROFILE to know its db hits."""
+        found = Measures(profiled)
+        row = await self._read(f"{'PROFILE ' * profiled}{statement}", parameters, found)
+        return row, found
 
-    async def _read(
-        self, statement: str, parameters: Parameters, *, profiled: bool = False
-    ) -> tuple[Row, int]:
+    async def _read(self, statement: str, parameters: Parameters, found: Measures) -> Row:
         query = Query(cast(LiteralString, statement), timeout=self._timeouts.transaction_s)
         now = time.monotonic()
         patience = 0.0 if now < self._believed_down_until else self._timeouts.unavailable_s
@@ -121,7 +156,7 @@ class Database:
         while True:
             try:
                 async with asyncio.timeout(self._timeouts.operation_s):
-                    return await self._read_once(query, parameters, profiled)
+                    return await self._read_one_release(query, parameters, found)
             except TimeoutError as error:
                 raise DeadlineExceeded("The database took too long.", "Ask for less.") from error
             except (Neo4jError, DriverError, OSError) as error:
@@ -134,10 +169,44 @@ class Database:
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  jitter
             pause *= 2
 
+    async def _read_one_release(self, query: Query, parameters: Parameters, found: Measures) -> Row:
+        """Read once, and again where a release was being shown meanwhile."""
+        before = self._shown
+        while True:
+            row, bookmark = await self._read_once(query, parameters, found)
+            if bookmark == before.bookmark:
+                return row
+            after = await self._look(bookmark, found)
+            if after.sequence == before.sequence:
+                return row
+            before = after
+
+    async def _look(self, bookmark: frozenset[str] | None, found: Measures) -> _Shown:
+        """Which release is shown, once none is being applied; `bookmark` came with an answer."""
+        async with self._looking:
+            if bookmark and self._shown.bookmark == bookmark:
+                return self._shown
+            self.looks += 1
+            found.round_trips += 2
+            # In this order: a release that is applied no more has its number already.
+            while (await self._records(_APPLYING))[0][0]:
+                found.round_trips += 1
+                await asyncio.sleep(_APPLYING_POLL_S)
+            self._shown = _Shown(bookmark, (await self._records(_SEQUENCE))[0][0])
+            return self._shown
+
+    async def _records(self, statement: LiteralString) -> list[Row]:
+        async with self._driver.session(
+            database=self.address.database, default_access_mode=READ_ACCESS
+        ) as session:
+            result = await session.run(Query(statement, timeout=self._timeouts.transaction_s))
+            return [record.values() async for record in result]
+
     async def _read_once(
-        self, query: Query, parameters: Parameters, profiled: bool
-    ) -> tuple[Row, int]:
+        self, query: Query, parameters: Parameters, found: Measures
+    ) -> tuple[Row, frozenset[str]]:
         self.reads += 1
+        found.round_trips += 1
         session = self._driver.session(
             database=self.address.database, default_access_mode=READ_ACCESS
         )
@@ -145,17 +214,22 @@ class Database:
             result = await session.run(query, cast(dict[str, Any], parameters))
             record = await result.single(strict=True)
             self._believed_down_until = 0.0
-            if not profiled:
-                return record.values(), 0
-            summary = await result.consume()
-            return record.values(), _walk_profile(
-                cast(dict[str, Any], summary.profile or {}), 0, []
-            )
+            if found.profiled:
+                summary = await result.consume()
+                found.db_hits = _walk_profile(cast(dict[str, Any], summary.profile or {}), 0, [])
+            return record.values(), (await session.last_bookmarks()).raw_values
         except asyncio.CancelledError:
             session.cancel()
             raise
         finally:
             await session.close()
+
+    async def release(self) -> int | None:
+        """The number of the release that is shown, once none is being applied; None: no data."""
+        try:
+            return (await self._look(None, Measures())).sequence
+        except (Neo4jError, DriverError, OSError) as error:
+            _raise(error)
 
     async def profile(self, statement: str, parameters: Parameters) -> Profile:
         """Run a read statement under PROFILE."""
@@ -196,9 +270,11 @@ class Database:
             )
             await result.consume()
 
-    async def write(self, steps: Callable[["Transaction"], Any]) -> None:
+    async def write(self, steps: Callable[["Transaction"], Any], *, release: bool = False) -> None:
         """Run all of `steps` in one transaction: everything is written, or nothing.
 
+        `release`: it shows another release of the data and counts the data version on;
+        reads wait while it is applied.
         A failure that may pass is tried again for `write_s`; the driver's own retry
         would take a lack of memory for one too.
         """
@@ -210,7 +286,9 @@ class Database:
                     self._driver.session(
                         database=self.address.database, default_access_mode=WRITE_ACCESS
                     ) as session,
-                    await session.begin_transaction() as transaction,
+                    await session.begin_transaction(
+                        metadata=_RELEASE if release else None
+                    ) as transaction,
                 ):
                     await steps(Transaction(transaction))
                     await transaction.commit()

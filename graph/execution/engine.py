@@ -10,6 +10,7 @@ from graph.compiler.compile import Bound, Compiled
 from graph.compiler.cost import returned
 from graph.compiler.document import DocumentErrors
 from graph.compiler.plan import Plan
+from graph.database.session import Measures
 from graph.errors import BadUserInput, QueryTooComplex, RolegraphError
 from graph.execution import answer, fallback
 from graph.execution.answer import Answer
@@ -23,9 +24,9 @@ class Reader(Protocol):
 
     async def read(self, statement: str, parameters: Mapping[str, Any]) -> list[Any]: ...
 
-    async def read_profiled(
-        self, statement: str, parameters: Mapping[str, Any]
-    ) -> tuple[list[Any], int]: ...
+    async def read_measured(
+        self, statement: str, parameters: Mapping[str, Any], *, profiled: bool
+    ) -> tuple[list[Any], Measures]: ...
 
 
 class Engine:
@@ -71,16 +72,18 @@ class Engine:
 
     async def _run(self, prepared: Prepared, cost: bool) -> Answer:
         compiled, bound = prepared.compiled, prepared.bound
-        hits: int | None = None
+        measures = Measures()
         columns: list[Any] = []
-        if compiled.cypher and cost and self._debug:
-            columns, hits = await self._reader.read_profiled(compiled.cypher, bound.parameters)
+        if compiled.cypher and cost:
+            columns, measures = await self._reader.read_measured(
+                compiled.cypher, bound.parameters, profiled=self._debug
+            )
         elif compiled.cypher:
             columns = await self._reader.read(compiled.cypher, bound.parameters)
         columns = _existing(compiled.plan, columns)
         extensions: dict[str, Any] | None = None
         if cost:
-            extensions = {"cost": self._cost(compiled, bound, columns, hits)}
+            extensions = {"cost": self._cost(compiled, bound, columns, measures)}
         if not compiled.plan.introspects:
             try:
                 found = compiled.projector.project(columns, bound.values)
@@ -95,18 +98,18 @@ class Engine:
         compiled: Compiled,
         bound: Bound,
         columns: list[Any],
-        hits: int | None,
+        measures: Measures,
     ) -> dict[str, Any]:
         found: dict[str, Any] = {
             "estimatedNodes": bound.estimated,
             "rows": returned(compiled.plan, columns),
-            "roundTrips": 1 if compiled.cypher else 0,
+            "roundTrips": measures.round_trips,
         }
         if self._debug:
             found |= {
                 "cypher": compiled.cypher,
                 "parameters": list(bound.parameters),
-                "dbHits": hits or 0,
+                "dbHits": measures.db_hits,
             }
         return found
 

@@ -276,10 +276,11 @@ def test_an_export_loads_into_an_empty_database_as_the_same_graph(
     assert (status, "The database is not empty." in error) == (1, True)
     content.is_seed = False
     run(clear(seeded))
-    (tmp_path / "half.jsonl").write_bytes(text[: len(text) // 2])
+    (tmp_path / "half.jsonl").write_bytes(text[:-20])
     status, _, error = command("load", tmp_path / "half.jsonl")
     assert (status, "is no JSON" in error) == (2, True)
-    run(clear(seeded))
+    # What a larger one would have left by then is taken out by the next import.
+    run(seeded.run("CREATE (:Entity:Role {id: 'Role:made-up', slug: 'made-up'})"))
     assert command("load", tmp_path / "one" / "graph.jsonl")[0] == 0
     assert run(graph_digest(seeded)) == digest
     # The next load of the seed finds all of it there.

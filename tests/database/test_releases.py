@@ -1,0 +1,82 @@
+"""One answer, one release: Neo4j applies a commit piece by piece, and no reader sees a part."""
+
+import asyncio
+
+import pytest
+
+from graph.database.session import Database, Transaction
+from graph.errors import LoadError
+from graph.settings import Neo4jAddress
+from loaders.history import one_release
+from tests.conftest import Runner
+
+NODES = 30_000
+COUNTS = (
+    "RETURN COUNT { MATCH (:MadeUp) }, COUNT { MATCH (n:MadeUp) WHERE n.number >= 0 },"
+    " COUNT { MATCH (:MadeUp)-[:NEXT_TO]->() }"
+)
+
+
+async def show(transaction: Transaction) -> None:
+    await transaction.run(
+        "MERGE (v:DataVersion {name: 'current'}) SET v.sequence = coalesce(v.sequence, 0) + 1"
+    )
+    await transaction.run(
+        "UNWIND range(1, $nodes) AS number CREATE (n:MadeUp {number: number})"
+        " WITH collect(n) AS chain UNWIND range(0, size(chain) - 2) AS at"
+        " WITH chain[at] AS a, chain[at + 1] AS b CREATE (a)-[:NEXT_TO]->(b)",
+        {"nodes": NODES},
+    )
+
+
+def test_no_answer_mixes_two_releases(empty: Database, address: Neo4jAddress, run: Runner) -> None:
+    async def poll(reader: Database, ended: asyncio.Event) -> set[tuple[int, ...]]:
+        seen: set[tuple[int, ...]] = set()
+        while not ended.is_set():
+            seen.add(tuple(await reader.read(COUNTS, {})))
+        return seen
+
+    async def beside() -> set[tuple[int, ...]]:
+        reader = Database(address)
+        ended = asyncio.Event()
+        polls = [asyncio.create_task(poll(reader, ended)) for _ in range(4)]
+        try:
+            await empty.write(show, release=True)
+            return set[tuple[int, ...]]().union((tuple(await reader.read(COUNTS, {})),))
+        finally:
+            ended.set()
+            seen.update(*await asyncio.gather(*polls))
+            await reader.close()
+
+    seen: set[tuple[int, ...]] = set()
+    run(empty.run("CREATE INDEX made_up IF NOT EXISTS FOR (n:MadeUp) ON (n.number)"))
+    run(empty.run("CALL db.awaitIndexes(60)"))
+    try:
+        after = run(beside())
+    finally:
+        run(empty.run("DROP INDEX made_up"))
+    assert after == {(NODES, NODES, NODES - 1)}
+    assert seen == {(0, 0, 0)} | after
+
+
+def test_nothing_is_asked_besides_while_nothing_is_written(empty: Database, run: Runner) -> None:
+    run(empty.read("RETURN 1", {}))
+    looks = empty.looks
+    for _ in range(3):
+        run(empty.read("RETURN 1", {}))
+    assert empty.looks == looks
+    run(empty.run("CREATE (:MadeUp)"))
+    run(empty.read("RETURN 1", {}))
+    run(empty.read("RETURN 1", {}))
+    assert empty.looks == looks + 1
+
+
+def test_what_takes_many_statements_says_that_a_load_came_between(
+    empty: Database, run: Runner
+) -> None:
+    async def interrupted() -> None:
+        async with one_release(empty):
+            await empty.write(show, release=True)
+
+    with pytest.raises(LoadError, match="while it was read"):
+        run(interrupted())
