@@ -290,7 +290,6 @@ async def measure_readers(address: Neo4jAddress) -> None:
     async def ask(until: Any) -> list[float]:
         found: list[float] = []
         while not until():
-            seen.add(tuple(await database.read(counts, {})))
             started = time.perf_counter()
             answer = orjson.loads((await engine.execute(query)).body)
             assert answer["data"]["role"]
@@ -298,15 +297,24 @@ async def measure_readers(address: Neo4jAddress) -> None:
             await asyncio.sleep(0.005)
         return found
 
+    async def count(until: Any) -> None:
+        while not until():
+            seen.add(tuple(await database.read(counts, {})))
+            await asyncio.sleep(0.02)
+
     for _ in range(300):
         await engine.execute(query)
     end = time.perf_counter() + 20
-    alone = await ask(lambda: time.perf_counter() > end)
+    alone, _ = await asyncio.gather(
+        *(each(lambda: time.perf_counter() > end) for each in (ask, count))
+    )
     process = subprocess.Popen(
         [sys.executable, "-m", "cli", "load", "esco", str(data() / "esco" / "v1.1.1"), "--tolerate", "100"],
         cwd=ROOT, env=environment(address), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    beside = await ask(lambda: process.poll() is not None)
+    beside, _ = await asyncio.gather(
+        *(each(lambda: process.poll() is not None) for each in (ask, count))
+    )
 
     def at(values: list[float], share: float) -> float:
         return sorted(values)[int(len(values) * share)]

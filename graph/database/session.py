@@ -9,6 +9,7 @@ error leaves here as one of ours.
 
 import asyncio
 import random
+import secrets
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -58,14 +59,10 @@ _TIMED_OUT = (
 )
 
 
-_RELEASE = {"rolegraph": "release"}
-"""What the transaction that shows a release says of itself to SHOW TRANSACTIONS."""
-_APPLYING = (
-    "SHOW TRANSACTIONS YIELD metaData, status"
-    " WHERE metaData.rolegraph = 'release' AND status STARTS WITH 'Closing' RETURN count(*)"
-)
-_SEQUENCE = "OPTIONAL MATCH (v:DataVersion {name: 'current'}) RETURN v.sequence"
-_APPLYING_POLL_S = 0.02
+_ANNOUNCE = "MERGE (r:Release {name: 'announced'}) SET r.token = $token"
+_ANNOUNCED = "OPTIONAL MATCH (r:Release {name: 'announced'}) RETURN r.token"
+_COMMITTING = "SHOW TRANSACTIONS YIELD metaData WHERE metaData.release = $token RETURN count(*) > 0"
+_COMMITTING_POLL_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,7 @@ class _Shown:
     """The release that is shown for as long as the database answers with this bookmark."""
 
     bookmark: frozenset[str] | None
-    sequence: int | None
+    token: str | None
 
 
 @dataclass(slots=True)
@@ -105,7 +102,7 @@ class Database:
         """Statements sent by `read` since the start, retries included."""
         self.looks = 0
         """How often `read` asked besides which release is shown: not while nothing is written."""
-        self._shown = _Shown(None, -1)
+        self._shown = _Shown(None, "none known")
         self._looking = asyncio.Lock()
         try:
             self._driver: AsyncDriver = AsyncGraphDatabase.driver(
@@ -177,30 +174,34 @@ class Database:
             if bookmark == before.bookmark:
                 return row
             after = await self._look(bookmark, found)
-            if after.sequence == before.sequence:
+            if after.token == before.token:
                 return row
             before = after
 
     async def _look(self, bookmark: frozenset[str] | None, found: Measures) -> _Shown:
         """Which release is shown, once none is being applied; `bookmark` came with an answer."""
         async with self._looking:
-            if bookmark and self._shown.bookmark == bookmark:
-                return self._shown
+            before = self._shown
+            if bookmark and before.bookmark == bookmark:
+                return before
             self.looks += 1
-            found.round_trips += 2
-            # In this order: a release that is applied no more has its number already.
-            while (await self._records(_APPLYING))[0][0]:
-                found.round_trips += 1
-                await asyncio.sleep(_APPLYING_POLL_S)
-            self._shown = _Shown(bookmark, (await self._records(_SEQUENCE))[0][0])
+            token = await self._value(_ANNOUNCED, {}, found)
+            if token and token != before.token:
+                while await self._value(_COMMITTING, {"token": token}, found):
+                    await asyncio.sleep(_COMMITTING_POLL_S)
+            self._shown = _Shown(bookmark, token)
             return self._shown
 
-    async def _records(self, statement: LiteralString) -> list[Row]:
+    async def _value(
+        self, statement: LiteralString, parameters: Parameters, found: Measures
+    ) -> Any:
+        found.round_trips += 1
         async with self._driver.session(
             database=self.address.database, default_access_mode=READ_ACCESS
         ) as session:
-            result = await session.run(Query(statement, timeout=self._timeouts.transaction_s))
-            return [record.values() async for record in result]
+            query = Query(statement, timeout=self._timeouts.transaction_s)
+            result = await session.run(query, dict(parameters))
+            return (await result.single(strict=True)).value()
 
     async def _read_once(
         self, query: Query, parameters: Parameters, found: Measures
@@ -224,10 +225,10 @@ class Database:
         finally:
             await session.close()
 
-    async def release(self) -> int | None:
-        """The number of the release that is shown, once none is being applied; None: no data."""
+    async def release(self) -> str | None:
+        """A name for the release that is shown, once none is being applied; None: no data."""
         try:
-            return (await self._look(None, Measures())).sequence
+            return (await self._look(None, Measures())).token
         except (Neo4jError, DriverError, OSError) as error:
             _raise(error)
 
@@ -273,24 +274,27 @@ class Database:
     async def write(self, steps: Callable[["Transaction"], Any], *, release: bool = False) -> None:
         """Run all of `steps` in one transaction: everything is written, or nothing.
 
-        `release`: it shows another release of the data and counts the data version on;
-        reads wait while it is applied.
+        `release`: it shows another release of the data. It is announced before its commit,
+        so that reads which meet it wait until it is applied.
         A failure that may pass is tried again for `write_s`; the driver's own retry
         would take a lack of memory for one too.
         """
         deadline = time.monotonic() + self._timeouts.write_s
         pause = 0.2
         while True:
+            token = secrets.token_hex(8)
             try:
                 async with (
                     self._driver.session(
                         database=self.address.database, default_access_mode=WRITE_ACCESS
                     ) as session,
                     await session.begin_transaction(
-                        metadata=_RELEASE if release else None
+                        metadata={"release": token} if release else None
                     ) as transaction,
                 ):
                     await steps(Transaction(transaction))
+                    if release:
+                        await self._announce(token)
                     await transaction.commit()
                     return
             except (Neo4jError, DriverError, OSError) as error:
@@ -298,6 +302,13 @@ class Database:
                     _raise(error)
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  jitter
             pause = min(2 * pause, 5.0)
+
+    async def _announce(self, token: str) -> None:
+        """Say in a transaction of its own that the one with this token is about to be committed."""
+        async with self._driver.session(
+            database=self.address.database, default_access_mode=WRITE_ACCESS
+        ) as session:
+            await (await session.run(_ANNOUNCE, {"token": token})).consume()
 
     async def answers(self) -> bool:
         """Whether the database runs a statement now."""

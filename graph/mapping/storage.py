@@ -28,6 +28,7 @@ def _statements(model: GraphModel) -> Iterator[str]:
     yield _unique("Identifier", "scheme", "schemeVersion", "value")
     yield _unique("DataVersion", "name")
     yield _unique("Load", "version")
+    yield _unique("Release", "name")
     yield _unique("LoadLease", "name")
     yield _unique("Staged", "id")
     yield _unique("StagedIdentifier", "scheme", "schemeVersion", "value")
@@ -70,11 +71,16 @@ def _index(label: str, *keys: str, text: bool = False) -> str:
 
 
 def _full_text(model: GraphModel) -> str:
-    """One index for the search over all types: what declarations call searched, and codes."""
+    """One index for the search over all types: what declarations call searched, and codes.
+
+    Staged nodes stand in it already, and search leaves them out: of all that the last
+    transaction of a load has to write, this is the largest part.
+    """
     names = {found.name for kind in model.types for found in kind.properties if found.searched}
     columns = ", ".join(f"n.{escape.name(name)}" for name in sorted({*names, "codes"}))
     return (
-        f"CREATE FULLTEXT INDEX {SEARCH_INDEX} IF NOT EXISTS FOR (n:Entity) ON EACH [{columns}]"
+        f"CREATE FULLTEXT INDEX {SEARCH_INDEX} IF NOT EXISTS"
+        f" FOR (n:Entity|Staged) ON EACH [{columns}]"
         " OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}}"
     )
 

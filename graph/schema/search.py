@@ -178,7 +178,7 @@ def search_questions(searched: Sequence[str]) -> dict[str, Field]:
             " An exact code comes first, then an exact name.",
             "Search",
             f"CALL db.index.fulltext.queryNodes('{SEARCH_INDEX}', $query)"
-            " YIELD node, score WITH node AS hit, score + CASE"
+            " YIELD node, score WITH node, score WHERE node:Entity WITH node AS hit, score + CASE"
             " WHEN $queryFolded IN node.codes THEN 3000.0"
             " WHEN node.nameFolded = $queryFolded THEN 2000.0"
             " WHEN any(other IN node.altNames WHERE toLower(other) = $queryFolded) THEN 1000.0"

@@ -19,9 +19,6 @@ COUNTS = (
 
 async def show(transaction: Transaction) -> None:
     await transaction.run(
-        "MERGE (v:DataVersion {name: 'current'}) SET v.sequence = coalesce(v.sequence, 0) + 1"
-    )
-    await transaction.run(
         "UNWIND range(1, $nodes) AS number CREATE (n:MadeUp {number: number})"
         " WITH collect(n) AS chain UNWIND range(0, size(chain) - 2) AS at"
         " WITH chain[at] AS a, chain[at + 1] AS b CREATE (a)-[:NEXT_TO]->(b)",
