@@ -4,6 +4,7 @@ import html
 import re
 import zlib
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from graph.errors import BadUserInput, QueryTooComplex
@@ -91,7 +92,9 @@ def lucene_query(words: Sequence[str], texts: Sequence[str]) -> str:
     return " ".join(groups)
 
 
-def _is_match(token: str, words: Sequence[str]) -> bool:
+@lru_cache(maxsize=1 << 14)
+def _is_match(word: str, words: tuple[str, ...]) -> bool:
+    token = fold(word)
     if token in words or token.startswith(words[-1]):
         return True
     return any(len(word) > 3 and _one_typo(word, token) for word in words)
@@ -115,14 +118,20 @@ def _one_typo(one: str, other: str) -> bool:
 
 def highlights(texts: Sequence[str | None], words: Sequence[str]) -> list[str]:
     """The texts that words were found in, marked, as HTML that is safe to show."""
-    found: list[str] = []
-    for text in texts:
-        spans = [
-            match.span() for match in _WORD.finditer(text or "") if _is_match(fold(match[0]), words)
-        ]
-        if text and spans:
-            found.append(_marked(text, spans))
-    return found
+    given = [text for text in texts if text]
+    looked_for = tuple(words)
+    hits = {word for word in _WORD.findall("\n".join(given)) if _is_match(word, looked_for)}
+    if not hits:
+        return []
+    pattern = _any_of(frozenset(hits))
+    found = ((text, [match.span() for match in pattern.finditer(text)]) for text in given)
+    return [_marked(text, spans) for text, spans in found if spans]
+
+
+@lru_cache(maxsize=256)
+def _any_of(words: frozenset[str]) -> re.Pattern[str]:
+    """Any of these words, whole; they hold letters and digits alone."""
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(words))})(?![^\W_])")
 
 
 def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
