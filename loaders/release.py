@@ -426,12 +426,13 @@ class _Release:
         overruled = list(space.rows("SELECT type, start, end, source FROM overruled"))
         for type_, start, end, other in overruled:
             await self._overrule(type_, (start, end, ""), other)
-        adopted = list(
-            space.rows("SELECT source, type, start, end, key, given, digest FROM adopted")
-        )
-        for other, type_, start, end, key, given, digest in adopted:
-            said = {other: (self._shapes.said(type_, given), digest)}
-            await self._put_links(type_, {(start, end, key): said})
+        adopted = space.rows("SELECT type, source, start, end, key, given, digest FROM adopted")
+        for type_, rows in _grouped(adopted):
+            for batch in batches(rows):
+                said: dict[Link, dict[str, Any]] = defaultdict(dict)
+                for other, start, end, key, given, digest in batch:
+                    said[start, end, key][other] = (self._shapes.said(type_, given), digest)
+                await self._put_links(type_, said)
         await self._transaction.run(
             "MATCH (d:DanglingReference) WHERE d.source = $source DELETE d", {"source": source}
         )
