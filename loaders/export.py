@@ -42,7 +42,11 @@ async def lines(database: Database) -> AsyncIterator[dict[str, Any]]:
         async for id_, labels, said in database.stream(
             f"{_IN_ORDER.format(label)} RETURN n.id, labels(n), properties(n)"
         ):
-            yield {"node": id_, "labels": sorted(set(labels) - {"Staged"}), "said": _kept(said)}
+            yield {
+                "node": id_,
+                "labels": sorted(set(labels) - {"Staged", "Indexed"}),
+                "said": _kept(said),
+            }
     async for scheme, version, value, label in database.stream(
         "MATCH (i:Identifier) RETURN i.scheme, i.schemeVersion, i.value, i.label"
         " ORDER BY i.scheme, i.schemeVersion, i.value"

@@ -49,7 +49,7 @@ async def verify(
             continue
         subsets = model[type_].subsets
         parts = {part.label for part in subsets if stored.get(part.property) == part.value}
-        if wrong := ({"Entity", type_} | parts) ^ (set(labels) - {"Staged"}):
+        if wrong := ({"Entity", type_} | parts) ^ (set(labels) - {"Staged", "Indexed"}):
             yield Deviation(id_, f"its labels differ by {', '.join(sorted(wrong))}")
         slugs = [id_.partition(":")[2], *aliases]
         for text in _differences(shapes, type_, stored, slugs, by or ""):

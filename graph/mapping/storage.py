@@ -73,14 +73,14 @@ def _index(label: str, *keys: str, text: bool = False) -> str:
 def _full_text(model: GraphModel) -> str:
     """One index for the search over all types: what declarations call searched, and codes.
 
-    Staged nodes stand in it already, and search leaves them out: of all that the last
-    transaction of a load has to write, this is the largest part.
+    What is staged stands in it (`Indexed`) before it is shown, and search leaves it out:
+    of all that the last transaction of a load had to write, this was the largest part.
     """
     names = {found.name for kind in model.types for found in kind.properties if found.searched}
     columns = ", ".join(f"n.{escape.name(name)}" for name in sorted({*names, "codes"}))
     return (
         f"CREATE FULLTEXT INDEX {SEARCH_INDEX} IF NOT EXISTS"
-        f" FOR (n:Entity|Staged) ON EACH [{columns}]"
+        f" FOR (n:Entity|Indexed) ON EACH [{columns}]"
         " OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}}"
     )
 
