@@ -29,7 +29,7 @@ from tests.oracle.operations import Operation, operations, walks
 
 FRESH = int(os.environ.get("ORACLE_SEED") or random.SystemRandom().randrange(2**32))
 SEEDS = [pytest.param(20261124, id="fixed"), pytest.param(FRESH, id=f"fresh-{FRESH}")]
-EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES") or 220)
+EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES") or 250)
 WALKS = 30
 SETTINGS: Any = {
     "deadline": None,
