@@ -121,7 +121,12 @@ async def load_export(database: Database, model: GraphModel, file: Path) -> int:
 
 
 async def _load_export(database: Database, file: Path) -> int:
-    if (await database.rows("MATCH (n:UnfinishedImport) RETURN count(n)"))[0][0]:
+    # Where a load has been shown since, what is there is no longer the import's alone.
+    if (
+        await database.rows(
+            "RETURN EXISTS { (:UnfinishedImport) } AND NOT EXISTS { (:DataVersion) }"
+        )
+    )[0][0]:
         await database.run(
             "MATCH (n:Entity|Retired|Identifier|DanglingReference)"
             f" CALL (n) {{ DETACH DELETE n }} IN TRANSACTIONS OF {BATCH} ROWS"

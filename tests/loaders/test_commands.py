@@ -286,6 +286,11 @@ def test_an_export_loads_into_an_empty_database_as_the_same_graph(
     # The next load of the seed finds all of it there.
     report = run(load(seeded, MODEL, read_and_check(ROOT / "seed", MODEL)))
     assert report.difference.is_empty
+    # An import that was cut off is no reason to take out what has been loaded since.
+    run(seeded.run("CREATE (:UnfinishedImport {name: 'import'})"))
+    status, _, error = command("load", tmp_path / "one" / "graph.jsonl")
+    assert (status, "The database is not empty." in error) == (1, True)
+    assert run(graph_digest(seeded)) == digest
 
 
 def test_verify_sees_what_was_changed_by_hand(

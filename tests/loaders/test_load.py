@@ -115,10 +115,6 @@ def test_readers_see_nothing_of_a_load_that_is_cut_off(
         run(load(empty, MODEL, records, Stopping(after, cancel=cancel)))
     seen = "MATCH (n:Entity|Identifier|Load|DataVersion|Role|Skill) RETURN count(n)"
     assert run(empty.rows(seen)) == [[0]]
-    # The index for searches has it, searches leave it out.
-    engine = Engine(SCHEMA, MODEL, empty, Limits())
-    found = run(engine.execute('{ search(query: "assistant") { totalCount facets { count } } }'))
-    assert json.loads(found.body)["data"] == {"search": {"totalCount": 0, "facets": []}}
     # The next load finishes it, and leaves nothing of it out of sight.
     run(load(empty, MODEL, records))
     digest = run(graph_digest(empty))
@@ -127,6 +123,24 @@ def test_readers_see_nothing_of_a_load_that_is_cut_off(
     run(empty.run("MATCH (n) DETACH DELETE n"))
     run(load(empty, MODEL, records))
     assert run(graph_digest(empty)) == digest
+
+
+def test_searches_leave_out_what_is_staged(empty: Database, run: Runner) -> None:
+    class CutOff:
+        """Stops where all is staged, and in the index for searches, but not shown."""
+
+        def stage(self, name: str, total: int | None) -> None:
+            if name == "show":
+                raise RuntimeError("made-up failure before anything is shown")
+
+        def advance(self, count: int) -> None: ...
+
+    with pytest.raises(RuntimeError):
+        run(load(empty, MODEL, read_and_check(ROOT / "seed", MODEL), CutOff()))
+    assert run(empty.rows("MATCH (n:Staged&Indexed) RETURN count(n)")) == [[552]]
+    engine = Engine(SCHEMA, MODEL, empty, Limits())
+    found = run(engine.execute('{ search(query: "assistant") { totalCount facets { count } } }'))
+    assert json.loads(found.body)["data"] == {"search": {"totalCount": 0, "facets": []}}
 
 
 def test_what_another_source_asserts_stays(empty: Database, run: Runner, seed: Path) -> None:
