@@ -12,15 +12,17 @@ import secrets
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Never
 
 import psutil
 
-from graph.database.session import Database, Transaction
+from graph.database.session import Database, Parameters, Transaction
 from graph.errors import DatabaseError, LoadError
 
 LEASE_S = 30
 _RENEW_S = 5
+# The write locks it: a repeated transaction waits here for the first one, where that still runs.
+_LOCKED = "MATCH (l:LoadLease {token: $token}) SET l.locked = true"
 
 
 class AlreadyLoading(LoadError):
@@ -86,20 +88,44 @@ class Lease:
         Raises LeaseLost where another loader has the lease now.
         """
         rows = await transaction.run(
-            "MATCH (l:LoadLease {token: $token}) WITH l, l.batch AS before"
-            " SET l.batch = $batch RETURN before",
-            {"token": self._token, "batch": self._batch + 1},
+            f"{_LOCKED} WITH l, l.batch AS before SET l.batch = $batch + 1 RETURN before",
+            self._given,
         )
         if not rows:
-            raise LeaseLost(
-                f"{self._source} lost its right to load while it was loading.",
-                "Load again: what was written stays hidden until a load ends.",
-            )
+            self._lost()
         return rows[0][0] == self._batch
 
     def passed(self) -> None:
         """The transaction is written."""
         self._batch += 1
+
+    async def write(self, statement: str, parameters: Parameters) -> None:
+        """Run a statement as a transaction of its own, once, in one round trip.
+
+        Raises LeaseLost where another loader has the lease now.
+        """
+        written = await self._database.write_one(
+            f"{_LOCKED} WITH l WHERE l.batch = $batch SET l.batch = $batch + 1 WITH l"
+            f" {statement} RETURN count(*)",
+            {**parameters, **self._given},
+        )
+        if not written:  # lost, or done already, or there was nothing to do
+            rows = await self._database.rows(
+                "MATCH (l:LoadLease {token: $token}) RETURN l.batch", self._given
+            )
+            if rows != [[self._batch + 1]]:
+                self._lost()
+        self.passed()
+
+    @property
+    def _given(self) -> dict[str, Any]:
+        return {"token": self._token, "batch": self._batch}
+
+    def _lost(self) -> Never:
+        raise LeaseLost(
+            f"{self._source} lost its right to load while it was loading.",
+            "Load again: what was written stays hidden until a load ends.",
+        )
 
     async def _take(self, from_token: str | None) -> list[list[Any]]:
         """Nothing where the lease is ours now, else who holds it."""

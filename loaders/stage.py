@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import orjson
 
 from graph.cypher import escape
-from graph.database.session import Database, Transaction
+from graph.database.session import Database
 from loaders.lease import Lease
 from loaders.stored import Shapes
 from loaders.workspace import IDENTIFIED_BY, SEPARATOR, Workspace
@@ -22,7 +22,10 @@ T = TypeVar("T")
 Progress = Callable[[int], None]
 """Called with how many things have been written since the last call."""
 BATCH = 2_000
-INDEXED_AT_ONCE = 10_000
+"""Rows of one statement."""
+_STAGED_AT_ONCE = 500
+"""Rows of one transaction: larger ones live long enough to make Neo4j's collector stop readers."""
+_INDEXED_AT_ONCE = 10_000
 NOT_STAGED = "l.hash NOT IN (SELECT hash FROM held WHERE staged)"
 
 
@@ -43,7 +46,8 @@ async def unstage(database: Database) -> None:
         ("StagedIdentifier:Identifier", "StagedIdentifier"),
     ):
         await database.run(
-            f"MATCH (n:{shown}) CALL (n) {{ REMOVE n:{labels} }} IN TRANSACTIONS OF {BATCH} ROWS"
+            f"MATCH (n:{shown}) CALL (n) {{ REMOVE n:{labels} }}"
+            f" IN TRANSACTIONS OF {_STAGED_AT_ONCE} ROWS"
         )
 
 
@@ -80,7 +84,7 @@ class Stage:
                 " WHERE n.type = ? AND n.state = 'new' AND e.id IS NULL ORDER BY n.row",
                 kind.name,
             )
-            for batch in batches(rows):
+            for batch in batches(rows, _STAGED_AT_ONCE):
                 codes = self._codes([row[0] for row in batch])
                 await self._write(
                     "UNWIND $rows AS row CREATE (n:Staged) SET n = row",
@@ -141,7 +145,7 @@ class Stage:
         """Put what is staged into the full-text index, which few large transactions do fastest."""
         await self._database.run(
             "MATCH (n:Staged) WHERE NOT n:Indexed CALL (n) { SET n:Indexed }"
-            f" IN TRANSACTIONS OF {INDEXED_AT_ONCE} ROWS"
+            f" IN TRANSACTIONS OF {_INDEXED_AT_ONCE} ROWS"
         )
 
     def _links(
@@ -152,7 +156,7 @@ class Stage:
             f" AND {NOT_STAGED} ORDER BY row",
             type_,
         )
-        for batch in batches(rows):
+        for batch in batches(rows, _STAGED_AT_ONCE):
             yield batch, *self._shapes.distinct(type_, self._space.source, batch)
 
     def _may_go_on(self) -> bool:
@@ -183,11 +187,6 @@ class Stage:
     async def _write(
         self, statement: str, rows: Sequence[Any], *, counted: bool = True, **more: Any
     ) -> None:
-        async def steps(transaction: Transaction) -> None:
-            if await self._lease.check(transaction):
-                await transaction.run(statement, {"rows": rows, **more})
-
-        await self._database.write(steps)
-        self._lease.passed()
+        await self._lease.write(statement, {"rows": rows, **more})
         if counted:
             self._progress(len(rows))

@@ -8,13 +8,14 @@ error leaves here as one of ours.
 """
 
 import asyncio
+import math
 import random
 import secrets
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, LiteralString, Never, cast
+from typing import Any, LiteralString, Never, TypeVar, cast
 
 import neo4j
 from neo4j import (
@@ -45,6 +46,7 @@ from graph.settings import Neo4jAddress, Timeouts
 
 Parameters = Mapping[str, Any]
 Row = list[Any]
+T = TypeVar("T")
 
 _NEVER_RETRIED = (
     "Neo.TransientError.General.MemoryPoolOutOfMemoryError",
@@ -63,14 +65,20 @@ _ANNOUNCE = "MERGE (r:Release {name: 'announced'}) SET r.token = $token"
 _ANNOUNCED = "OPTIONAL MATCH (r:Release {name: 'announced'}) RETURN r.token"
 _COMMITTING = "SHOW TRANSACTIONS YIELD metaData WHERE metaData.release = $token RETURN count(*) > 0"
 _COMMITTING_POLL_S = 0.02
+NOTICE_S = 0.2
+"""How long before its commit a release is announced, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """The release that is shown for as long as the database answers with this bookmark."""
+    """The release that is shown for as long as the database answers with this bookmark.
+
+    And for `NOTICE_S` from `at`, whatever else is written: none is shown with less notice.
+    """
 
     bookmark: frozenset[str] | None
     token: str | None
+    at: float
 
 
 @dataclass(slots=True)
@@ -102,7 +110,7 @@ class Database:
         """Statements sent by `read` since the start, retries included."""
         self.looks = 0
         """How often `read` asked besides which release is shown: not while nothing is written."""
-        self._shown = _Shown(None, "none known")
+        self._shown = _Shown(None, "none known", -math.inf)
         self._looking = asyncio.Lock()
         try:
             self._driver: AsyncDriver = AsyncGraphDatabase.driver(
@@ -171,25 +179,30 @@ class Database:
         before = self._shown
         while True:
             row, bookmark = await self._read_once(query, parameters, found)
-            if bookmark == before.bookmark:
+            ended = time.monotonic()
+            if bookmark == before.bookmark or ended < before.at + NOTICE_S:
                 return row
-            after = await self._look(bookmark, found)
+            after = await self._look(bookmark, ended, found)
             if after.token == before.token:
                 return row
             before = after
 
-    async def _look(self, bookmark: frozenset[str] | None, found: Measures) -> _Shown:
-        """Which release is shown, once none is being applied; `bookmark` came with an answer."""
+    async def _look(self, bookmark: frozenset[str] | None, ended: float, found: Measures) -> _Shown:
+        """Which release is shown, once none is being applied.
+
+        `bookmark` came with an answer that has `ended`; looks that follow it serve it too.
+        """
         async with self._looking:
             before = self._shown
-            if bookmark and before.bookmark == bookmark:
+            if before.at > ended or (bookmark and before.bookmark == bookmark):
                 return before
             self.looks += 1
+            at = time.monotonic()
             token = await self._value(_ANNOUNCED, {}, found)
             if token and token != before.token:
                 while await self._value(_COMMITTING, {"token": token}, found):
                     await asyncio.sleep(_COMMITTING_POLL_S)
-            self._shown = _Shown(bookmark, token)
+            self._shown = _Shown(bookmark, token, at)
             return self._shown
 
     async def _value(
@@ -228,7 +241,7 @@ class Database:
     async def release(self) -> str | None:
         """A name for the release that is shown, once none is being applied; None: no data."""
         try:
-            return (await self._look(None, Measures())).token
+            return (await self._look(None, math.inf, Measures())).token
         except (Neo4jError, DriverError, OSError) as error:
             _raise(error)
 
@@ -274,29 +287,54 @@ class Database:
     async def write(self, steps: Callable[["Transaction"], Any], *, release: bool = False) -> None:
         """Run all of `steps` in one transaction: everything is written, or nothing.
 
-        `release`: it shows another release of the data. It is announced before its commit,
-        so that reads which meet it wait until it is applied.
+        `release`: it shows another release of the data. It is announced `NOTICE_S` before its
+        commit, so that reads which meet it wait until it is applied.
         A failure that may pass is tried again for `write_s`; the driver's own retry
         would take a lack of memory for one too.
         """
+
+        async def attempt() -> None:
+            token = secrets.token_hex(8)
+            async with (
+                self._driver.session(
+                    database=self.address.database, default_access_mode=WRITE_ACCESS
+                ) as session,
+                await session.begin_transaction(
+                    metadata={"release": token} if release else None
+                ) as transaction,
+            ):
+                await steps(Transaction(transaction))
+                if release:
+                    await self._announce(token)
+                    await asyncio.sleep(NOTICE_S)
+                await transaction.commit()
+
+        await self._until_written(attempt)
+
+    async def write_one(self, statement: str, parameters: Parameters) -> Any:
+        """Run one statement that writes, in one round trip; give the one value that it returns.
+
+        Tried again as `write` does, so it may have been done when it is: the
+        statement itself has to tell.
+        """
+
+        async def attempt() -> Any:
+            async with self._driver.session(
+                database=self.address.database, default_access_mode=WRITE_ACCESS
+            ) as session:
+                result = await session.run(
+                    Query(cast(LiteralString, statement)), cast(dict[str, Any], parameters)
+                )
+                return (await result.single(strict=True)).value()
+
+        return await self._until_written(attempt)
+
+    async def _until_written(self, attempt: Callable[[], Awaitable[T]]) -> T:
         deadline = time.monotonic() + self._timeouts.write_s
         pause = 0.2
         while True:
-            token = secrets.token_hex(8)
             try:
-                async with (
-                    self._driver.session(
-                        database=self.address.database, default_access_mode=WRITE_ACCESS
-                    ) as session,
-                    await session.begin_transaction(
-                        metadata={"release": token} if release else None
-                    ) as transaction,
-                ):
-                    await steps(Transaction(transaction))
-                    if release:
-                        await self._announce(token)
-                    await transaction.commit()
-                    return
+                return await attempt()
             except (Neo4jError, DriverError, OSError) as error:
                 if not _may_pass(error) or time.monotonic() + pause > deadline:
                     _raise(error)

@@ -1,10 +1,12 @@
 """One answer, one release: Neo4j applies a commit piece by piece, and no reader sees a part."""
 
 import asyncio
+import time
 
 import pytest
 
-from graph.database.session import Database, Transaction
+from graph.database import session
+from graph.database.session import NOTICE_S, Database, Transaction
 from graph.errors import LoadError
 from graph.settings import Neo4jAddress
 from loaders.history import one_release
@@ -26,7 +28,23 @@ async def show(transaction: Transaction) -> None:
     )
 
 
-def test_no_answer_mixes_two_releases(empty: Database, address: Neo4jAddress, run: Runner) -> None:
+@pytest.mark.parametrize("staging", [False, True])
+def test_no_answer_mixes_two_releases(
+    empty: Database,
+    address: Neo4jAddress,
+    run: Runner,
+    staging: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Longer than it takes to apply the release: were it not announced so long before, all would mix.
+    monkeypatch.setattr(session, "NOTICE_S", 3.0)
+
+    async def stage(ended: asyncio.Event) -> set[tuple[int, ...]]:
+        """Write what no reader sees, so that readers go by the notice and not by the bookmark."""
+        while staging and not ended.is_set():
+            await empty.run("CREATE (:MadeUpStaged)")
+        return set()
+
     async def poll(reader: Database, ended: asyncio.Event) -> set[tuple[int, ...]]:
         seen: set[tuple[int, ...]] = set()
         while not ended.is_set():
@@ -37,6 +55,7 @@ def test_no_answer_mixes_two_releases(empty: Database, address: Neo4jAddress, ru
         reader = Database(address)
         ended = asyncio.Event()
         polls = [asyncio.create_task(poll(reader, ended)) for _ in range(4)]
+        polls.append(asyncio.create_task(stage(ended)))
         try:
             await empty.write(show, release=True)
             return tuple(await reader.read(COUNTS, {}))
@@ -62,10 +81,28 @@ def test_nothing_is_asked_besides_while_nothing_is_written(empty: Database, run:
     for _ in range(3):
         run(empty.read("RETURN 1", {}))
     assert empty.looks == looks
+    run(asyncio.sleep(NOTICE_S))
     run(empty.run("CREATE (:MadeUp)"))
     run(empty.read("RETURN 1", {}))
     run(empty.read("RETURN 1", {}))
     assert empty.looks == looks + 1
+
+
+def test_one_look_is_enough_for_as_long_as_a_release_is_announced_before(
+    empty: Database, run: Runner
+) -> None:
+    async def reads_between_writes() -> int:
+        await asyncio.sleep(NOTICE_S)
+        before, end = empty.looks, time.monotonic() + 3 * NOTICE_S
+        writes = 0
+        while time.monotonic() < end:
+            await empty.run("CREATE (:MadeUp)")
+            await empty.read("RETURN 1", {})
+            writes += 1
+        assert writes > 4
+        return empty.looks - before
+
+    assert 1 <= run(reads_between_writes()) <= 4
 
 
 def test_what_takes_many_statements_says_that_a_load_came_between(
