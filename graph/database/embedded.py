@@ -36,7 +36,8 @@ _ADD_OPENS = tuple(
     for package in ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
 )
 # Without the server's signs of life the driver does not wrap each read of a socket in a task of its
-# own, a fifth of the service's CPU; who waits for a service on loopback has deadlines of its own.
+# own, a fifth of the service's CPU. They tell of a server that hangs: reads of the service have a
+# deadline, and on loopback a server that died closes its connections.
 _CONFIGURATION = """\
 # Written at each start; changes made here are lost.
 dbms.security.auth_enabled=true

@@ -1,5 +1,6 @@
 """The embedded Neo4j: private, dies with its owner, survives being killed, fails in clear words."""
 
+import asyncio
 import hashlib
 import os
 import signal
@@ -17,8 +18,8 @@ from graph.database.artifacts import NEO4J_VERSION, Jar, fetch_jars, java, manif
 from graph.database.embedded import EmbeddedDatabase, new_password
 from graph.database.lifecycle import ready
 from graph.database.session import Database
-from graph.errors import DatabaseNotStarted
-from graph.settings import Neo4jAddress
+from graph.errors import DatabaseNotStarted, DeadlineExceeded
+from graph.settings import Neo4jAddress, Timeouts
 from tests.conftest import ROOT, Runner
 
 OWNER = """
@@ -135,6 +136,28 @@ def test_private_and_stopped_in_seconds(home: Path, server: EmbeddedDatabase) ->
     assert server.stop()
     assert gone([running.pid, running.guard_pid], 1)
     assert not server.stop()
+
+
+def test_a_server_that_hangs_is_not_waited_for(server: EmbeddedDatabase, run: Runner) -> None:
+    """It sends no signs of life, so that the deadline of the service has to see it."""
+    address = server.start(owned=True, ready=ready)
+    running = server.status()
+    assert running
+
+    async def hung() -> None:
+        database = Database(address, Timeouts(operation_s=1.0))
+        assert await database.read("RETURN 1", {}) == [1]
+        os.kill(running.pid, signal.SIGSTOP)
+        try:
+            async with asyncio.timeout(10):
+                with pytest.raises(DeadlineExceeded, match="took too long"):
+                    await database.read("RETURN 1", {})
+        finally:
+            os.kill(running.pid, signal.SIGCONT)
+        assert await database.read("RETURN 1", {}) == [1]
+        await database.close()
+
+    run(hung())
 
 
 def test_command_line(home: Path, cache: Path) -> None:

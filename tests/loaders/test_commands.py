@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import cli
-from graph.database.session import Database
+from graph.database.session import Database, Transaction
 from graph.schema import MODEL
 from graph.settings import Neo4jAddress
 from loaders.digest import graph_digest
@@ -244,6 +244,34 @@ def test_a_lease_that_is_lost_stops_the_load(empty: Database, run: Runner) -> No
         run(load(empty, MODEL, records, thief))
     assert thief.task.done()
     assert run(empty.rows("MATCH (n:Entity) RETURN count(n)")) == [[0]]
+
+
+def test_a_batch_whose_answer_was_lost_is_written_once(empty: Database, run: Runner) -> None:
+    """Its first try still runs while it is repeated, then commits."""
+    batch = "UNWIND $rows AS row CREATE (:MadeUp)"
+
+    async def twice() -> None:
+        async with Lease(empty, "made up") as lease:
+
+            async def first(transaction: Transaction) -> None:
+                assert await lease.check(transaction)
+                await transaction.run(batch, {"rows": [1]})
+                again.append(asyncio.ensure_future(lease.write(batch, {"rows": [1]})))
+                await asyncio.sleep(0.5)
+                assert not again[0].done()
+
+            again: list[asyncio.Future[None]] = []
+            await empty.write(first)
+            await again[0]
+            assert await empty.rows("MATCH (n:MadeUp) RETURN count(n)") == [[1]]
+            await lease.write(batch, {"rows": [1, 2]})
+            assert await empty.rows("MATCH (n:MadeUp) RETURN count(n)") == [[3]]
+            await empty.run("MATCH (l:LoadLease) SET l.token = 'other'")
+            with pytest.raises(LeaseLost, match="lost its right to load"):
+                await lease.write(batch, {"rows": [1]})
+            assert await empty.rows("MATCH (n:MadeUp) RETURN count(n)") == [[3]]
+
+    run(twice())
 
 
 def test_a_changed_mapping_is_loaded_though_its_table_is_the_same(
