@@ -12,7 +12,7 @@ import math
 import random
 import secrets
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, LiteralString, Never, TypeVar, cast
@@ -26,6 +26,7 @@ from neo4j import (
     AsyncTransaction,
     Query,
 )
+from neo4j.api import AsyncBookmarkManager
 from neo4j.exceptions import (
     ConfigurationError,
     DriverError,
@@ -46,6 +47,7 @@ from graph.settings import Neo4jAddress, Timeouts
 
 Parameters = Mapping[str, Any]
 Row = list[Any]
+_Bookmark = tuple[str, ...]
 T = TypeVar("T")
 
 _NEVER_RETRIED = (
@@ -76,7 +78,7 @@ class _Shown:
     And for `NOTICE_S` from `at`, whatever else is written: none is shown with less notice.
     """
 
-    bookmark: frozenset[str] | None
+    bookmark: _Bookmark
     token: str | None
     at: float
 
@@ -99,6 +101,36 @@ class Profile:
     operators: str
 
 
+class _Reader(AsyncBookmarkManager):
+    """A session that is kept for one read after another, with the bookmark of the last.
+
+    Making one for each read costs as much as a small answer's projection several times over
+    (docs/performance.md). No bookmark is sent: on one server a read has nothing to wait for,
+    and in a database that was replaced it would wait for one of the old in vain.
+    """
+
+    def __init__(self, driver: AsyncDriver, database: str) -> None:
+        self.bookmark: _Bookmark = ()
+        self.session = driver.session(
+            database=database, default_access_mode=READ_ACCESS, bookmark_manager=self
+        )
+
+    async def run(self, query: Query, parameters: Parameters) -> neo4j.AsyncResult:
+        """Run a statement; its bookmark is there once its result has been read."""
+        self.bookmark = ()
+        return await self.session.run(query, cast(dict[str, Any], parameters))
+
+    async def update_bookmarks(
+        self, previous_bookmarks: Collection[str], new_bookmarks: Collection[str]
+    ) -> None:
+        """The driver tells the bookmark of a result that has been read."""
+        self.bookmark = tuple(new_bookmarks)
+
+    async def get_bookmarks(self) -> Collection[str]:
+        """The driver asks what to wait for."""
+        return ()
+
+
 class Database:
     """A pool of connections to one Neo4j database."""
 
@@ -110,8 +142,9 @@ class Database:
         """Statements sent by `read` since the start, retries included."""
         self.looks = 0
         """How often `read` asked besides which release is shown: not while nothing is written."""
-        self._shown = _Shown(None, "none known", -math.inf)
+        self._shown = _Shown((), "none known", -math.inf)
         self._looking = asyncio.Lock()
+        self._idle: list[_Reader] = []
         try:
             self._driver: AsyncDriver = AsyncGraphDatabase.driver(
                 address.uri,
@@ -133,6 +166,8 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
+        while self._idle:
+            await self._idle.pop().session.close()
         await self._driver.close()
 
     async def read(self, statement: str, parameters: Parameters) -> Row:
@@ -180,14 +215,14 @@ class Database:
         while True:
             row, bookmark = await self._read_once(query, parameters, found)
             ended = time.monotonic()
-            if bookmark == before.bookmark or ended < before.at + NOTICE_S:
+            if (bookmark and bookmark == before.bookmark) or ended < before.at + NOTICE_S:
                 return row
             after = await self._look(bookmark, ended, found)
             if after.token == before.token:
                 return row
             before = after
 
-    async def _look(self, bookmark: frozenset[str] | None, ended: float, found: Measures) -> _Shown:
+    async def _look(self, bookmark: _Bookmark, ended: float, found: Measures) -> _Shown:
         """Which release is shown, once none is being applied.
 
         `bookmark` came with an answer that has `ended`; looks that follow it serve it too.
@@ -218,30 +253,29 @@ class Database:
 
     async def _read_once(
         self, query: Query, parameters: Parameters, found: Measures
-    ) -> tuple[Row, frozenset[str]]:
+    ) -> tuple[Row, _Bookmark]:
         self.reads += 1
         found.round_trips += 1
-        session = self._driver.session(
-            database=self.address.database, default_access_mode=READ_ACCESS
-        )
+        reader = self._idle.pop() if self._idle else _Reader(self._driver, self.address.database)
         try:
-            result = await session.run(query, cast(dict[str, Any], parameters))
+            result = await reader.run(query, parameters)
             record = await result.single(strict=True)
             self._believed_down_until = 0.0
             if found.profiled:
                 summary = await result.consume()
                 found.db_hits = _walk_profile(cast(dict[str, Any], summary.profile or {}), 0, [])
-            return record.values(), (await session.last_bookmarks()).raw_values
-        except asyncio.CancelledError:
-            session.cancel()
+        except BaseException as error:
+            if isinstance(error, asyncio.CancelledError):
+                reader.session.cancel()
+            await reader.session.close()
             raise
-        finally:
-            await session.close()
+        self._idle.append(reader)
+        return record.values(), reader.bookmark
 
     async def release(self) -> str | None:
         """A name for the release that is shown, once none is being applied; None: no data."""
         try:
-            return (await self._look(None, math.inf, Measures())).token
+            return (await self._look((), math.inf, Measures())).token
         except (Neo4jError, DriverError, OSError) as error:
             _raise(error)
 
