@@ -40,17 +40,21 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """The fields of one object type, by response key."""
+    """The fields of one object type, by response key.
+
+    `stands_for` is set where the type may be another of an interface's that is asked for the
+    very same: no answer shows which it is, so it is not looked up.
+    """
 
     fields: tuple[tuple[str, "Value"], ...]
+    stands_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Variants:
     """An object of one of several types, told apart by the prefix of its id.
 
-    Each entry has the type names that share a selection, and the selection per
-    type name (they differ in `__typename` alone).
+    Each entry has a type name and what is asked of it.
     """
 
     node: ast.Variable

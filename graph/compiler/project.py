@@ -233,9 +233,12 @@ class _Writer:
             for (_, piece), (_, value) in zip(pieces, found.fields, strict=True)
             if has_position(value)
         ]
+        tag = (
+            "" if self._checks or not found.stands_for else f"{TYPE_TAG!r}: {found.stands_for!r}, "
+        )
         return _Piece(
             tuple[tuple(types)],  # pyright: ignore
-            lambda: f"{{{', '.join(f'{key!r}: {piece.code()}' for key, piece in pieces)}}}",
+            lambda: f"{{{tag}{', '.join(f'{key!r}: {piece.code()}' for key, piece in pieces)}}}",
         )
 
     def _struct(self, fields: list[tuple[str, Any, Callable[[str], _Lines]]], at: str) -> _Piece:
@@ -272,10 +275,6 @@ class _Writer:
 
     def _variants(self, variants: Variants, at: str) -> _Piece:
         """A function that looks the type up; each type's values are checked by themselves."""
-        same = variants.entries[0][1]
-        if self._checks and all(found == same for _, found in variants.entries):
-            piece = self._object(same, f"{at}[1]")  # of whatever type, the same is asked
-            return _Piece(tuple[str, piece.type], piece.code)
         name = self._name("variant")
         lines = [f"def {name}(s, values):", "    kind, x = s"]
         for type_name, found in variants.entries:

@@ -13,7 +13,6 @@ from graph.compiler.plan import (
     Each,
     Maybe,
     Member,
-    Object,
     Plain,
     Plan,
     Rows,
@@ -108,6 +107,6 @@ def apply(plan: Plan, rules: tuple[Callable[[Connection], Connection], ...] = RU
             return replace(
                 found, entries=tuple((name, selection(entry)) for name, entry in found.entries)
             )
-        return Object(tuple((key, value(item)) for key, item in found.fields))
+        return replace(found, fields=tuple((key, value(item)) for key, item in found.fields))
 
     return replace(plan, fields=tuple((key, value(found)) for key, found in plan.fields))

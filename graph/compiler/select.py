@@ -133,10 +133,11 @@ class Selector:
         if not isinstance(type_, GraphQLInterfaceType):
             return self._object(scope, field, cast(GraphQLObjectType, type_))
         possible = self._schema.get_possible_types(type_)
-        return plan.Variants(
-            cast(ast.Variable, scope.owner),
-            tuple((kind.name, self._object(scope, field, kind)) for kind in possible),
-        )
+        asked = tuple((kind.name, self._object(scope, field, kind)) for kind in possible)
+        name, first = asked[0]
+        if all(found == first for _, found in asked):
+            return replace(first, stands_for=name)
+        return plan.Variants(cast(ast.Variable, scope.owner), asked)
 
     def _value(self, scope: Scope, definition: GraphQLField, field: Field, key: str) -> plan.Value:
         """What a field asks for."""

@@ -35,6 +35,7 @@ from neo4j.exceptions import (
     SessionExpired,
 )
 
+from graph.database.deadline import Deadline
 from graph.errors import (
     DatabaseBusy,
     DatabaseError,
@@ -145,6 +146,7 @@ class Database:
         self._shown = _Shown((), "none known", -math.inf)
         self._looking = asyncio.Lock()
         self._idle: list[_Reader] = []
+        self._deadline = Deadline(self._timeouts.operation_s)
         try:
             self._driver: AsyncDriver = AsyncGraphDatabase.driver(
                 address.uri,
@@ -195,8 +197,7 @@ class Database:
         pause = 0.05
         while True:
             try:
-                async with asyncio.timeout(self._timeouts.operation_s):
-                    return await self._read_one_release(query, parameters, found)
+                return await self._deadline.wait(self._read_one_release(query, parameters, found))
             except TimeoutError as error:
                 raise DeadlineExceeded("The database took too long.", "Ask for less.") from error
             except (Neo4jError, DriverError, OSError) as error:
