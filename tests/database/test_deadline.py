@@ -1,0 +1,52 @@
+"""One time limit for many operations: what takes too long ends, and nothing else does."""
+
+import asyncio
+
+import pytest
+
+from graph.database.deadline import Deadline
+from tests.conftest import Runner
+
+
+def test_what_takes_too_long_is_cancelled(run: Runner) -> None:
+    async def slow(cancelled: asyncio.Event) -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            cancelled.set()
+            raise
+
+    async def ended() -> None:
+        deadline, cancelled = Deadline(0.05), asyncio.Event()
+        with pytest.raises(TimeoutError):
+            await deadline.wait(slow(cancelled))
+        assert cancelled.is_set()
+        assert await deadline.wait(asyncio.sleep(0, "in time")) == "in time"
+        with pytest.raises(TimeoutError):
+            await deadline.wait(asyncio.sleep(60))
+
+    run(asyncio.wait_for(ended(), 30))
+
+
+def test_each_has_its_own_end(run: Runner) -> None:
+    async def beside() -> list[object]:
+        deadline = Deadline(0.5)
+        first = asyncio.create_task(deadline.wait(asyncio.sleep(60, "first")))
+        await asyncio.sleep(0.4)
+        others = [deadline.wait(asyncio.sleep(0.2, number)) for number in range(3)]
+        return await asyncio.gather(*others, first, return_exceptions=True)
+
+    *others, first = run(asyncio.wait_for(beside(), 30))
+    assert others == [0, 1, 2]
+    assert isinstance(first, TimeoutError)
+
+
+def test_who_waits_may_leave(run: Runner) -> None:
+    async def left() -> None:
+        task = asyncio.create_task(Deadline(60).wait(asyncio.sleep(60)))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    run(asyncio.wait_for(left(), 30))
