@@ -24,6 +24,21 @@ from graph.mapping.fragment import (
 from graph.mapping.model import Kind
 
 _SHARED = "[:WORKS_ACROSS|WORKS_IN|REQUIRES]"
+_JACCARD = f"toFloat(both) / (own + COUNT {{ (node)-{_SHARED}->() }} - both)"
+_MOST_ALIKE = (
+    f"MATCH (this)-{_SHARED}->(common)<-{_SHARED}-(node)"
+    " WITH node, count(common) AS both ORDER BY both DESC"
+    f" WITH collect([node, both]) AS found WITH found, COUNT {{ (this)-{_SHARED}->() }} AS own"
+    # What either has is no less than what this one has, so a score is at most both / own: where
+    # that is under the least score of as many as are asked for, all that the other has need not
+    # be counted. Halves, so that no rounding loses one that is as good.
+    " WITH found, own, head(COLLECT { UNWIND found[..$first] AS pair"
+    f" WITH pair[0] AS node, pair[1] AS both WITH {_JACCARD} AS score ORDER BY score LIMIT 1"
+    " RETURN score }) AS least"
+    " UNWIND found AS pair WITH own, pair[0] AS node, pair[1] AS both"
+    " WHERE both > least * own - 0.5"
+    f" WITH node, {_JACCARD} AS score ORDER BY score DESC, node.slug LIMIT $first"
+)
 _MOST_WAYS = 100
 _MOST_STEPS = 6
 
@@ -66,10 +81,7 @@ def similar_field(phrases: Mapping[str, str]) -> Field:
     )
     return Rows(
         "Roles like this one: those that share professions, service areas or skills with it.",
-        f"MATCH (this)-{_SHARED}->(common)<-{_SHARED}-(node) WITH node, count(common) AS both"
-        f" WITH node, toFloat(both) / (COUNT {{ (this)-{_SHARED}->() }}"
-        f" + COUNT {{ (node)-{_SHARED}->() }} - both) AS score"
-        " ORDER BY score DESC, node.slug LIMIT $first",
+        _MOST_ALIKE,
         ("node", "score"),
         found,
         arguments=(
