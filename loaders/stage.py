@@ -14,6 +14,7 @@ import orjson
 
 from graph.cypher import escape
 from graph.database.session import Database
+from loaders.held import digest_property
 from loaders.lease import Lease
 from loaders.stored import Shapes
 from loaders.workspace import IDENTIFIED_BY, SEPARATOR, Workspace
@@ -65,8 +66,11 @@ class Stage:
 
     async def run(self) -> None:
         """Write what is not staged yet; what another load has staged goes first."""
+        own = escape.name(digest_property(self._space.source))
+        others = await self._database.rows(f"MATCH (n:Staged) WHERE n.{own} IS NULL RETURN n.id")
+        await self._discard([id_ for (id_,) in others])
         if not self._may_go_on():
-            await self._discard()
+            await self._discard_own()
         await self._nodes()
         await self._identifiers()
         await self._relationships()
@@ -169,11 +173,16 @@ class Stage:
             "  AND l.state = 'staged' AND l.digest = h.digest WHERE h.staged AND l.hash IS NULL)"
         )
 
-    async def _discard(self) -> None:
-        """Take away what another load, or one of other files, has staged."""
+    async def _discard_own(self) -> None:
+        """Take away what this source has staged of other files."""
         space = self._space
-        ids = [row[0] for row in space.rows("SELECT id FROM entity WHERE kind = 'staged'")]
-        for batch in batches(ids, 1_000):
+        ids = [id_ for (id_,) in space.rows("SELECT id FROM entity WHERE kind = 'staged'")]
+        await self._discard(ids)
+        space.db.execute("DELETE FROM entity WHERE kind = 'staged'")
+        space.db.execute("DELETE FROM held WHERE staged")
+
+    async def _discard(self, ids: Sequence[str]) -> None:
+        for batch in batches(ids, _STAGED_AT_ONCE):
             await self._write(
                 "UNWIND $rows AS id MATCH (n:Staged {id: id})"
                 " OPTIONAL MATCH (n)-->(i:StagedIdentifier) WITH n, collect(i) AS codes"
@@ -181,8 +190,6 @@ class Stage:
                 batch,
                 counted=False,
             )
-        space.db.execute("DELETE FROM entity WHERE kind = 'staged'")
-        space.db.execute("DELETE FROM held WHERE staged")
 
     async def _write(
         self, statement: str, rows: Sequence[Any], *, counted: bool = True, **more: Any

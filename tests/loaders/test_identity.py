@@ -14,7 +14,7 @@ from graph.execution.engine import Engine
 from graph.schema import MODEL
 from graph.settings import Limits
 from loaders.digest import graph_digest
-from loaders.load import Report, load
+from loaders.load import Progress, Report, load
 from loaders.problems import SourceRejected, Tolerance
 from loaders.records import IdentifierRecord, NodeRecord, Place, Records, RelationshipRecord
 from loaders.verify import verify
@@ -55,9 +55,27 @@ class Said:
         )
         return self
 
-    def load(self, database: Database, run: Runner, tolerate: int = 0) -> Report:
+    def load(
+        self,
+        database: Database,
+        run: Runner,
+        tolerate: int = 0,
+        progress: Progress | None = None,
+    ) -> Report:
         records = Records(self.source, tuple(self.nodes), tuple(self.links), tuple(self.codes))
-        return run(load(database, MODEL, records, order=RANKS, tolerance=Tolerance(tolerate)))
+        return run(
+            load(database, MODEL, records, progress, order=RANKS, tolerance=Tolerance(tolerate))
+        )
+
+
+class CutOff:
+    """Progress that fails when all is staged and nothing is shown."""
+
+    def stage(self, name: str, total: int | None) -> None:
+        if name == "show":
+            raise RuntimeError("made-up failure before anything is shown")
+
+    def advance(self, count: int) -> None: ...
 
 
 def seed() -> Said:
@@ -220,3 +238,35 @@ def test_a_code_that_cannot_decide_is_a_problem(empty: Database, run: Runner) ->
     with pytest.raises(SourceRejected, match="1 problem") as found:
         wrong.load(empty, run)
     assert "An exact identifier says that" in str(found.value.problems[0])
+
+
+def test_what_another_source_has_staged_is_neither_shown_nor_in_the_way(
+    empty: Database, run: Runner
+) -> None:
+    """A load that was killed leaves what it staged, and the next one may be another."""
+
+    def shared(source: str, trust: str, code: str) -> Said:
+        said_of = Said(source).node("Region:north", name="Made-up north", kind="REGION")
+        said_of.node(trust, "SHARED", code, name="Made-up Trust", kind="TRUST")
+        return said_of.link("IN_REGION", trust, "Region:north")
+
+    def killed() -> Said:
+        return shared("first", "Organisation:made-up-one", "ONE")
+
+    def other() -> Said:
+        return shared("second", "Organisation:made-up-two", "TWO")
+
+    for source in (other(), killed()):
+        source.load(empty, run)
+    digest = run(graph_digest(empty))
+    run(clear(empty))
+    with pytest.raises(RuntimeError):
+        killed().load(empty, run, progress=CutOff())
+    other().load(empty, run)
+    assert run(empty.rows("MATCH (i:Identifier) WITH i ORDER BY i.value RETURN i.value")) == [
+        ["SHARED"],
+        ["TWO"],
+    ]
+    assert run(empty.rows("MATCH (n:Staged) RETURN count(n)")) == [[0]]
+    killed().load(empty, run)
+    assert run(graph_digest(empty)) == digest
