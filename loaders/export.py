@@ -17,7 +17,7 @@ from graph.cypher import escape
 from graph.database.session import Database, Transaction
 from graph.errors import LoadError
 from graph.mapping.model import GraphModel
-from loaders.held import CODE
+from loaders.held import CODE, IS_SHOWN
 from loaders.lease import Lease
 from loaders.load import prepare
 from loaders.problems import UnreadableFile, inert
@@ -48,7 +48,8 @@ async def lines(database: Database) -> AsyncIterator[dict[str, Any]]:
                 "said": _kept(said),
             }
     async for scheme, version, value, label in database.stream(
-        "MATCH (i:Identifier) RETURN i.scheme, i.schemeVersion, i.value, i.label"
+        f"MATCH (i:Identifier) WHERE {IS_SHOWN}"
+        " RETURN i.scheme, i.schemeVersion, i.value, i.label"
         " ORDER BY i.scheme, i.schemeVersion, i.value"
     ):
         yield {"identifier": [scheme, version, value], "label": label}

@@ -17,6 +17,8 @@ from loaders.workspace import IDENTIFIED_BY, SEPARATOR, Workspace, link_hash
 _BATCH = 5_000
 CODE = f"i.scheme + '{SEPARATOR}' + i.schemeVersion + '{SEPARATOR}' + i.value"
 """An identifier `i` as one text."""
+IS_SHOWN = f"NOT EXISTS {{ (i)<-[:{IDENTIFIED_BY}]-(:Staged&!Entity) }}"
+"""Of an identifier `i`: nothing that is still staged has brought it."""
 
 
 def digest_property(source: str) -> str:
@@ -67,7 +69,7 @@ async def read_held(database: Database, space: Workspace) -> None:
         space,
         "INSERT OR IGNORE INTO code VALUES (?)",
         f"SELECT DISTINCT end FROM link WHERE type = '{IDENTIFIED_BY}'",
-        f"UNWIND $asked AS code {code} RETURN collect([code])",
+        f"UNWIND $asked AS code {code} WHERE {IS_SHOWN} RETURN collect([code])",
     )
     await _ask(
         database,
@@ -128,7 +130,7 @@ async def _ask(
 async def _read_links(database: Database, space: Workspace, own: str) -> None:
     """Each entity's own relationships as one list: a record a row would be slower."""
     link = (
-        f"COLLECT {{ MATCH (a)-[r]->(b:Entity|Staged|Identifier|StagedIdentifier)"
+        "COLLECT { MATCH (a)-[r]->(b:Entity|Staged|Identifier)"
         f" WHERE r.{own} IS NOT NULL RETURN [type(r),"
         f" CASE WHEN b.id IS NULL THEN {CODE.replace('i.', 'b.')} ELSE b.id END,"
         f" {key_of(space.model)}, r.{own}] }}"

@@ -115,7 +115,6 @@ class _Release:
                     f" SET n:{escape.name(part.label)}",
                     [id_ for (id_,) in inside],
                 )
-        await self._transaction.run("MATCH (i:StagedIdentifier) SET i:Identifier")
 
     async def _return(self) -> None:
         """What was retired, or was one with another entity, and is said again."""

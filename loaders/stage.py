@@ -1,9 +1,8 @@
 """What is new, written in batches where no query of the service can reach it.
 
-New nodes are labelled `Staged`, new identifiers `StagedIdentifier`; the
-relationships among them hang on nothing that is shown. What is staged is its
-own checkpoint: each batch is a transaction, and the next run finds in the graph
-what this one got done.
+New nodes are labelled `Staged`; the relationships among them and new identifiers
+hang on nothing that is shown. What is staged is its own checkpoint: each batch
+is a transaction, and the next run finds in the graph what this one got done.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -42,14 +41,10 @@ async def unstage(database: Database) -> None:
 
     The transaction that shows a load leaves them on: that keeps it a fifth smaller.
     """
-    for shown, labels in (
-        ("Staged:Entity", "Staged:Indexed"),
-        ("StagedIdentifier:Identifier", "StagedIdentifier"),
-    ):
-        await database.run(
-            f"MATCH (n:{shown}) CALL (n) {{ REMOVE n:{labels} }}"
-            f" IN TRANSACTIONS OF {_STAGED_AT_ONCE} ROWS"
-        )
+    await database.run(
+        "MATCH (n:Staged:Entity) CALL (n) { REMOVE n:Staged:Indexed }"
+        f" IN TRANSACTIONS OF {_STAGED_AT_ONCE} ROWS"
+    )
 
 
 class Stage:
@@ -125,8 +120,7 @@ class Stage:
             ]
             await self._write(
                 "UNWIND $rows AS row MATCH (n:Staged {id: row[0]})"
-                " MERGE (i:StagedIdentifier"
-                " {scheme: row[1], schemeVersion: row[2], value: row[3]})"
+                " MERGE (i:Identifier {scheme: row[1], schemeVersion: row[2], value: row[3]})"
                 " SET i.label = CASE WHEN row[5] < coalesce(i.label, row[5] + 'x') THEN row[5]"
                 " ELSE i.label END"
                 f" CREATE (n)-[r:{IDENTIFIED_BY}]->(i) SET r = $said[row[4]]",
@@ -185,7 +179,7 @@ class Stage:
         for batch in batches(ids, _STAGED_AT_ONCE):
             await self._write(
                 "UNWIND $rows AS id MATCH (n:Staged {id: id})"
-                " OPTIONAL MATCH (n)-->(i:StagedIdentifier) WITH n, collect(i) AS codes"
+                f" OPTIONAL MATCH (n)-[:{IDENTIFIED_BY}]->(i) WITH n, collect(i) AS codes"
                 " FOREACH (i IN codes | DETACH DELETE i) DETACH DELETE n",
                 batch,
                 counted=False,

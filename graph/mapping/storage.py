@@ -31,7 +31,6 @@ def _statements(model: GraphModel) -> Iterator[str]:
     yield _unique("Release", "name")
     yield _unique("LoadLease", "name")
     yield _unique("Staged", "id")
-    yield _unique("StagedIdentifier", "scheme", "schemeVersion", "value")
     yield _index("DanglingReference", "source", "place")
     yield _index("Identifier", "value")
     yield _index("Entity", "changedIn")

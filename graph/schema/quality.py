@@ -142,6 +142,8 @@ QUESTIONS: dict[str, Field] = {
                 "UnmappedCode",
                 "MATCH (code:Identifier) WHERE NOT EXISTS {"
                 " (:Entity)-[:IDENTIFIED_BY {matchType: 'EXACT'}]->(code) }"
+                # What a load has staged is nobody's yet.
+                " AND NOT EXISTS { (:Staged&!Entity)-[:IDENTIFIED_BY]->(code) }"
                 " WITH code, code.scheme AS scheme, code.schemeVersion AS version,"
                 " code.value AS value",
                 ("code", "scheme", "version", "value"),

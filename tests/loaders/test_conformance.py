@@ -99,10 +99,10 @@ def test_a_load_cut_off_is_finished_by_the_next(case: Case, empty: Database, run
     run(empty.run("MATCH (n) DETACH DELETE n"))
     with pytest.raises(RuntimeError):
         case.load(empty, run, progress=Stopping(0))
-    assert run(empty.rows("MATCH (n:Entity|Identifier|Load) RETURN count(n)")) == [[0]]
+    assert run(empty.rows("MATCH (n:Entity|Load) RETURN count(n)")) == [[0]]
     case.load(empty, run)
     assert run(graph_digest(empty)) == digest
-    assert run(empty.rows("MATCH (n:Staged|StagedIdentifier) RETURN count(n)")) == [[0]]
+    assert run(empty.rows("MATCH (n:Staged) RETURN count(n)")) == [[0]]
 
 
 @pytest.mark.parametrize("case", [name for name in NAMES if SAMPLES[name].rename], indirect=True)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from graph.execution.engine import Engine
 from graph.schema import MODEL
 from graph.settings import Limits
 from loaders.digest import graph_digest
+from loaders.export import lines
 from loaders.load import Report, load, read_and_check
 from tests.conftest import ROOT, SCHEMA, Runner
 
@@ -113,19 +115,26 @@ def test_readers_see_nothing_of_a_load_that_is_cut_off(
     records = read_and_check(ROOT / "seed", MODEL)
     with pytest.raises((RuntimeError, asyncio.CancelledError)):
         run(load(empty, MODEL, records, Stopping(after, cancel=cancel)))
-    seen = "MATCH (n:Entity|Identifier|Load|DataVersion|Role|Skill) RETURN count(n)"
+    seen = "MATCH (n:Entity|Load|DataVersion|Role|Skill) RETURN count(n)"
     assert run(empty.rows(seen)) == [[0]]
+    staged = run(empty.rows("MATCH (n:Staged|Identifier) RETURN elementId(n)"))
     # The next load finishes it, and leaves nothing of it out of sight.
     run(load(empty, MODEL, records))
+    kept = "MATCH (n:Entity|Identifier) WHERE [elementId(n)] IN $staged RETURN count(n)"
+    assert run(empty.rows(kept, {"staged": staged})) == [[len(staged)]], "written once"
     digest = run(graph_digest(empty))
-    hidden = "MATCH (n:Staged|StagedIdentifier|LoadLease) RETURN count(n)"
+    hidden = "MATCH (n:Staged|LoadLease) RETURN count(n)"
     assert run(empty.rows(hidden)) == [[0]]
     run(empty.run("MATCH (n) DETACH DELETE n"))
     run(load(empty, MODEL, records))
     assert run(graph_digest(empty)) == digest
 
 
-def test_searches_leave_out_what_is_staged(empty: Database, run: Runner) -> None:
+async def exported(database: Database) -> list[dict[str, Any]]:
+    return [line async for line in lines(database)]
+
+
+def test_questions_leave_out_what_is_staged(empty: Database, run: Runner) -> None:
     class CutOff:
         """Stops where all is staged, and in the index for searches, but not shown."""
 
@@ -139,8 +148,25 @@ def test_searches_leave_out_what_is_staged(empty: Database, run: Runner) -> None
         run(load(empty, MODEL, read_and_check(ROOT / "seed", MODEL), CutOff()))
     assert run(empty.rows("MATCH (n:Staged&Indexed) RETURN count(n)")) == [[552]]
     engine = Engine(SCHEMA, MODEL, empty, Limits())
-    found = run(engine.execute('{ search(query: "assistant") { totalCount facets { count } } }'))
-    assert json.loads(found.body)["data"] == {"search": {"totalCount": 0, "facets": []}}
+    question = (
+        '{ search(query: "assistant") { totalCount facets { count } }'
+        ' resolve(identifier: "SOC:6131") { entity { id } }'
+        " dataQuality { unmappedCodes { totalCount } } }"
+    )
+    found = run(engine.execute(question))
+    assert json.loads(found.body)["data"] == {
+        "search": {"totalCount": 0, "facets": []},
+        "resolve": [],
+        "dataQuality": {"unmappedCodes": {"totalCount": 0}},
+    }
+    assert run(exported(empty)) == [{"rolegraph": 1}]
+    # What is shown of a load that was killed right after is shown whole.
+    run(load(empty, MODEL, read_and_check(ROOT / "seed", MODEL)))
+    shown = run(engine.execute(question)).body
+    assert json.loads(shown)["data"]["resolve"]
+    assert json.loads(shown)["data"]["dataQuality"]["unmappedCodes"]["totalCount"] > 0
+    run(empty.run("MATCH (n:Entity) SET n:Staged:Indexed"))
+    assert run(engine.execute(question)).body == shown
 
 
 def test_what_another_source_asserts_stays(empty: Database, run: Runner, seed: Path) -> None:
