@@ -21,7 +21,7 @@ from loaders.held import CODE, IS_SHOWN
 from loaders.lease import Lease
 from loaders.load import prepare
 from loaders.problems import UnreadableFile, inert
-from loaders.stage import BATCH, batches
+from loaders.stage import BATCH, batches, discard
 from loaders.workspace import SEPARATOR
 
 GRAPH, FORMAT = "graph.jsonl", 1
@@ -113,15 +113,15 @@ async def export_csv(database: Database, model: GraphModel, folder: Path) -> lis
 async def load_export(database: Database, model: GraphModel, file: Path) -> int:
     """Write an exported graph into an empty database; how many lines.
 
-    What an import that was cut off has left is taken out first. Raises LoadError where
+    What an import or a load that was cut off has left is taken out first. Raises LoadError where
     there is something else in it, UnreadableFile where the file is none of ours or ends early.
     """
     await prepare(database, model)
-    async with Lease(database, file.name):
-        return await _load_export(database, file)
+    async with Lease(database, file.name) as lease:
+        return await _load_export(database, file, lease)
 
 
-async def _load_export(database: Database, file: Path) -> int:
+async def _load_export(database: Database, file: Path, lease: Lease) -> int:
     # Where a load has been shown since, what is there is no longer the import's alone.
     if (
         await database.rows(
@@ -132,8 +132,10 @@ async def _load_export(database: Database, file: Path) -> int:
             "MATCH (n:Entity|Retired|Identifier|DanglingReference)"
             f" CALL (n) {{ DETACH DELETE n }} IN TRANSACTIONS OF {BATCH} ROWS"
         )
-    if (await database.rows("MATCH (n:Entity|Retired|Staged) RETURN count(n)"))[0][0]:
+    if (await database.rows("MATCH (n:Entity|Retired) RETURN count(n)"))[0][0]:
         raise LoadError("The database is not empty.", "Load an export into an empty one.")
+    staged = await database.rows("MATCH (n:Staged) RETURN n.id")
+    await discard(lease, [id_ for (id_,) in staged])
     count = 0
     with file.open("rb") as stream:
         first = _parsed(stream.readline(), file, 1)

@@ -47,6 +47,17 @@ async def unstage(database: Database) -> None:
     )
 
 
+async def discard(lease: Lease, ids: Sequence[str]) -> None:
+    """Take away what is staged under these ids."""
+    for batch in batches(ids, _STAGED_AT_ONCE):
+        await lease.write(
+            "UNWIND $rows AS id MATCH (n:Staged {id: id})"
+            f" OPTIONAL MATCH (n)-[:{IDENTIFIED_BY}]->(i) WITH n, collect(i) AS codes"
+            " FOREACH (i IN codes | DETACH DELETE i) DETACH DELETE n",
+            {"rows": batch},
+        )
+
+
 class Stage:
     """Stages what a compared workspace calls new."""
 
@@ -63,7 +74,7 @@ class Stage:
         """Write what is not staged yet; what another load has staged goes first."""
         own = escape.name(digest_property(self._space.source))
         others = await self._database.rows(f"MATCH (n:Staged) WHERE n.{own} IS NULL RETURN n.id")
-        await self._discard([id_ for (id_,) in others])
+        await discard(self._lease, [id_ for (id_,) in others])
         if not self._may_go_on():
             await self._discard_own()
         await self._nodes()
@@ -171,23 +182,10 @@ class Stage:
         """Take away what this source has staged of other files."""
         space = self._space
         ids = [id_ for (id_,) in space.rows("SELECT id FROM entity WHERE kind = 'staged'")]
-        await self._discard(ids)
+        await discard(self._lease, ids)
         space.db.execute("DELETE FROM entity WHERE kind = 'staged'")
         space.db.execute("DELETE FROM held WHERE staged")
 
-    async def _discard(self, ids: Sequence[str]) -> None:
-        for batch in batches(ids, _STAGED_AT_ONCE):
-            await self._write(
-                "UNWIND $rows AS id MATCH (n:Staged {id: id})"
-                f" OPTIONAL MATCH (n)-[:{IDENTIFIED_BY}]->(i) WITH n, collect(i) AS codes"
-                " FOREACH (i IN codes | DETACH DELETE i) DETACH DELETE n",
-                batch,
-                counted=False,
-            )
-
-    async def _write(
-        self, statement: str, rows: Sequence[Any], *, counted: bool = True, **more: Any
-    ) -> None:
+    async def _write(self, statement: str, rows: Sequence[Any], **more: Any) -> None:
         await self._lease.write(statement, {"rows": rows, **more})
-        if counted:
-            self._progress(len(rows))
+        self._progress(len(rows))

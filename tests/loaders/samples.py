@@ -340,3 +340,13 @@ SAMPLES["made-up-trust"] = Sample(
 )
 
 Write = Callable[[Path], Path]
+
+
+class CutOff:
+    """Progress that fails when all is staged and nothing is shown."""
+
+    def stage(self, name: str, total: int | None) -> None:
+        if name == "show":
+            raise RuntimeError("made-up failure before anything is shown")
+
+    def advance(self, count: int) -> None: ...

@@ -19,7 +19,7 @@ from loaders.load import load, read_and_check
 from loaders.records import Records
 from loaders.sources import REGISTERS
 from tests.conftest import ROOT, Runner, clear
-from tests.loaders.samples import MAPPING, SAMPLES
+from tests.loaders.samples import MAPPING, SAMPLES, CutOff
 
 
 @pytest.fixture
@@ -311,8 +311,15 @@ def test_an_export_loads_into_an_empty_database_as_the_same_graph(
     run(seeded.run("CREATE (:Entity:Role {id: 'Role:made-up', slug: 'made-up'})"))
     assert command("load", tmp_path / "one" / "graph.jsonl")[0] == 0
     assert run(graph_digest(seeded)) == digest
+    # So is what a load that was cut off has staged.
+    run(clear(seeded))
+    records = read_and_check(ROOT / "seed", MODEL)
+    with pytest.raises(RuntimeError):
+        run(load(seeded, MODEL, records, CutOff()))
+    assert command("load", tmp_path / "one" / "graph.jsonl")[0] == 0
+    assert run(graph_digest(seeded)) == digest
     # The next load of the seed finds all of it there.
-    report = run(load(seeded, MODEL, read_and_check(ROOT / "seed", MODEL)))
+    report = run(load(seeded, MODEL, records))
     assert report.difference.is_empty
     # An import that was cut off is no reason to take out what has been loaded since.
     run(seeded.run("CREATE (:UnfinishedImport {name: 'import'})"))

@@ -19,6 +19,7 @@ from loaders.problems import SourceRejected, Tolerance
 from loaders.records import IdentifierRecord, NodeRecord, Place, Records, RelationshipRecord
 from loaders.verify import verify
 from tests.conftest import SCHEMA, Runner, clear
+from tests.loaders.samples import CutOff
 
 RANKS = {"seed": 0, "first": 10, "second": 20}
 PLACE = Place("made-up", 1, 1, 1)
@@ -66,16 +67,6 @@ class Said:
         return run(
             load(database, MODEL, records, progress, order=RANKS, tolerance=Tolerance(tolerate))
         )
-
-
-class CutOff:
-    """Progress that fails when all is staged and nothing is shown."""
-
-    def stage(self, name: str, total: int | None) -> None:
-        if name == "show":
-            raise RuntimeError("made-up failure before anything is shown")
-
-    def advance(self, count: int) -> None: ...
 
 
 def seed() -> Said:

@@ -16,6 +16,7 @@ from loaders.digest import graph_digest
 from loaders.export import lines
 from loaders.load import Report, load, read_and_check
 from tests.conftest import ROOT, SCHEMA, Runner
+from tests.loaders.samples import CutOff
 
 
 @pytest.fixture
@@ -135,15 +136,6 @@ async def exported(database: Database) -> list[dict[str, Any]]:
 
 
 def test_questions_leave_out_what_is_staged(empty: Database, run: Runner) -> None:
-    class CutOff:
-        """Stops where all is staged, and in the index for searches, but not shown."""
-
-        def stage(self, name: str, total: int | None) -> None:
-            if name == "show":
-                raise RuntimeError("made-up failure before anything is shown")
-
-        def advance(self, count: int) -> None: ...
-
     with pytest.raises(RuntimeError):
         run(load(empty, MODEL, read_and_check(ROOT / "seed", MODEL), CutOff()))
     assert run(empty.rows("MATCH (n:Staged&Indexed) RETURN count(n)")) == [[552]]
