@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlparse
@@ -29,7 +29,7 @@ MANAGE = "Skill:esco-339ac029-066a-4985-9f9d-b3d7c8fea0bb"
 SLUG = PHYSIO.partition(":")[2]
 URI = "http://data.europa.eu/esco/occupation/006cc1f9-2841-41c3-991a-dc3f2f3bd533"
 PAGE = "totalCount nodes { name }"
-_WARM, _TIMES = 200, 100
+_WARM, _ROUNDS, _TIMES = 200, 5, 30
 
 # name, at most ms, query
 QUESTIONS = (
@@ -99,7 +99,8 @@ async def measure_real_size(engine: Engine, database: Database) -> None:
         return
     counts = await load_esco(database)
     print(
-        f"\nESCO v1.1.1: {counts}\n\n| question | p50 ms | at most | db hits |\n|---|---|---|---|"
+        f"\nESCO v1.1.1: {counts}\n\n"
+        "| question | p50 ms | in the quietest round | at most | db hits |\n|---|---|---|---|---|"
     )
     with service(database.address) as url:
         where = urlparse(url)
@@ -116,22 +117,33 @@ async def measure_real_size(engine: Engine, database: Database) -> None:
         for _ in range(_WARM):
             for body in bodies:
                 assert b'"errors"' not in ask(body), body
-        for (name, most, query), body in zip(QUESTIONS, bodies, strict=True):
-            seconds: list[float] = []
-            for _ in range(_TIMES):
-                started = time.perf_counter()
-                ask(body)
-                seconds.append(time.perf_counter() - started)
+        # A shared machine is now and then slow for a minute: rounds tell it from what is slow here.
+        found: dict[str, list[float]] = {name: [] for name, _, _ in QUESTIONS}
+        floor: list[float] = []
+        for _ in range(_ROUNDS):
+            for (name, _, _), body in zip(QUESTIONS, bodies, strict=True):
+                found[name].append(await _median_ms(lambda body=body: _asked(ask, body)))
+            floor.append(await _median_ms(lambda: database.read("RETURN 1", {})))
+        for name, most, query in QUESTIONS:
             prepared = engine.plans.prepare(query, {}, None)
             profile = await database.profile(prepared.compiled.cypher, prepared.bound.parameters)
-            print(
-                f"| {name} | {statistics.median(seconds) * 1e3:.1f} | {most} | {profile.db_hits} |"
-            )
+            print(f"| {name} | {_both(found[name])} | {most} | {profile.db_hits} |")
         client.close()
-    seconds = []
+    print(f"| (`RETURN 1` by the service's driver, no HTTP) | {_both(floor)} | | 0 |")
+
+
+async def _asked(ask: Callable[[bytes], bytes], body: bytes) -> bytes:
+    return ask(body)
+
+
+async def _median_ms(ask: Callable[[], Awaitable[object]]) -> float:
+    seconds: list[float] = []
     for _ in range(_TIMES):
         started = time.perf_counter()
-        await database.read("RETURN 1", {})
+        await ask()
         seconds.append(time.perf_counter() - started)
-    floor = statistics.median(seconds) * 1e3
-    print(f"| (`RETURN 1` through the bare driver, no HTTP) | {floor:.1f} | | 0 |")
+    return statistics.median(seconds) * 1e3
+
+
+def _both(rounds: list[float]) -> str:
+    return f"{statistics.median(rounds):.1f} | {min(rounds):.1f}"

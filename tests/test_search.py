@@ -1,6 +1,7 @@
 """Search: what comes first, what is found at all, pages, highlights; and codes."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -92,6 +93,14 @@ def test_highlights_are_safe_html() -> None:
     [long] = highlights(["x " * 200 + "nurse" + " y" * 200], ["nurse"])
     assert long.startswith("...") and long.endswith("...") and "<mark>nurse</mark>" in long
     assert highlights(["Ärztin"], ["arztin"]) == ["<mark>Ärztin</mark>"]
+    assert highlights(["nurse, nurses", "none", "staff nurse"], ["nurse"]) == [
+        "<mark>nurse</mark>, <mark>nurses</mark>",
+        "staff <mark>nurse</mark>",
+    ]
+    # A text is cut between words: "nurs" of "nurserya" would be taken for a typo.
+    [cut] = highlights(["denurse " * 30 + "nurse" + " nurserya" * 30], ["nurse", "x"])
+    assert set(re.findall(r"\w+", cut)) == {"denurse", "mark", "nurse", "nurserya"}
+    assert cut.count("<mark>") == 1
 
 
 def test_a_query_holds_no_syntax_of_the_user() -> None:

@@ -33,6 +33,8 @@ _MOST_WORDS = 32
 _MOST_FUZZY_WORDS = 6
 """A word that may be misspelt becomes up to 50 words, and Lucene takes 1,024 in all."""
 _WORD = re.compile(r"[^\W_]+")
+_PIECES = re.compile(r"([^\W_]+)")
+_MARK, _MOST_MARKS = "<mark>", 4_096
 _AROUND = 80
 """Characters of a long text that are shown on each side of what was found."""
 
@@ -92,7 +94,6 @@ def lucene_query(words: Sequence[str], texts: Sequence[str]) -> str:
     return " ".join(groups)
 
 
-@lru_cache(maxsize=1 << 14)
 def _is_match(word: str, words: tuple[str, ...]) -> bool:
     token = fold(word)
     if token in words or token.startswith(words[-1]):
@@ -118,34 +119,46 @@ def _one_typo(one: str, other: str) -> bool:
 
 def highlights(texts: Sequence[str | None], words: Sequence[str]) -> list[str]:
     """The texts that words were found in, marked, as HTML that is safe to show."""
-    given = [text for text in texts if text]
-    looked_for = tuple(words)
-    hits = {word for word in _WORD.findall("\n".join(given)) if _is_match(word, looked_for)}
-    if not hits:
-        return []
-    pattern = _any_of(frozenset(hits))
-    found = ((text, [match.span() for match in pattern.finditer(text)]) for text in given)
-    return [_marked(text, spans) for text, spans in found if spans]
+    marks = _marks(tuple(words))
+    shown = [text if len(text) <= _AROUND else _excerpt(text, marks) for text in texts if text]
+    # All at once: an entity has a dozen names, and most of the time would go into calls.
+    pieces = _PIECES.split("\0".join(shown))
+    marked = "".join(map(marks.__getitem__, pieces))
+    return [text for text in marked.split("\0") if _MARK in text]
 
 
-@lru_cache(maxsize=256)
-def _any_of(words: frozenset[str]) -> re.Pattern[str]:
-    """Any of these words, whole; they hold letters and digits alone."""
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(words))})(?![^\W_])")
+class _Marks(dict[str, str]):
+    """What is shown of a word, or of what stands between two: marked where it is looked for."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        super().__init__()
+        self._words = words
+
+    def __missing__(self, piece: str) -> str:
+        is_hit = _WORD.match(piece) and _is_match(piece, self._words)
+        found = f"{_MARK}{piece}</mark>" if is_hit else html.escape(piece)
+        if len(self) < _MOST_MARKS:
+            self[piece] = found
+        return found
 
 
-def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    start = max(0, spans[0][0] - _AROUND)
-    end = min(len(text), spans[0][1] + _AROUND)
-    start = 0 if start < 10 else start
-    pieces, at = ["..." if start else ""], start
-    for left, right in spans:
-        if right > end:
-            break
-        pieces += [html.escape(text[at:left]), f"<mark>{html.escape(text[left:right])}</mark>"]
-        at = right
-    pieces += [html.escape(text[at:end]), "..." if end < len(text) else ""]
-    return "".join(pieces)
+_marks = lru_cache(maxsize=64)(_Marks)
+
+
+def _excerpt(text: str, marks: _Marks) -> str:
+    """What stands around the first word that is looked for; nothing where there is none."""
+    first = next((word for word in _WORD.finditer(text) if _MARK in marks[word[0]]), None)
+    if first is None:
+        return ""
+    start, end = first.start() - _AROUND, first.end() + _AROUND
+    start = 0 if start < 10 else _end_of_word(text, start)
+    end = _end_of_word(text, end)
+    return f"{'...' if start else ''}{text[start:end]}{'...' if end < len(text) else ''}"
+
+
+def _end_of_word(text: str, at: int) -> int:
+    word = _WORD.match(text, at)
+    return word.end() if word else at
 
 
 def _folded(place: str) -> Callable[[Any], str]:
