@@ -1,6 +1,7 @@
 """The one door to Neo4j.
 
 session     the driver: reads, writes, errors as ours
+deadline    one time limit for many reads
 artifacts   Neo4j's jars and a Java, fetched and checked
 embedded    a private server: configured, started, watched, stopped
 guard       the process that sees to it that the server ends with its owner
