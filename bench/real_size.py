@@ -16,6 +16,7 @@ import httpx
 import orjson
 
 from bench.esco import folder, load_esco
+from bench.questions import in_turns
 from graph.database.session import Database
 from graph.execution.engine import Engine
 from graph.settings import Neo4jAddress
@@ -107,7 +108,7 @@ async def measure_real_size(engine: Engine, database: Database) -> None:
         assert where.hostname and where.port
         client = http.client.HTTPConnection(where.hostname, where.port)
 
-        def ask(body: bytes) -> bytes:
+        async def ask(body: bytes) -> bytes:
             client.request("POST", "/graphql", body, {"content-type": "application/json"})
             return client.getresponse().read()
 
@@ -116,14 +117,14 @@ async def measure_real_size(engine: Engine, database: Database) -> None:
         # is measured, or the first would pay for the others.
         for _ in range(_WARM):
             for body in bodies:
-                assert b'"errors"' not in ask(body), body
+                assert b'"errors"' not in await ask(body), body
         # A shared machine is now and then slow for a minute: rounds tell it from what is slow here.
         found: dict[str, list[float]] = {name: [] for name, _, _ in QUESTIONS}
         floor: list[float] = []
         for _ in range(_ROUNDS):
             for (name, _, _), body in zip(QUESTIONS, bodies, strict=True):
-                found[name].append(await _median_ms(lambda body=body: _asked(ask, body)))
-            floor.append(await _median_ms(lambda: database.read("RETURN 1", {})))
+                found[name].append(await _p50_ms(lambda body=body: ask(body)))
+            floor.append(await _p50_ms(lambda: database.read("RETURN 1", {})))
         for name, most, query in QUESTIONS:
             prepared = engine.plans.prepare(query, {}, None)
             profile = await database.profile(prepared.compiled.cypher, prepared.bound.parameters)
@@ -132,17 +133,9 @@ async def measure_real_size(engine: Engine, database: Database) -> None:
     print(f"| (`RETURN 1` by the service's driver, no HTTP) | {_both(floor)} | | 0 |")
 
 
-async def _asked(ask: Callable[[bytes], bytes], body: bytes) -> bytes:
-    return ask(body)
-
-
-async def _median_ms(ask: Callable[[], Awaitable[object]]) -> float:
-    seconds: list[float] = []
-    for _ in range(_TIMES):
-        started = time.perf_counter()
-        await ask()
-        seconds.append(time.perf_counter() - started)
-    return statistics.median(seconds) * 1e3
+async def _p50_ms(ask: Callable[[], Awaitable[object]]) -> float:
+    _, latency = await in_turns({"ask": ask}, _TIMES)
+    return latency["ask"]
 
 
 def _both(rounds: list[float]) -> str:

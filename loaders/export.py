@@ -134,13 +134,13 @@ async def _load_export(database: Database, file: Path, lease: Lease) -> int:
         )
     if (await database.rows("MATCH (n:Entity|Retired) RETURN count(n)"))[0][0]:
         raise LoadError("The database is not empty.", "Load an export into an empty one.")
-    staged = await database.rows("MATCH (n:Staged) RETURN n.id")
-    await discard(lease, [id_ for (id_,) in staged])
     count = 0
     with file.open("rb") as stream:
         first = _parsed(stream.readline(), file, 1)
         if first.get("rolegraph") != FORMAT:
             raise UnreadableFile(f"{file.name} is no export of Rolegraph.", "Give graph.jsonl.")
+        staged = await database.rows("MATCH (n:Staged) RETURN n.id")
+        await discard(lease, [id_ for (id_,) in staged])
         await database.run("MERGE (:UnfinishedImport {name: 'import'})")
         parsed = (_parsed(line, file, at) for at, line in enumerate(stream, 2))
         for batch in batches(parsed):

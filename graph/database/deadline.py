@@ -11,9 +11,8 @@ _LOOK_S = 0.1
 class Deadline:
     """Ends what takes longer than `seconds`, a tenth of a second late at most.
 
-    As `asyncio.timeout` does, which sets a timer for each operation and takes it back: more than
-    all else that is done for a small answer around the driver (docs/performance.md). Here one
-    timer looks after all that run.
+    As `asyncio.timeout` does, which sets a timer for each operation and takes it back, at more
+    than twice the cost (docs/performance.md). Here one timer looks after all that run.
     """
 
     def __init__(self, seconds: float) -> None:

@@ -105,9 +105,9 @@ class Profile:
 class _Reader(AsyncBookmarkManager):
     """A session that is kept for one read after another, with the bookmark of the last.
 
-    Making one for each read costs as much as a small answer's projection several times over
-    (docs/performance.md). No bookmark is sent: on one server a read has nothing to wait for,
-    and in a database that was replaced it would wait for one of the old in vain.
+    Making one for each read takes a tenth of a small answer's CPU (docs/performance.md). No
+    bookmark is sent: on one server a read has nothing to wait for, and in a database that was
+    replaced it would wait for one of the old in vain.
     """
 
     def __init__(self, driver: AsyncDriver, database: str) -> None:

@@ -35,9 +35,8 @@ def test_no_answer_mixes_two_releases(
     staging: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if (
-        staging
-    ):  # longer than it takes to apply it: were it not announced so long before, all would mix
+    if staging:
+        # Longer than it takes to apply it: were it not announced so long before, all would mix.
         monkeypatch.setattr(session, "NOTICE_S", 3.0)
 
     async def stage(ended: asyncio.Event) -> set[tuple[int, ...]]:

@@ -316,6 +316,10 @@ def test_an_export_loads_into_an_empty_database_as_the_same_graph(
     records = read_and_check(ROOT / "seed", MODEL)
     with pytest.raises(RuntimeError):
         run(load(seeded, MODEL, records, CutOff()))
+    (tmp_path / "other.jsonl").write_text("{}\n")
+    status, _, error = command("load", tmp_path / "other.jsonl")
+    assert (status, "is no export of Rolegraph" in error) == (2, True)
+    assert run(seeded.rows("MATCH (n:Staged) RETURN count(n)")) == [[552]], "kept for the next"
     assert command("load", tmp_path / "one" / "graph.jsonl")[0] == 0
     assert run(graph_digest(seeded)) == digest
     # The next load of the seed finds all of it there.

@@ -10,6 +10,7 @@ from graph.database.session import Database
 from graph.errors import LoadError
 from graph.schema import MODEL
 from loaders.digest import graph_digest
+from loaders.held import IS_SHOWN
 from loaders.load import Report, check_alone, load, open_source
 from loaders.problems import Problem, SourceRejected, Tolerance, UnreadableFile
 from loaders.source import Source
@@ -100,6 +101,7 @@ def test_a_load_cut_off_is_finished_by_the_next(case: Case, empty: Database, run
     with pytest.raises(RuntimeError):
         case.load(empty, run, progress=Stopping(0))
     assert run(empty.rows("MATCH (n:Entity|Load) RETURN count(n)")) == [[0]]
+    assert run(empty.rows(f"MATCH (i:Identifier) WHERE {IS_SHOWN} RETURN count(i)")) == [[0]]
     case.load(empty, run)
     assert run(graph_digest(empty)) == digest
     assert run(empty.rows("MATCH (n:Staged) RETURN count(n)")) == [[0]]

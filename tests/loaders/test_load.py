@@ -14,6 +14,7 @@ from graph.schema import MODEL
 from graph.settings import Limits
 from loaders.digest import graph_digest
 from loaders.export import lines
+from loaders.held import IS_SHOWN
 from loaders.load import Report, load, read_and_check
 from tests.conftest import ROOT, SCHEMA, Runner
 from tests.loaders.samples import CutOff
@@ -118,6 +119,7 @@ def test_readers_see_nothing_of_a_load_that_is_cut_off(
         run(load(empty, MODEL, records, Stopping(after, cancel=cancel)))
     seen = "MATCH (n:Entity|Load|DataVersion|Role|Skill) RETURN count(n)"
     assert run(empty.rows(seen)) == [[0]]
+    assert run(empty.rows(f"MATCH (i:Identifier) WHERE {IS_SHOWN} RETURN count(i)")) == [[0]]
     staged = run(empty.rows("MATCH (n:Staged|Identifier) RETURN elementId(n)"))
     # The next load finishes it, and leaves nothing of it out of sight.
     run(load(empty, MODEL, records))
