@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from graph.database.session import Database
-from graph.mapping.fold import fold
+from graph.mapping.fold import cut
 from graph.schema import MODEL
 from loaders.load import prepare
+from loaders.provenance import stored_values
 
 ROOT = Path(__file__).parents[1]
 _BATCH = 5_000
@@ -38,16 +39,17 @@ def slug(uri: str) -> str:
 
 
 def _node(label: str, row: dict[str, str], **more: Any) -> dict[str, Any]:
-    name, summary = row["preferredLabel"], row["description"] or None
+    kind = MODEL[label]
+    said = {
+        "name": row["preferredLabel"],
+        "altNames": [text for text in row["altLabels"].split("\n") if text],
+        "summary": row["description"] or None,
+    }
     return {
+        **stored_values(said, [found for found in kind.properties if found.name in said]),
         "id": f"{label}:{slug(row['conceptUri'])}",
         "slug": slug(row["conceptUri"]),
-        "name": name,
-        "nameFolded": fold(name),
-        "altNames": [text for text in row["altLabels"].split("\n") if text],
-        "summary": summary,
-        "summaryFolded": fold(summary) if summary else None,
-        "codes": [row["conceptUri"].lower()],
+        "codes": [cut(row["conceptUri"])],
         "addedIn": 1,
         "changedIn": 1,
         **_EVIDENCE,
@@ -72,6 +74,7 @@ async def load_esco(database: Database) -> dict[str, int]:
         "slug": "esco",
         "name": "ESCO v1.1.1",
         "nameFolded": "esco v1.1.1",
+        "nameWords": "esco v1 1 1",
     }
     for label, nodes in (
         ("Role", roles),
@@ -83,13 +86,6 @@ async def load_esco(database: Database) -> dict[str, int]:
                 f"UNWIND $rows AS row CREATE (n:Entity:{label}) SET n = row",
                 {"rows": nodes[start : start + _BATCH]},
             )
-    for label in ("Role", "Skill"):
-        await database.run(
-            f"MATCH (n:{label}) CALL (n) {{ MERGE (i:Identifier {{scheme: 'ESCO', schemeVersion:"
-            " '1.1.1', value: n.codes[0]}) CREATE (n)-[:IDENTIFIED_BY {matchType: 'EXACT',"
-            " confidence: 'SINGLE', sources: ['esco'], readOn: '2022-09-13'}]->(i) }"
-            " IN TRANSACTIONS OF 5000 ROWS"
-        )
     known = {node["slug"] for node in (*roles, *skills)}
     needs = [
         [slug(row["occupationUri"]), slug(row["skillUri"]), row["relationType"].upper()]
@@ -101,7 +97,18 @@ async def load_esco(database: Database) -> dict[str, int]:
         for row in _rows("broaderRelationsSkillPillar")
         if {slug(row["conceptUri"]), slug(row["broaderUri"])} <= known
     ]
+    codes = [
+        [slug(row["conceptUri"]), row["conceptUri"].lower()]
+        for name in ("occupations_en", "skills_en")
+        for row in _rows(name)
+    ]
     for statement, rows in (
+        (
+            "UNWIND $rows AS row MATCH (n:Role|Skill {slug: row[0]}) CREATE (i:Identifier"
+            " {scheme: 'ESCO', schemeVersion: '1.1.1', value: row[1]})"
+            " CREATE (n)-[r:IDENTIFIED_BY {matchType: 'EXACT'}]->(i) SET r += $evidence",
+            codes,
+        ),
         (
             "UNWIND $rows AS row MATCH (a:Role {slug: row[0]}) MATCH (b:Skill {slug: row[1]})"
             " CREATE (a)-[r:REQUIRES {importance: row[2]}]->(b) SET r += $evidence",

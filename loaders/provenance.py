@@ -12,8 +12,9 @@ from typing import Any, cast
 
 import orjson
 
-from graph.mapping.fold import fold
+from graph.mapping.fold import cut, fold
 from graph.mapping.model import Kind, Property
+from graph.mapping.storage import NAME, NAMES, TEXTS
 
 Statement = Mapping[str, Any]
 _DIGEST, _SAID = "digest_", "said_"
@@ -121,12 +122,23 @@ def _default(kind: Property) -> Any:
 
 
 def stored_values(values: Mapping[str, Any], declared: Sequence[Property]) -> dict[str, Any]:
-    """Declared values as they are stored, with the folded copies of text."""
+    """Declared values as they are stored, with the folded copies of text and its words."""
     found = dict(values)
+    texts: list[str] = []
     for kind in declared:
         value = values.get(kind.name)
         if kind.is_folded:
             found[kind.folded] = None if value is None else fold(value)
+        if not kind.searched or value is None:
+            continue
+        if kind.name == "name":
+            found[NAME] = cut(value)
+        elif kind.name == "altNames":
+            found[NAMES] = [cut(name) for name in value]
+        else:
+            texts.append(cut(value))
+    if any(kind.searched for kind in declared):
+        found[TEXTS] = " ".join(texts) or None
     return found
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from graph.cypher import escape
 from graph.database.session import Database, Transaction
+from graph.mapping.fold import cut
+from graph.mapping.storage import CODES
 from loaders.difference import RETIRED_LINKS, RETIRED_NODES
 from loaders.held import CODE, digest_property, key_of
 from loaders.lease import Lease
@@ -467,14 +469,18 @@ class _Release:
     # Codes
 
     async def _recount(self) -> None:
-        """Search finds an entity by its codes: they stand on it too, without case."""
+        """Search finds an entity by its codes: their words stand on it too."""
         owners = sorted(self._owners)
-        await self._run(
-            "UNWIND $rows AS id MATCH (n:Entity {id: id}) SET n.codes = COLLECT {"
-            f" MATCH (n)-[:{IDENTIFIED_BY}]->(i) WITH DISTINCT toLower(i.value) AS code"
-            " ORDER BY code RETURN code }",
-            owners,
-        )
+        for batch in batches(owners):
+            found = await self._transaction.run(
+                "UNWIND $rows AS id MATCH (n:Entity {id: id})"
+                f" RETURN id, COLLECT {{ MATCH (n)-[:{IDENTIFIED_BY}]->(i) RETURN i.value }}",
+                {"rows": batch},
+            )
+            await self._run(
+                f"UNWIND $rows AS row MATCH (n:Entity {{id: row[0]}}) SET n.{CODES} = row[1]",
+                [[id_, sorted({cut(value) for value in values})] for id_, values in found],
+            )
         await self._run(
             f"UNWIND $rows AS id MATCH (:Entity {{id: id}})-[:{IDENTIFIED_BY}]->(i)"
             " WITH DISTINCT i SET i.label = head(COLLECT {"

@@ -13,6 +13,8 @@ import orjson
 
 from graph.cypher import escape
 from graph.database.session import Database
+from graph.mapping.fold import cut
+from graph.mapping.storage import CODES
 from loaders.held import digest_property
 from loaders.lease import Lease
 from loaders.stored import Shapes
@@ -101,7 +103,7 @@ class Stage:
                     [
                         {
                             **self._shapes.fresh(kind.name, self._space.source, given, digest),
-                            **({"codes": sorted(codes[id_])} if id_ in codes else {}),
+                            **({CODES: sorted(codes[id_])} if id_ in codes else {}),
                             "id": id_,
                             "slug": id_.partition(":")[2],
                             "addedIn": sequence,
@@ -119,7 +121,7 @@ class Stage:
             " AND start IN (SELECT value FROM json_each(?))",
             orjson.dumps(ids).decode(),
         ):
-            found.setdefault(start, set()).add(end.rsplit(SEPARATOR, 1)[1].lower())
+            found.setdefault(start, set()).add(cut(end.rsplit(SEPARATOR, 1)[1]))
         return found
 
     async def _identifiers(self) -> None:

@@ -1,6 +1,9 @@
-"""One way to fold text, used for what is stored and for what is asked alike."""
+"""One way to fold text and to cut it into words, for what is stored and what is asked alike."""
 
+import re
 import unicodedata
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 def fold(text: str) -> str:
@@ -10,3 +13,13 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return unicodedata.normalize("NFC", bare.casefold())
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, folded: its runs of letters and digits. `Nurse's` has two."""
+    return _WORD.findall(fold(text))
+
+
+def cut(text: str) -> str:
+    """The words of a text with a space between, as the full-text index has them."""
+    return " ".join(words(text))

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from graph.cypher import escape
 from graph.mapping.model import GraphModel, NodeType
 
-SEARCH_INDEX = "entity_search"
+SEARCH_INDEX = "entity_words"
+NAME, NAMES, CODES, TEXTS = "nameWords", "altNamesWords", "codes", "textWords"
+"""What the search over all types finds an entity by: words with a space between, see `fold.cut`."""
 
 
 def schema_statements(model: GraphModel) -> tuple[str, ...]:
@@ -35,7 +37,7 @@ def _statements(model: GraphModel) -> Iterator[str]:
     yield _index("Identifier", "value")
     yield _index("Entity", "changedIn")
     yield _index("Retired", "changedIn")
-    yield _full_text(model)
+    yield _full_text()
     for kind in model.types:
         yield _unique(kind.name, "slug")
         yield from _indexes(kind, kind.name)
@@ -69,18 +71,20 @@ def _index(label: str, *keys: str, text: bool = False) -> str:
     )
 
 
-def _full_text(model: GraphModel) -> str:
-    """One index for the search over all types: what declarations call searched, and codes.
+def _full_text() -> str:
+    """One index for the search over all types.
+
+    Words are cut where they are stored, by what cuts the words asked for: Lucene's own
+    tokenizers keep `nurse's`, `asp.net` and `11-1011.00` whole, and nobody would find them.
 
     What is staged stands in it (`Indexed`) before it is shown, and search leaves it out:
     of all that the last transaction of a load had to write, this was the largest part.
     """
-    names = {found.name for kind in model.types for found in kind.properties if found.searched}
-    columns = ", ".join(f"n.{escape.name(name)}" for name in sorted({*names, "codes"}))
+    columns = ", ".join(f"n.{escape.name(name)}" for name in (NAME, NAMES, CODES, TEXTS))
     return (
         f"CREATE FULLTEXT INDEX {SEARCH_INDEX} IF NOT EXISTS"
         f" FOR (n:Entity|Indexed) ON EACH [{columns}]"
-        " OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}}"
+        " OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}"
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from graph.errors import BadUserInput, QueryTooComplex
 from graph.mapping.enums import MatchType
-from graph.mapping.fold import fold
+from graph.mapping.fold import fold, words
 from graph.mapping.fragment import (
     Argument,
     Bound,
@@ -26,7 +26,7 @@ from graph.mapping.fragment import (
     view,
 )
 from graph.mapping.model import Kind
-from graph.mapping.storage import SEARCH_INDEX
+from graph.mapping.storage import CODES, NAME, NAMES, SEARCH_INDEX, TEXTS
 
 _MOST_CHARACTERS = 250
 _MOST_WORDS = 32
@@ -39,19 +39,14 @@ _AROUND = 80
 """Characters of a long text that are shown on each side of what was found."""
 
 
-def _words(value: str) -> list[str]:
-    """The words of a text without case and accents, as the index has them."""
-    return _WORD.findall(fold(value))
-
-
 def _checked(place: str) -> Callable[[Any], list[str]]:
-    def words(value: Any) -> list[str]:
+    def checked(value: Any) -> list[str]:
         if len(value) > _MOST_CHARACTERS:
             raise QueryTooComplex(
                 f"{place} has {len(value)} characters; at most {_MOST_CHARACTERS} are allowed.",
                 "Search for fewer words.",
             )
-        found = _words(value)
+        found = words(value)
         if not found:
             raise BadUserInput(f"{place} has no word in it.", "Give letters or digits.")
         if len(found) > _MOST_WORDS:
@@ -61,37 +56,40 @@ def _checked(place: str) -> Callable[[Any], list[str]]:
             )
         return found
 
-    return words
+    return checked
 
 
-_NOT_INDEXED = frozenset(
+_NOT_ASKED = frozenset(
     (
         *("a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is"),
-        *("it", "no", "not", "of", "on", "or", "such", "that", "the", "their", "then", "there"),
-        *("these", "they", "this", "to", "was", "will", "with"),
+        *("it", "no", "not", "of", "on", "or", "s", "such", "that", "the", "their", "then"),
+        *("there", "these", "they", "this", "to", "was", "will", "with"),
     )
 )
-"""Words that the index's analyzer leaves out (Lucene's English stop words)."""
+"""Words that say nothing of what is looked for, where others are asked for with them."""
 
 
-def lucene_query(words: Sequence[str], texts: Sequence[str]) -> str:
+def lucene_query(asked: Sequence[str]) -> str:
     """Every word must be found, in a name best of all; the last may be the start of one.
 
     Words hold letters and digits alone, in lower case, so that nothing in them
     is query syntax.
     """
     groups: list[str] = []
-    words = [word for word in words if word not in _NOT_INDEXED] or words
-    for at, word in enumerate(words):
-        parts = [f"name:{word}^8", f"altNames:{word}^6", f"codes:{word}^8"]
-        parts += [f"{text}:{word}^2" for text in texts]
-        if len(word) > 3 and len(words) <= _MOST_FUZZY_WORDS:
+    asked = _telling(asked)
+    for at, word in enumerate(asked):
+        parts = [f"{NAME}:{word}^8", f"{NAMES}:{word}^6", f"{CODES}:{word}^8", f"{TEXTS}:{word}^2"]
+        if len(word) > 3 and len(asked) <= _MOST_FUZZY_WORDS:
             # One typo a word: two take three times as long and find much that nobody meant.
-            parts += [f"name:{word}~1^2", f"altNames:{word}~1"]
-        if at == len(words) - 1:
-            parts += [f"name:{word}*^4", f"altNames:{word}*^2", f"codes:{word}*"]
+            parts += [f"{NAME}:{word}~1^2", f"{NAMES}:{word}~1"]
+        if at == len(asked) - 1:
+            parts += [f"{NAME}:{word}*^4", f"{NAMES}:{word}*^2", f"{CODES}:{word}*"]
         groups.append(f"+({' '.join(parts)})")
     return " ".join(groups)
+
+
+def _telling(asked: Sequence[str]) -> Sequence[str]:
+    return [word for word in asked if word not in _NOT_ASKED] or asked
 
 
 def _is_match(word: str, words: tuple[str, ...]) -> bool:
@@ -117,9 +115,9 @@ def _one_typo(one: str, other: str) -> bool:
     )
 
 
-def highlights(texts: Sequence[str | None], words: Sequence[str]) -> list[str]:
+def highlights(texts: Sequence[str | None], asked: Sequence[str]) -> list[str]:
     """The texts that words were found in, marked, as HTML that is safe to show."""
-    marks = _marks(tuple(words))
+    marks = _marks(tuple(_telling(asked)))
     shown = [text if len(text) <= _AROUND else _excerpt(text, marks) for text in texts if text]
     # All at once: an entity has a dozen names, and most of the time would go into calls.
     pieces = _PIECES.split("\0".join(shown))
@@ -166,17 +164,22 @@ def _folded(place: str) -> Callable[[Any], str]:
     return lambda value: fold(value.strip()) if check(value) else ""
 
 
+def _text(place: str) -> Callable[[Any], str]:
+    check = _checked(place)
+    return lambda value: " ".join(check(value))
+
+
 def _mark(place: str) -> Callable[[Any], str]:
     check = _checked(place)
     return lambda value: f"{zlib.crc32(' '.join(check(value)).encode()):08x}"
 
 
 def search_questions(searched: Sequence[str]) -> dict[str, Field]:
-    """The root fields; `searched` are the properties that the index has besides names and codes."""
+    """The root fields; `searched` are the properties shown in highlights besides names."""
 
     def query(place: str) -> Callable[[Any], str]:
         check = _checked(place)
-        return lambda value: lucene_query(check(value), searched)
+        return lambda value: lucene_query(check(value))
 
     texts = "".join(f" + [hit.{name}]" for name in searched)
     marked = Made(
@@ -201,9 +204,10 @@ def search_questions(searched: Sequence[str]) -> dict[str, Field]:
             "Search",
             f"CALL db.index.fulltext.queryNodes('{SEARCH_INDEX}', $query)"
             " YIELD node, score WITH node, score WHERE node:Entity WITH node AS hit, score + CASE"
-            " WHEN $queryFolded IN node.codes THEN 3000.0"
+            f" WHEN $queryText IN node.{CODES} THEN 3000.0"
             " WHEN node.nameFolded = $queryFolded THEN 2000.0"
-            " WHEN any(other IN node.altNames WHERE toLower(other) = $queryFolded) THEN 1000.0"
+            f" WHEN node.{NAME} = $queryText THEN 1500.0"
+            f" WHEN $queryText IN node.{NAMES} THEN 1000.0"
             " ELSE 0.0 END AS points, $queryMark AS asked, node.id AS id",
             ("hit", "points", "asked", "id"),
             (Key("asked"), Key("points", Kind.FLOAT, descending=True), Key("id")),
@@ -233,6 +237,7 @@ def search_questions(searched: Sequence[str]) -> dict[str, Field]:
                     also={
                         "$queryWords": _checked,
                         "$queryFolded": _folded,
+                        "$queryText": _text,
                         "$queryMark": _mark,
                     },
                 ),
