@@ -168,9 +168,13 @@ def path_questions(phrases: Mapping[str, str]) -> dict[str, Field]:
         ),
         "subgraph": Rows(
             "What lies within some steps of some things.",
-            "MATCH (start:Entity) WHERE start.id IN $ids"
-            " MATCH p = (start)-[:_via_*0.._hops_]-(near) WITH near, min(length(p)) AS distance"
-            " ORDER BY distance, near.id WITH collect(near) AS found",
+            # From each by itself: of a walk from several at once Neo4j takes the distances from
+            # each as they come, so that a node is there twice and a far one before a near one.
+            "UNWIND $ids AS id CALL (id) { MATCH (start:Entity {id: id})"
+            " MATCH p = (start)-[:_via_*0.._hops_]-(near)"
+            " RETURN near, min(length(p)) AS away }"
+            " WITH near, min(away) AS distance ORDER BY distance, near.id"
+            " WITH collect(near) AS found",
             ("found",),
             subgraph,
             one=True,

@@ -94,6 +94,10 @@ class Oracle:
         rows = ordered(graph, rows, kind, None, arguments.get("orderBy"))
         return Connection(rows, every, kind, None, arguments)
 
+    def page_of(self, found: list[dict[str, Any]]) -> Connection:
+        rows: list[Any] = [(None, one) for one in found]
+        return Connection(rows, rows, "", None, {})
+
     def _related(self, thing: Thing, end: End, arguments: dict[str, Any]) -> Connection:
         graph, where = self._graph, arguments.get("where")
         every: list[Row] = list(graph.along(thing, end))
@@ -110,9 +114,9 @@ class Oracle:
         if name == "replacedBy":
             return None
         if name == "evidence":
-            return self._evidence(thing)
+            return self.evidence(thing)
         if name == "identifiers":
-            return self._identifiers(thing, arguments.get("schemes"))
+            return self.identifiers(thing, arguments.get("schemes"))
         if name in ("ancestors", "descendants"):
             return self._hierarchy(thing, name, arguments.get("maxDepth") or 20)
         if name == "similar":
@@ -132,11 +136,11 @@ class Oracle:
             return edge.node
         assert edge.link
         if name == "evidence":
-            return self._evidence(edge.link)
+            return self.evidence(edge.link)
         value = edge.link.get(name)
         return (value or []) if name == "entryRequirements" else value
 
-    def _evidence(self, owner: Thing | Link) -> list[dict[str, Any]]:
+    def evidence(self, owner: Thing | Link) -> list[dict[str, Any]]:
         return [
             {
                 "source": self._graph.things[f"Source:{slug}"],
@@ -146,7 +150,7 @@ class Oracle:
             for slug in owner.get("sources") or []
         ]
 
-    def _identifiers(self, thing: Thing, schemes: list[str] | None) -> list[dict[str, Any]]:
+    def identifiers(self, thing: Thing, schemes: list[str] | None = None) -> list[dict[str, Any]]:
         found = [
             {
                 "scheme": code["scheme"],

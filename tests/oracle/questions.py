@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from tests.oracle.filters import matches
-from tests.oracle.graph import Graph, Thing
+from tests.oracle.graph import Graph, Link, Thing
 
 if TYPE_CHECKING:
     from tests.oracle.answers import Oracle
@@ -27,8 +29,16 @@ def answer(oracle: Oracle, graph: Graph, name: str, arguments: dict[str, Any]) -
         case "overlap":
             return _overlap(graph, arguments)
         case "path":
-            start, finish = graph.things[arguments["from"]], graph.things[arguments["to"]]
-            return _path(graph, start, finish, arguments)
+            found = _ways(oracle, graph, arguments)
+            return found[0] if found else None
+        case "paths":
+            return _ways(oracle, graph, arguments)[: arguments.get("k") or 3]
+        case "subgraph":
+            return _subgraph(oracle, graph, arguments)
+        case "levels":
+            return _levels(oracle, graph, arguments["axis"].name, arguments["value"])
+        case "resolve":
+            return _resolve(oracle, graph, arguments["identifier"])
         case "pathway":
             return _pathway(graph, graph.things[arguments["from"]], graph.things[arguments["to"]])
         case "gap":
@@ -118,33 +128,158 @@ def _overlap(graph: Graph, arguments: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _path(
-    graph: Graph, start: Thing, finish: Thing, arguments: dict[str, Any]
-) -> dict[str, Any] | None:
-    """The shortest way; of several, that whose inner nodes have the fewest relationships."""
+def _links(graph: Graph, thing: Thing, arguments: dict[str, Any]) -> list[Link]:
     types = {type_.name for type_ in arguments["via"]} if arguments.get("via") else None
-    ways, seen = [[start]], {start}
+    return [link for link in graph.near[thing] if types is None or link.type in types]
+
+
+def _far(link: Link, here: Thing) -> Thing:
+    return link.end if link.start is here else link.start
+
+
+def _kind(link: Link) -> str:
+    return link.type + (link.get("step") or "")
+
+
+def _ways(oracle: Oracle, graph: Graph, arguments: dict[str, Any]) -> list[dict[str, Any]]:
+    """Ways that pass nothing twice, as short as the first that arrive, or all of `paths`.
+
+    Of equally long ones that comes first whose inner nodes have the fewest relationships.
+    """
+    start, finish = graph.things[arguments["from"]], graph.things[arguments["to"]]
+    ways: list[tuple[list[Thing], list[Link]]] = [([start], [])] if start is not finish else []
+    arrived: list[tuple[list[Thing], list[Link]]] = []
+    nearer = {start}
     for _ in range(arguments.get("maxLength") or 4):
-        ways = [
-            [*way, near]
-            for way in ways
-            for near in graph.neighbours(way[-1], types)
-            if near not in seen
+        onward = [
+            ([*nodes, _far(link, nodes[-1])], [*links, link])
+            for nodes, links in ways
+            for link in _links(graph, nodes[-1], arguments)
+            if _far(link, nodes[-1]) not in (nodes if "k" in arguments else nearer)
         ]
-        arrived = [way for way in ways if way[-1] is finish]
-        if arrived:
-            best = min(
-                arrived,
-                key=lambda way: (
-                    sum(
-                        len(graph.near[one]) + len(graph.codes.get(one.id, [])) for one in way[1:-1]
-                    ),
-                    [one.id for one in way],
-                ),
-            )
-            return {"length": len(best) - 1, "nodes": best}
-        seen |= {way[-1] for way in ways}
-    return None
+        nearer |= {nodes[-1] for nodes, _ in onward}
+        arrived += [way for way in onward if way[0][-1] is finish]
+        if arrived and "k" not in arguments:
+            break
+        ways = [way for way in onward if way[0][-1] is not finish]
+
+    def width(thing: Thing) -> int:
+        return len(graph.near[thing]) + len(graph.codes.get(thing.id, []))
+
+    arrived.sort(
+        key=lambda way: (
+            len(way[1]),
+            sum(map(width, way[0][1:-1])),
+            [thing.id for thing in way[0]],
+            [_kind(link) for link in way[1]],
+        )
+    )
+    return [
+        {
+            "length": len(links),
+            "nodes": nodes,
+            "steps": [
+                {
+                    "from": here,
+                    "to": there,
+                    "relationship": link.type,
+                    "direction": "FORWARD" if link.start is here else "BACKWARD",
+                    "confidence": link.get("confidence"),
+                    "evidence": oracle.evidence(link),
+                    "sentence": f"{_said(graph, link)}.",
+                }
+                for here, there, link in zip(nodes, nodes[1:], links, strict=False)
+            ],
+            "sentence": f"{'; '.join(_said(graph, link) for link in links)}.",
+        }
+        for nodes, links in arrived
+    ]
+
+
+def _said(graph: Graph, link: Link) -> str:
+    phrase = next(kind.phrase for kind in graph.model.relationships if kind.type == link.type)
+    return f"{link.start.get('name')} {phrase} {link.end.get('name')}"
+
+
+def _subgraph(oracle: Oracle, graph: Graph, arguments: dict[str, Any]) -> dict[str, Any]:
+    distances = {graph.things[id_]: 0 for id_ in arguments["ids"]}
+    for distance in range(1, (arguments.get("hops") or 1) + 1):
+        for here in list(distances):
+            for link in _links(graph, here, arguments):
+                distances.setdefault(_far(link, here), distance)
+    ordered = sorted(distances, key=lambda thing: (distances[thing], thing.id))
+    kept = ordered[: arguments.get("first") or 200]
+    links = [link for here in kept for link in _links(graph, here, arguments) if link.start is here]
+    links = [link for link in links if link.end in kept]
+    links.sort(key=lambda link: (link.start.id, link.type, link.end.id, link.get("step") or ""))
+    return {
+        "nodes": kept,
+        "edges": [
+            {
+                "from": link.start.id,
+                "to": link.end.id,
+                "relationship": link.type,
+                "confidence": link.get("confidence"),
+                "evidence": oracle.evidence(link),
+            }
+            for link in links
+        ],
+        "truncated": len(ordered) > len(kept),
+    }
+
+
+def _levels(oracle: Oracle, graph: Graph, axis: str, value: int) -> list[dict[str, Any]]:
+    stated: dict[tuple[str, str], list[Thing]] = defaultdict(list)
+    for thing in [*graph.of_type("CareerLevel"), *graph.of_type("Role")]:
+        at = [thing, *(link.end for link in graph.out[thing, "AT_CAREER_LEVEL"])][-1]
+        says = {
+            "CAREER_FRAMEWORK": at.get("level"),
+            "QUALIFICATION": thing.get("qualificationLevel"),
+            "PAY_BAND": thing.get("payBand"),
+        }
+        if axis == "PAY_BAND":
+            is_asked = str(value) in re.split("[ /():]", says[axis] or "")
+        else:
+            is_asked = says[axis] == value
+        for name, said in says.items():
+            if is_asked and said is not None:
+                stated[name, str(said)].append(thing)
+    ordered = sorted(stated.items(), key=lambda item: (item[0][0], -len(item[1]), item[0][1]))
+    return [
+        {
+            "axis": name,
+            "value": said,
+            "count": len(things),
+            "statedBy": [
+                {
+                    "entity": thing,
+                    "confidence": thing.get("confidence"),
+                    "evidence": oracle.evidence(thing),
+                }
+                for thing in sorted(things, key=lambda thing: thing.id)
+            ],
+        }
+        for (name, said), things in ordered
+    ]
+
+
+_BEST_FIRST = ("EXACT", "CLOSE", "NARROW", "BROAD", "RELATED")
+
+
+def _resolve(oracle: Oracle, graph: Graph, identifier: str) -> list[dict[str, Any]]:
+    """`SCHEME@version:value`, or the value alone, which holds no colon here."""
+    head, colon, value = identifier.partition(":")
+    scheme, _, version = head.partition("@") if colon else ("", "", "")
+    value = value if colon else head
+    found = [
+        {"entity": thing, "matchType": code["matchType"], "identifier": code}
+        for thing in graph.things.values()
+        for code in oracle.identifiers(thing)
+        if code["value"] in (value, value.upper(), value.lower())
+        and scheme.lower() in ("", code["scheme"].lower())
+        and version in ("", code["schemeVersion"])
+    ]
+    return sorted(found, key=lambda one: (_BEST_FIRST.index(one["matchType"]), one["entity"].id))
 
 
 def _pathway(graph: Graph, start: Thing, finish: Thing) -> dict[str, Any] | None:
@@ -210,7 +345,16 @@ def _quality(oracle: Oracle, graph: Graph) -> dict[str, Any]:
         """Lists by name; pages are those of no argument."""
 
         def __missing__(self, name: str) -> Any:
-            kept = {
+            tests = {
+                "relationshipsWithoutSource": lambda link: not link.get("sources"),
+                "relationshipsOnOneSource": lambda link: len(link.get("sources") or []) == 1,
+                "relationshipsUnsure": lambda link: link.get("confidence") == "UNSURE",
+            }
+            if name in tests:
+                return oracle.page_of(_relationships(oracle, filter(tests[name], graph.links)))
+            if name == "unmappedCodes":
+                return oracle.page_of(_unmapped(graph))
+            kept: dict[str, Any] = {
                 "orphans": [
                     one for one in entities if one.type != "Source" and not graph.neighbours(one)
                 ],
@@ -228,3 +372,32 @@ def _quality(oracle: Oracle, graph: Graph) -> dict[str, Any]:
             return oracle.listed(kept, kinds.get(name, "Entity"), {})
 
     return Lists()
+
+
+def _relationships(oracle: Oracle, links: Iterable[Link]) -> list[dict[str, Any]]:
+    ordered = sorted(
+        links, key=lambda one: (one.start.id, one.type, one.end.id, one.get("step") or "")
+    )
+    return [
+        {
+            "from": link.start,
+            "to": link.end,
+            "type": link.type,
+            "confidence": link.get("confidence"),
+            "evidence": oracle.evidence(link),
+        }
+        for link in ordered
+    ]
+
+
+def _unmapped(graph: Graph) -> list[dict[str, Any]]:
+    codes: dict[tuple[str, str, str], dict[str, Any]] = {}
+    exact: set[tuple[str, str, str]] = set()
+    for thing in sorted(graph.things.values(), key=lambda thing: thing.id):
+        for code, link in graph.codes.get(thing.id, []):
+            key = (code["scheme"], code["schemeVersion"], code["value"])
+            codes.setdefault(key, {**code, "label": code.get("label"), "near": []})
+            codes[key]["near"].append(thing)
+            if link["matchType"] == "EXACT":
+                exact.add(key)
+    return [code for key, code in sorted(codes.items()) if key not in exact]
