@@ -168,12 +168,12 @@ def path_questions(phrases: Mapping[str, str]) -> dict[str, Field]:
         ),
         "subgraph": Rows(
             "What lies within some steps of some things.",
-            # From each by itself: of a walk from several at once Neo4j takes the distances from
-            # each as they come, so that a node is there twice and a far one before a near one.
-            "UNWIND $ids AS id CALL (id) { MATCH (start:Entity {id: id})"
+            # Two minima: of a walk from several at once Neo4j takes what it found from each as it
+            # comes, so that one alone holds a node twice, and a far one before a near one.
+            "MATCH (start:Entity) WHERE start.id IN $ids"
             " MATCH p = (start)-[:_via_*0.._hops_]-(near)"
-            " RETURN near, min(length(p)) AS away }"
-            " WITH near, min(away) AS distance ORDER BY distance, near.id"
+            " WITH start, near, min(length(p)) AS away WITH near, min(away) AS distance"
+            " ORDER BY distance, near.id"
             " WITH collect(near) AS found",
             ("found",),
             subgraph,
