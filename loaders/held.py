@@ -11,7 +11,7 @@ from typing import Any
 
 from graph.cypher import escape
 from graph.database.session import Database
-from graph.mapping.model import GraphModel
+from graph.mapping.storage import key_of
 from loaders.workspace import IDENTIFIED_BY, SEPARATOR, Workspace, link_hash
 
 _BATCH = 5_000
@@ -24,15 +24,6 @@ IS_SHOWN = f"NOT EXISTS {{ (i)<-[:{IDENTIFIED_BY}]-(:Staged&!Entity) }}"
 def digest_property(source: str) -> str:
     """The property that marks what a source asserts."""
     return f"digest_{source}"
-
-
-def key_of(model: GraphModel) -> str:
-    """The Cypher expression of what tells parallel relationships `r` apart."""
-    keyed = [found for found in model.relationships if found.key]
-    cases = "".join(
-        f" WHEN {escape.constant(found.type)} THEN r.{escape.name(found.key)}" for found in keyed
-    )
-    return f"CASE type(r){cases} ELSE '' END" if keyed else "''"
 
 
 async def read_held(database: Database, space: Workspace) -> None:
@@ -133,7 +124,7 @@ async def _read_links(database: Database, space: Workspace, own: str) -> None:
         "COLLECT { MATCH (a)-[r]->(b:Entity|Staged|Identifier)"
         f" WHERE r.{own} IS NOT NULL RETURN [type(r),"
         f" CASE WHEN b.id IS NULL THEN {CODE.replace('i.', 'b.')} ELSE b.id END,"
-        f" {key_of(space.model)}, r.{own}] }}"
+        f" {key_of(space.model.relationships, 'r')}, r.{own}] }}"
     )
     batch: list[tuple[Any, ...]] = []
     async for start, staged, links in database.stream(

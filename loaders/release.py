@@ -12,9 +12,9 @@ from typing import Any
 from graph.cypher import escape
 from graph.database.session import Database, Transaction
 from graph.mapping.fold import cut
-from graph.mapping.storage import CODES
+from graph.mapping.storage import CODES, key_of
 from loaders.difference import RETIRED_LINKS, RETIRED_NODES
-from loaders.held import CODE, digest_property, key_of
+from loaders.held import CODE, digest_property
 from loaders.lease import Lease
 from loaders.provenance import asserting
 from loaders.stage import Progress, batches
@@ -204,7 +204,7 @@ class _Release:
                 "UNWIND $ids AS id MATCH (n:Entity {id: id})-[r]-(m:Entity)"
                 " WHERE type(r) <> 'REPLACED_BY'"
                 " RETURN DISTINCT type(r), startNode(r).id, endNode(r).id,"
-                f" {key_of(self._model)}, properties(r)",
+                f" {key_of(self._model.relationships, 'r')}, properties(r)",
                 {"ids": batch},
             )
             for type_, start, end, key, stored in rows:
@@ -359,7 +359,7 @@ class _Release:
             type_, to = gone.partition(":")[0], into[gone]
             said = {**self._shapes.of(type_, properties), **self._shapes.of(type_, kept[to])}
             await self._put_nodes(type_, {to: said})
-        key = key_of(self._model)
+        key = key_of(self._model.relationships, "r")
         rows = await self._transaction.run(
             "UNWIND $ids AS id MATCH (n:Entity {id: id})-[r]-(m:Entity|Identifier)"
             " WITH DISTINCT r WITH r, startNode(r) AS a, endNode(r) AS b"

@@ -7,8 +7,9 @@ import orjson
 
 from graph.cypher import escape
 from graph.mapping.model import GraphModel, Property
+from graph.mapping.storage import key_of
 from loaders import provenance
-from loaders.held import digest_property, key_of
+from loaders.held import digest_property
 from loaders.provenance import Statement
 from loaders.workspace import IDENTIFIED_BY, IDENTIFIER, SEPARATOR
 
@@ -22,7 +23,7 @@ class Shapes:
     def __init__(self, model: GraphModel, order: Mapping[str, int]) -> None:
         self.model = model
         self._order = order
-        self._key = key_of(model)
+        self._key = key_of(model.relationships, "r")
         self._declared: dict[str, Sequence[Property]] = {
             **{kind.name: kind.properties for kind in model.types},
             **{found.type: found.edge.properties for found in model.relationships},

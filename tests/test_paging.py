@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from graph.database.session import Database
 from graph.execution.engine import Engine
-from tests.conftest import Runner
+from tests.conftest import Content, Runner
 
 ORDERS = [
     "[]",
@@ -51,6 +52,30 @@ def test_pages_forward_and_back_are_the_whole_list(engine: Engine, run: Runner, 
         backward = [node["slug"] for node in found["nodes"]] + backward
         cursor, more = found["pageInfo"]["startCursor"], found["pageInfo"]["hasPreviousPage"]
     assert backward == expected
+
+
+def test_pages_of_relationships_tell_years_between_the_same_two_apart(
+    engine: Engine, run: Runner, database: Database, content: Content
+) -> None:
+    content.is_seed = False
+    run(
+        database.run(
+            "MATCH (a:Provider) WITH a ORDER BY a.slug LIMIT 1 MATCH (b:Programme) WITH a, b"
+            " ORDER BY b.slug LIMIT 1 UNWIND range(1, 5) AS n CREATE (a)-[:TAUGHT"
+            " {year: 'made up ' + n, sources: ['made-up'], confidence: 'UNSURE'}]->(b)"
+        )
+    )
+    query = """query($c: String) { dataQuality { relationshipsUnsure(first: 1, after: $c) {
+      totalCount pageInfo { hasNextPage endCursor } nodes { type } } } }"""
+    kinds: list[str] = []
+    cursor, more, total = None, True, 0
+    while more:
+        found = ask(engine, run, query, c=cursor)["dataQuality"]["relationshipsUnsure"]
+        kinds += [node["type"] for node in found["nodes"]]
+        cursor, more = found["pageInfo"]["endCursor"], found["pageInfo"]["hasNextPage"]
+        total = found["totalCount"]
+    assert kinds.count("TAUGHT") == 5
+    assert len(kinds) == total
 
 
 def test_null_comes_last_in_either_direction(engine: Engine, run: Runner) -> None:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
 
 
 def fold(text: str) -> str:
@@ -17,7 +17,7 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text, folded: its runs of letters and digits. `Nurse's` has two."""
-    return _WORD.findall(fold(text))
+    return WORD.findall(fold(text))
 
 
 def cut(text: str) -> str:

@@ -3,14 +3,24 @@
 Names are made from label and property, so that applying them again changes nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from graph.cypher import escape
-from graph.mapping.model import GraphModel, NodeType
+from graph.mapping.model import GraphModel, NodeType, Relationship
 
 SEARCH_INDEX = "entity_words"
 NAME, NAMES, CODES, TEXTS = "nameWords", "altNamesWords", "codes", "textWords"
 """What the search over all types finds an entity by: words with a space between, see `fold.cut`."""
+
+
+def key_of(relationships: Iterable[Relationship], link: str) -> str:
+    """The Cypher expression of what tells parallel relationships apart: the key of each type."""
+    keyed = [found for found in relationships if found.key]
+    cases = "".join(
+        f" WHEN {escape.constant(found.type)} THEN {link}.{escape.name(found.key)}"
+        for found in keyed
+    )
+    return f"CASE type({link}){cases} ELSE '' END" if keyed else "''"
 
 
 def schema_statements(model: GraphModel) -> tuple[str, ...]:

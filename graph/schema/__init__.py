@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from graph.mapping.declare import declared
 from graph.mapping.fragment import Field
 from graph.mapping.model import GraphModel, NodeType
-from graph.schema import boundaries, careers, quality, versions
+from graph.schema import boundaries, careers, versions
 from graph.schema.accreditation import Accreditation
 from graph.schema.career_level import CareerLevel
 from graph.schema.case_study import CaseStudy
@@ -21,6 +21,7 @@ from graph.schema.paths import path_questions
 from graph.schema.profession import Profession
 from graph.schema.programme import Programme
 from graph.schema.provider import Provider
+from graph.schema.quality import quality_questions
 from graph.schema.region import Region
 from graph.schema.role import Role
 from graph.schema.search import search_questions
@@ -52,7 +53,7 @@ NODE_TYPES: tuple[type, ...] = (
 
 def questions(types: Sequence[NodeType]) -> dict[str, Field]:
     """The root fields that are written by hand."""
-    phrases = {found.type: found.phrase for kind in types for found in kind.relationships}
+    relationships = [found for kind in types for found in kind.relationships]
     searched = {
         found.name
         for kind in types
@@ -62,9 +63,9 @@ def questions(types: Sequence[NodeType]) -> dict[str, Field]:
     return {
         **search_questions(sorted(searched)),
         **boundaries.QUESTIONS,
-        **path_questions(phrases),
+        **path_questions(relationships),
         **careers.QUESTIONS,
-        **quality.QUESTIONS,
+        **quality_questions(relationships),
         **versions.QUESTIONS,
     }
 

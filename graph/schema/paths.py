@@ -1,6 +1,6 @@
 """Paths: how two things are connected, step by step, and what lies around a thing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
@@ -18,6 +18,8 @@ from graph.mapping.fragment import (
     one_of,
     view,
 )
+from graph.mapping.model import Relationship
+from graph.mapping.storage import key_of
 
 Step = Sequence[str]
 """The names of the start and the end of a relationship, its type between them."""
@@ -39,27 +41,28 @@ _BOUNDS = (
     Argument("via", "[RelationshipType!]", "Only along these relationships.", Use.RELATIONSHIPS),
 )
 _ENDS = "MATCH (start:Entity {id: $from}) MATCH (finish:Entity {id: $to}) WHERE start <> finish"
-_ORDER = (
+_RANKED = (
     # Of equally long ways that comes first whose inner nodes have the fewest relationships:
     # it says the most. A region or a level connects everything with everything.
     " WITH p, length(p) AS steps,"
     " reduce(sum = 0, n IN nodes(p)[1..-1] | sum + COUNT { (n)--() }) AS width,"
-    " [n IN nodes(p) | n.id] AS ids,"
-    " [r IN relationships(p) | type(r) + coalesce(r.step, '')] AS kinds"
-    " ORDER BY steps, width, ids, kinds"
-)
-# SHORTEST k takes any of the longest ways it needs, another one after each load; so more than are
-# asked for are put in order, and the first of these are taken.
-_K_SHORTEST = (
-    f"{_ENDS} MATCH p = SHORTEST 100 ((start) (()-[:_via_]-(passed)){{1,_maxLength_}} (finish)"
-    " WHERE all(n IN passed WHERE n <> start AND single(m IN passed WHERE m = n)))"
-    f"{_ORDER} LIMIT _k_"
+    " [n IN nodes(p) | n.id] AS ids"
 )
 _NAMES = "[startNode({0}).name, type({0}), endNode({0}).name]"
 
 
-def path_questions(phrases: Mapping[str, str]) -> dict[str, Field]:
+def path_questions(relationships: Sequence[Relationship]) -> dict[str, Field]:
     """The root fields; sentences are made with the phrases of relationship types."""
+    phrases = {found.type: found.phrase for found in relationships}
+    key = key_of(relationships, "r")
+    order = f"{_RANKED} ORDER BY steps, width, ids, [r IN relationships(p) | type(r) + {key}]"
+    # SHORTEST k takes any of the longest ways it needs, another one after each load; so more than
+    # are asked for are put in order, and the first of these are taken.
+    k_shortest = (
+        f"{_ENDS} MATCH p = SHORTEST 100 ((start) (()-[:_via_]-(passed)){{1,_maxLength_}} (finish)"
+        " WHERE all(n IN passed WHERE n <> start AND single(m IN passed WHERE m = n)))"
+        f"{order} LIMIT _k_"
+    )
 
     def sentence(steps: Sequence[Step]) -> str:
         return "; ".join(f"{start} {phrases[kind]} {end}" for start, kind, end in steps) + "."
@@ -133,7 +136,7 @@ def path_questions(phrases: Mapping[str, str]) -> dict[str, Field]:
             "All relationships between these nodes.",
             "WITH found[..$first] AS kept UNWIND kept AS here MATCH (here)-[link:_via_]->(there)"
             " WHERE there IN kept WITH link, here.id AS a, type(link) AS b, there.id AS c"
-            " ORDER BY a, b, c, coalesce(link.step, '')",
+            f" ORDER BY a, b, c, {key_of(relationships, 'link')}",
             ("link",),
             edge,
         ),
@@ -143,7 +146,7 @@ def path_questions(phrases: Mapping[str, str]) -> dict[str, Field]:
         "path": Rows(
             "A shortest way between two things; null where there is none.",
             f"{_ENDS} MATCH p = allShortestPaths((start)-[:_via_*1.._maxLength_]-(finish))"
-            f"{_ORDER} LIMIT 1",
+            f"{order} LIMIT 1",
             ("p",),
             path,
             one=True,
@@ -152,12 +155,12 @@ def path_questions(phrases: Mapping[str, str]) -> dict[str, Field]:
             beside=(
                 "paths",
                 f"{_ENDS} MATCH p = ALL SHORTEST (start)-[:_via_]-{{1,_maxLength_}}(finish)"
-                f"{_ORDER} LIMIT 1",
+                f"{order} LIMIT 1",
             ),
         ),
         "paths": Rows(
             "The shortest ways between two things that pass nothing twice, shortest first.",
-            _K_SHORTEST,
+            k_shortest,
             ("p",),
             path,
             arguments=(

@@ -1,6 +1,7 @@
 """What is weak in the graph: each list can be counted and paged."""
 
 import json
+from collections.abc import Sequence
 
 from graph.mapping.fragment import (
     Bound,
@@ -15,6 +16,8 @@ from graph.mapping.fragment import (
     text,
     view,
 )
+from graph.mapping.model import Relationship
+from graph.mapping.storage import key_of
 
 _relationship = view(
     "Relationship",
@@ -70,13 +73,13 @@ _dangling = view(
 )
 
 
-def _relationships(description: str, condition: str) -> Pages:
+def _relationships(description: str, condition: str, key: str) -> Pages:
     return Pages(
         description,
         "Relationship",
         f"MATCH (here:Entity)-[link]->(there:Entity) WHERE {condition}"
         " WITH here, link, there, here.id AS start, type(link) AS kind, there.id AS finish,"
-        " coalesce(link.step, '') AS step",
+        f" {key} AS step",
         ("link", "here", "there", "start", "kind", "finish", "step"),
         (Key("start"), Key("kind"), Key("finish"), Key("step")),
         _relationship,
@@ -96,83 +99,86 @@ def _withheld(description: str, reason: str) -> Pages:
     )
 
 
-QUESTIONS: dict[str, Field] = {
-    "dataQuality": Rows(
-        "What is weak in the graph.",
-        "",
-        (),
-        view(
-            "DataQuality",
-            "What is weak in the graph, as lists.",
-            orphans=Listing(
-                "Entities, other than sources, with no relationship to another.",
-                "Entity",
-                "NOT node:Source AND NOT EXISTS { (node)--(:Entity) }",
+def quality_questions(relationships: Sequence[Relationship]) -> dict[str, Field]:
+    """The root field; parallel relationships are told apart by the keys that are declared."""
+    key = key_of(relationships, "link")
+    return {
+        "dataQuality": Rows(
+            "What is weak in the graph.",
+            "",
+            (),
+            view(
+                "DataQuality",
+                "What is weak in the graph, as lists.",
+                orphans=Listing(
+                    "Entities, other than sources, with no relationship to another.",
+                    "Entity",
+                    "NOT node:Source AND NOT EXISTS { (node)--(:Entity) }",
+                ),
+                withoutSource=Listing(
+                    "Entities that rest on no source.", "Entity", "size(node.sources) = 0"
+                ),
+                oneSource=Listing(
+                    "Entities that rest on one source only.", "Entity", "size(node.sources) = 1"
+                ),
+                unsure=Listing(
+                    "Entities that are marked as unsure.", "Entity", "node.confidence = 'UNSURE'"
+                ),
+                rolesWithoutProgramme=Listing(
+                    "Roles that no programme prepares for.",
+                    "Role",
+                    "NOT EXISTS { (node)<-[:PREPARES_FOR]-() }",
+                ),
+                areasWithoutCaseStudy=Listing(
+                    "Service areas that no case study is set in.",
+                    "ServiceArea",
+                    "NOT EXISTS { (node)<-[:SET_IN]-() }",
+                ),
+                relationshipsWithoutSource=_relationships(
+                    "Relationships that rest on no source.", "size(link.sources) = 0", key
+                ),
+                relationshipsOnOneSource=_relationships(
+                    "Relationships that rest on one source only.", "size(link.sources) = 1", key
+                ),
+                relationshipsUnsure=_relationships(
+                    "Relationships that are marked as unsure.", "link.confidence = 'UNSURE'", key
+                ),
+                unmappedCodes=Pages(
+                    "Codes that no entity matches exactly.",
+                    "UnmappedCode",
+                    "MATCH (code:Identifier) WHERE NOT EXISTS {"
+                    " (:Entity)-[:IDENTIFIED_BY {matchType: 'EXACT'}]->(code) }"
+                    # What a load has staged is nobody's yet.
+                    " AND NOT EXISTS { (:Staged&!Entity)-[:IDENTIFIED_BY]->(code) }"
+                    " WITH code, code.scheme AS scheme, code.schemeVersion AS version,"
+                    " code.value AS value",
+                    ("code", "scheme", "version", "value"),
+                    (Key("scheme"), Key("version"), Key("value")),
+                    _code,
+                ),
+                danglingReferences=_withheld(
+                    "Relationships that loads left out because an end was missing;"
+                    " they are loaded as soon as it is there.",
+                    "DANGLING",
+                ),
+                overruledReferences=_withheld(
+                    "Relationships that are not shown because there can be one only, and a source"
+                    " that goes before says another.",
+                    "OVERRULED",
+                ),
+                disagreements=Pages(
+                    "Properties that sources give different values of.",
+                    "Disagreement",
+                    "MATCH (node:Entity) WHERE node.disputes IS NOT NULL"
+                    " UNWIND range(0, size(node.disputes) - 1) AS at"
+                    " WITH node, node.id AS id, node.disputed[at] AS property,"
+                    " node.disputes[at] AS dispute",
+                    ("node", "id", "property", "dispute"),
+                    (Key("id"), Key("property")),
+                    _disagreement,
+                ),
             ),
-            withoutSource=Listing(
-                "Entities that rest on no source.", "Entity", "size(node.sources) = 0"
-            ),
-            oneSource=Listing(
-                "Entities that rest on one source only.", "Entity", "size(node.sources) = 1"
-            ),
-            unsure=Listing(
-                "Entities that are marked as unsure.", "Entity", "node.confidence = 'UNSURE'"
-            ),
-            rolesWithoutProgramme=Listing(
-                "Roles that no programme prepares for.",
-                "Role",
-                "NOT EXISTS { (node)<-[:PREPARES_FOR]-() }",
-            ),
-            areasWithoutCaseStudy=Listing(
-                "Service areas that no case study is set in.",
-                "ServiceArea",
-                "NOT EXISTS { (node)<-[:SET_IN]-() }",
-            ),
-            relationshipsWithoutSource=_relationships(
-                "Relationships that rest on no source.", "size(link.sources) = 0"
-            ),
-            relationshipsOnOneSource=_relationships(
-                "Relationships that rest on one source only.", "size(link.sources) = 1"
-            ),
-            relationshipsUnsure=_relationships(
-                "Relationships that are marked as unsure.", "link.confidence = 'UNSURE'"
-            ),
-            unmappedCodes=Pages(
-                "Codes that no entity matches exactly.",
-                "UnmappedCode",
-                "MATCH (code:Identifier) WHERE NOT EXISTS {"
-                " (:Entity)-[:IDENTIFIED_BY {matchType: 'EXACT'}]->(code) }"
-                # What a load has staged is nobody's yet.
-                " AND NOT EXISTS { (:Staged&!Entity)-[:IDENTIFIED_BY]->(code) }"
-                " WITH code, code.scheme AS scheme, code.schemeVersion AS version,"
-                " code.value AS value",
-                ("code", "scheme", "version", "value"),
-                (Key("scheme"), Key("version"), Key("value")),
-                _code,
-            ),
-            danglingReferences=_withheld(
-                "Relationships that loads left out because an end was missing;"
-                " they are loaded as soon as it is there.",
-                "DANGLING",
-            ),
-            overruledReferences=_withheld(
-                "Relationships that are not shown because there can be one only, and a source"
-                " that goes before says another.",
-                "OVERRULED",
-            ),
-            disagreements=Pages(
-                "Properties that sources give different values of.",
-                "Disagreement",
-                "MATCH (node:Entity) WHERE node.disputes IS NOT NULL"
-                " UNWIND range(0, size(node.disputes) - 1) AS at"
-                " WITH node, node.id AS id, node.disputed[at] AS property,"
-                " node.disputes[at] AS dispute",
-                ("node", "id", "property", "dispute"),
-                (Key("id"), Key("property")),
-                _disagreement,
-            ),
-        ),
-        one=True,
-        nullable=False,
-    )
-}
+            one=True,
+            nullable=False,
+        )
+    }

@@ -9,7 +9,7 @@ from typing import Any
 
 from graph.errors import BadUserInput, QueryTooComplex
 from graph.mapping.enums import MatchType
-from graph.mapping.fold import fold, words
+from graph.mapping.fold import WORD, fold, words
 from graph.mapping.fragment import (
     Argument,
     Bound,
@@ -29,10 +29,9 @@ from graph.mapping.model import Kind
 from graph.mapping.storage import CODES, NAME, NAMES, SEARCH_INDEX, TEXTS
 
 _MOST_CHARACTERS = 250
-_MOST_WORDS = 32
-_MOST_FUZZY_WORDS = 6
+_MOSTWORDS = 32
+_MOST_FUZZYWORDS = 6
 """A word that may be misspelt becomes up to 50 words, and Lucene takes 1,024 in all."""
-_WORD = re.compile(r"[^\W_]+")
 _PIECES = re.compile(r"([^\W_]+)")
 _MARK, _MOST_MARKS = "<mark>", 4_096
 _AROUND = 80
@@ -49,9 +48,9 @@ def _checked(place: str) -> Callable[[Any], list[str]]:
         found = words(value)
         if not found:
             raise BadUserInput(f"{place} has no word in it.", "Give letters or digits.")
-        if len(found) > _MOST_WORDS:
+        if len(found) > _MOSTWORDS:
             raise QueryTooComplex(
-                f"{place} has {len(found)} words; at most {_MOST_WORDS} are allowed.",
+                f"{place} has {len(found)} words; at most {_MOSTWORDS} are allowed.",
                 "Search for fewer words.",
             )
         return found
@@ -79,7 +78,7 @@ def lucene_query(asked: Sequence[str]) -> str:
     asked = _telling(asked)
     for at, word in enumerate(asked):
         parts = [f"{NAME}:{word}^8", f"{NAMES}:{word}^6", f"{CODES}:{word}^8", f"{TEXTS}:{word}^2"]
-        if len(word) > 3 and len(asked) <= _MOST_FUZZY_WORDS:
+        if len(word) > 3 and len(asked) <= _MOST_FUZZYWORDS:
             # One typo a word: two take three times as long and find much that nobody meant.
             parts += [f"{NAME}:{word}~1^2", f"{NAMES}:{word}~1"]
         if at == len(asked) - 1:
@@ -133,7 +132,7 @@ class _Marks(dict[str, str]):
         self._words = words
 
     def __missing__(self, piece: str) -> str:
-        is_hit = _WORD.match(piece) and _is_match(piece, self._words)
+        is_hit = WORD.match(piece) and _is_match(piece, self._words)
         found = f"{_MARK}{piece}</mark>" if is_hit else html.escape(piece)
         if len(self) < _MOST_MARKS:
             self[piece] = found
@@ -145,7 +144,7 @@ _marks = lru_cache(maxsize=64)(_Marks)
 
 def _excerpt(text: str, marks: _Marks) -> str:
     """What stands around the first word that is looked for; nothing where there is none."""
-    first = next((word for word in _WORD.finditer(text) if _MARK in marks[word[0]]), None)
+    first = next((word for word in WORD.finditer(text) if _MARK in marks[word[0]]), None)
     if first is None:
         return ""
     start, end = first.start() - _AROUND, first.end() + _AROUND
@@ -155,7 +154,7 @@ def _excerpt(text: str, marks: _Marks) -> str:
 
 
 def _end_of_word(text: str, at: int) -> int:
-    word = _WORD.match(text, at)
+    word = WORD.match(text, at)
     return word.end() if word else at
 
 
@@ -170,8 +169,8 @@ def _text(place: str) -> Callable[[Any], str]:
 
 
 def _mark(place: str) -> Callable[[Any], str]:
-    check = _checked(place)
-    return lambda value: f"{zlib.crc32(' '.join(check(value)).encode()):08x}"
+    text = _text(place)
+    return lambda value: f"{zlib.crc32(text(value).encode()):08x}"
 
 
 def search_questions(searched: Sequence[str]) -> dict[str, Field]:

@@ -137,8 +137,9 @@ def _far(link: Link, here: Thing) -> Thing:
     return link.end if link.start is here else link.start
 
 
-def _kind(link: Link) -> str:
-    return link.type + (link.get("step") or "")
+def _key(link: Link) -> str:
+    """What tells a career step, or a year of teaching, from others between the same two."""
+    return {"LEADS_TO": link.get("step"), "TAUGHT": link.get("year")}.get(link.type, "")
 
 
 def _ways(oracle: Oracle, graph: Graph, arguments: dict[str, Any]) -> list[dict[str, Any]]:
@@ -171,7 +172,7 @@ def _ways(oracle: Oracle, graph: Graph, arguments: dict[str, Any]) -> list[dict[
             len(way[1]),
             sum(map(width, way[0][1:-1])),
             [thing.id for thing in way[0]],
-            [_kind(link) for link in way[1]],
+            [link.type + _key(link) for link in way[1]],
         )
     )
     return [
@@ -211,7 +212,7 @@ def _subgraph(oracle: Oracle, graph: Graph, arguments: dict[str, Any]) -> dict[s
     kept = ordered[: arguments.get("first") or 200]
     links = [link for here in kept for link in _links(graph, here, arguments) if link.start is here]
     links = [link for link in links if link.end in kept]
-    links.sort(key=lambda link: (link.start.id, link.type, link.end.id, link.get("step") or ""))
+    links.sort(key=lambda link: (link.start.id, link.type, link.end.id, _key(link)))
     return {
         "nodes": kept,
         "edges": [
@@ -375,9 +376,7 @@ def _quality(oracle: Oracle, graph: Graph) -> dict[str, Any]:
 
 
 def _relationships(oracle: Oracle, links: Iterable[Link]) -> list[dict[str, Any]]:
-    ordered = sorted(
-        links, key=lambda one: (one.start.id, one.type, one.end.id, one.get("step") or "")
-    )
+    ordered = sorted(links, key=lambda one: (one.start.id, one.type, one.end.id, _key(one)))
     return [
         {
             "from": link.start,
