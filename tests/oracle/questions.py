@@ -74,7 +74,10 @@ def _reasons(graph: Graph, role: Thing, other: Thing) -> list[dict[str, Any]]:
         shared = [link.end for link in graph.out[role, type_] if link.end in theirs]
         if shared:
             shared.sort(key=lambda thing: thing.get("slug"))
-            reasons.append({"relationship": type_, "entities": shared})
+            names = ", ".join(thing.get("name") for thing in shared)
+            said = f"{role.get('name')} {_phrase(graph, type_)} {names}, and so does"
+            sentence = f"{said} {other.get('name')}."
+            reasons.append({"relationship": type_, "entities": shared, "sentence": sentence})
     return reasons
 
 
@@ -197,9 +200,12 @@ def _ways(oracle: Oracle, graph: Graph, arguments: dict[str, Any]) -> list[dict[
     ]
 
 
+def _phrase(graph: Graph, type_: str) -> str:
+    return next(kind.phrase for kind in graph.model.relationships if kind.type == type_)
+
+
 def _said(graph: Graph, link: Link) -> str:
-    phrase = next(kind.phrase for kind in graph.model.relationships if kind.type == link.type)
-    return f"{link.start.get('name')} {phrase} {link.end.get('name')}"
+    return f"{link.start.get('name')} {_phrase(graph, link.type)} {link.end.get('name')}"
 
 
 def _subgraph(oracle: Oracle, graph: Graph, arguments: dict[str, Any]) -> dict[str, Any]:
