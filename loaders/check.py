@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from loaders.problems import Problem
 from loaders.records import Place
 from loaders.withheld import withhold
-from loaders.workspace import IDENTIFIED_BY, STAYS, Workspace
+from loaders.workspace import IDENTIFIED_BY, STAYS, Workspace, digest_of
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FEW = 500
@@ -27,6 +27,7 @@ def check(space: Workspace) -> None:
     _slugs(space)
     _doubled_nodes(space)
     _doubled_links(space)
+    _own_ends(space)
     _dangling(space)
     _single(space)
     _cycles(space)
@@ -85,6 +86,16 @@ def _doubled(
             )
 
 
+def _own_ends(space: Workspace) -> None:
+    """Relationships between two entities that identifiers say are one."""
+    for row, type_, start, *spot in list(
+        space.rows(f"SELECT row, type, start, {_SPOT} FROM link WHERE start = end")
+    ):
+        message = f"{start} is related to itself by {type_}: both its ends are one."
+        space.report(Problem(space.place(*spot), message, "Name another entity.", start))
+        space.db.execute("DELETE FROM link WHERE row = ?", (row,))
+
+
 def _dangling(space: Workspace) -> None:
     known = f"(SELECT id FROM node UNION ALL SELECT id FROM entity WHERE {STAYS})"
     found = list(
@@ -101,14 +112,17 @@ def _dangling(space: Workspace) -> None:
         if type_ != IDENTIFIED_BY:
             link = (type_, start, end, key, given, digest)
             withhold(space, space.source, link, str(place), "DANGLING", now=True)
-    for row, by, *spot in list(
+    for row, by, given, *spot in list(
         space.rows(
-            f"SELECT row, replaced, {_SPOT} FROM node"
+            f"SELECT row, replaced, given, {_SPOT} FROM node"
             f" WHERE replaced IS NOT NULL AND replaced NOT IN {known}"
         )
     ):
         _unknown(space, by, space.place(*spot))
-        space.db.execute("UPDATE node SET replaced = NULL WHERE row = ?", (row,))
+        # The hash is of what is written: once the other is there, this one has changed.
+        space.db.execute(
+            "UPDATE node SET replaced = NULL, digest = ? WHERE row = ?", (digest_of(given), row)
+        )
 
 
 def _unknown(space: Workspace, id_: str, place: Place) -> None:

@@ -221,5 +221,8 @@ def _withheld_changes(space: Workspace) -> bool:
         )
         for is_now in (0, 1)
     )
-    pending = "SELECT (SELECT count(*) FROM overruled) + (SELECT count(*) FROM adopted)"
+    pending = (
+        "SELECT (SELECT count(*) FROM overruled) + (SELECT count(*) FROM adopted)"
+        " + (SELECT count(*) FROM restated)"
+    )
     return now != before or bool(space.one(pending))

@@ -21,7 +21,7 @@ async def graph_digest(database: Database) -> str:
             retired.add(line["node"])
         elif "identifier" in line:
             codes[SEPARATOR.join(line["identifier"])] = line["label"]
-        elif line.get("relationship") != "REPLACED_BY" and line.get("from") not in retired:
+        elif line.get("from") not in retired:
             if line.get("relationship") == IDENTIFIED_BY:
                 # Codes that only retired entities have do not count.
                 line["label"] = codes[SEPARATOR.join(line["to"])]

@@ -66,18 +66,21 @@ def _ambiguous(space: Workspace, own: str, others: set[str]) -> None:
 
 def _rename(space: Workspace) -> None:
     """Put the entity that is meant in the place of each id."""
-    for place in ("id", "replaced"):
-        space.db.execute(
-            f"UPDATE node SET {place} ="
-            f" (SELECT canonical FROM alias WHERE alias.id = node.{place})"
-            f" WHERE {place} IN (SELECT id FROM alias)"
-        )
-    # `own` keeps the id that the source's own code makes, where it is another.
+    means = "(SELECT canonical FROM alias WHERE alias.id = node.{0})"
+    known = "{0} IN (SELECT id FROM alias)"
+    # `own` keeps the id that the source's own code makes.
     space.db.execute(
-        "UPDATE node SET own = (SELECT a.id FROM alias a WHERE a.canonical = node.id LIMIT 1)"
-        " WHERE id IN (SELECT canonical FROM alias)"
+        f"UPDATE node SET own = id, id = {means.format('id')} WHERE {known.format('id')}"
     )
-    # Who refers to an entity that becomes one with another means that other.
+    space.db.execute(
+        f"UPDATE node SET replaced = {means.format('replaced')} WHERE {known.format('replaced')}"
+    )
+    # Who refers to an entity that becomes one with another means that other, and so does
+    # what stood for it before.
+    space.db.execute(
+        "UPDATE alias SET canonical = (SELECT into_id FROM absorbed a WHERE a.id = canonical)"
+        " WHERE canonical IN (SELECT id FROM absorbed)"
+    )
     space.db.execute("INSERT OR REPLACE INTO alias SELECT id, into_id FROM absorbed")
     for table in ("single", "tree"):
         for place in ("start", "end"):

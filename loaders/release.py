@@ -232,19 +232,23 @@ class _Release:
         self._touched.difference_update(ids)
 
     async def _replace(self) -> None:
+        """What this source says of what came in the place of another."""
         rows = [
             [id_, by]
             for id_, by in self._space.rows(
-                "SELECT id, replaced FROM node WHERE state <> 'same' AND (replaced IS NOT NULL"
-                " OR state = 'changed')"
+                "SELECT id, replaced FROM node WHERE state <> 'same'"
+                f" UNION SELECT id, NULL FROM ({RETIRED_NODES})"
             )
         ]
+        source = escape.constant(self._space.source)
         await self._run(
-            "UNWIND $rows AS row MATCH (n:Entity {id: row[0]})-[r:REPLACED_BY]->() DELETE r", rows
+            "UNWIND $rows AS row"
+            f" MATCH (n:Entity {{id: row[0]}})-[r:REPLACED_BY {{source: {source}}}]->() DELETE r",
+            rows,
         )
         await self._run(
             "UNWIND $rows AS row MATCH (n:Entity {id: row[0]}) MATCH (m:Entity {id: row[1]})"
-            " CREATE (n)-[:REPLACED_BY]->(m)",
+            f" CREATE (n)-[:REPLACED_BY {{source: {source}}}]->(m)",
             [row for row in rows if row[1]],
         )
 
@@ -383,6 +387,14 @@ class _Release:
             " WITH m MATCH (m)-[r:IDENTIFIED_BY]->() DELETE r",
             [list(row) for row in into.items()],
         )
+        # What stood for one of them, or was replaced by it, goes on to the other.
+        await self._run(
+            "UNWIND $rows AS row MATCH (n:Entity {id: row[1]})"
+            " MATCH (:Retired {id: row[0]})<-[r:REPLACED_BY]-(m)"
+            " CREATE (m)-[s:REPLACED_BY]->(n) SET s = properties(r),"
+            " m.mergedInto = CASE m.mergedInto WHEN row[0] THEN row[1] END DELETE r",
+            [list(row) for row in into.items()],
+        )
 
     async def _refresh_aliases(self) -> None:
         """The ids that codes make of entities known otherwise resolve to these."""
@@ -444,6 +456,12 @@ class _Release:
                 list(row)
                 for row in space.rows("SELECT source, type, said_start, said_end, key FROM adopted")
             ],
+        )
+        await self._run(
+            "UNWIND $rows AS row MATCH (d:DanglingReference {source: row[0], type: row[1],"
+            " from: row[2], to: row[3], key: row[4]}) SET d.from = row[5], d.to = row[6],"
+            " d.reason = row[7]",
+            [list(row) for row in space.rows("SELECT * FROM restated")],
         )
         rows = space.rows(
             "SELECT source, type, start, end, key, CAST(given AS TEXT), digest, place, reason"

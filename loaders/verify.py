@@ -41,7 +41,8 @@ async def verify(
     async for id_, labels, stored, aliases, by in database.stream(
         "MATCH (n:Entity) RETURN n.id, labels(n), properties(n),"
         " COLLECT { MATCH (n)<-[:REPLACED_BY]-(m:Retired) RETURN m.slug },"
-        " head(COLLECT { MATCH (n)-[:REPLACED_BY]->(m) RETURN m.id })"
+        " COLLECT { MATCH (n)-[:REPLACED_BY]->(m) OPTIONAL MATCH (m)<-[:REPLACED_BY]-(o:Retired)"
+        " UNWIND [m.id, o.id] AS id RETURN id }"
     ):
         type_ = str(id_).partition(":")[0]
         if type_ not in model:
@@ -52,7 +53,7 @@ async def verify(
         if wrong := ({"Entity", type_} | parts) ^ (set(labels) - {"Staged", "Indexed"}):
             yield Deviation(id_, f"its labels differ by {', '.join(sorted(wrong))}")
         slugs = [id_.partition(":")[2], *aliases]
-        for text in _differences(shapes, type_, stored, slugs, by or ""):
+        for text in _differences(shapes, type_, stored, slugs, by):
             yield Deviation(id_, text)
     types = {kind.type for kind in model.relationships} | {IDENTIFIED_BY}
     async for type_, start, end, stored in database.stream(
@@ -64,12 +65,16 @@ async def verify(
         if type_ not in types:
             yield Deviation(name, "no node type declares such a relationship")
             continue
-        for text in _differences(shapes, type_, stored, [None], ""):
+        for text in _differences(shapes, type_, stored, [None], []):
             yield Deviation(name, text)
 
 
 def _differences(
-    shapes: Shapes, type_: str, stored: Mapping[str, Any], slugs: Sequence[str | None], by: str
+    shapes: Shapes,
+    type_: str,
+    stored: Mapping[str, Any],
+    slugs: Sequence[str | None],
+    replaced_by: Sequence[str | None],
 ) -> list[str]:
     sources = asserting(stored)
     if not sources:
@@ -88,7 +93,7 @@ def _differences(
     ((source, (statement, digest)),) = said.items()
     for slug in slugs:
         given = canonical({**statement, "slug": slug})
-        if digest in (digest_of(given), digest_of(given + by.encode())):
+        if any(digest == digest_of(given + (by or "").encode()) for by in (None, *replaced_by)):
             return []
     return [f"it does not say what {source} said ({digest_property(source)})"]
 

@@ -2,11 +2,13 @@
 
 Either an end is not there (DANGLING), or a relationship that has one end only
 has another one, from a source that goes before (OVERRULED). They are kept as
-`DanglingReference` nodes, and loaded by whichever load makes them possible: so
-the order of loads makes no difference.
+`DanglingReference` nodes, and loaded by whichever load makes them possible; one
+that waits on names its ends as they are known now. So the order of loads makes
+no difference.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from loaders.workspace import STAYS, Workspace
@@ -23,63 +25,115 @@ def withhold(
 
 
 def settle(space: Workspace, order: Mapping[str, int]) -> None:
-    """Whose end is shown where there can be one only, and what can be shown again."""
+    """Say of each such relationship whether it can be shown once this load is.
 
-    def rank(source: str) -> tuple[int, str]:
-        return order.get(source, 99), source
-
-    mine = rank(space.source)
-    for row, type_, start, end, other_end, other, *rest in list(
-        space.rows(
-            "SELECT l.row, l.type, l.start, l.end, s.end, s.source, l.key, l.given, l.digest,"
-            " l.spot, l.line, l.col, l.record FROM single s"
-            " JOIN link l ON l.type = s.type AND l.start = s.start AND l.end <> s.end"
-        )
-    ):
-        key, given, digest, *spot = rest
-        if rank(other) > mine:
-            space.db.execute(
-                "INSERT INTO overruled VALUES (?, ?, ?, ?)", (type_, start, other_end, other)
-            )
-        elif space.db.execute("DELETE FROM link WHERE row = ?", (row,)).rowcount:
-            link = (type_, start, end, key, given, digest)
-            place = str(space.place(*spot))
-            withhold(space, space.source, link, place, "OVERRULED", now=True)
-    _adopt(space, rank)
-
-
-def _adopt(space: Workspace, rank: Any) -> None:
-    one = {kind.type for kind in space.model.relationships if kind.one}
-    known = f"(SELECT id FROM node UNION ALL SELECT id FROM entity WHERE {STAYS})"
-    waiting = list(
-        space.rows(
-            "SELECT w.source, type, coalesce(a.canonical, start), coalesce(b.canonical, end), key,"
-            " given, digest, start, end FROM withheld w"
-            " LEFT JOIN alias a ON a.id = start LEFT JOIN alias b ON b.id = end"
-            " WHERE w.source <> ? AND NOT now"
-            f" AND coalesce(a.canonical, start) IN {known}"
-            f" AND coalesce(b.canonical, end) IN {known}",
-            space.source,
-        )
+    All that is said of an end that there can be one only of is compared: by this load,
+    by what is shown, and by what waits.
+    """
+    space.many(
+        "INSERT INTO claim"
+        " SELECT 'own', row, ?1, type, start, end FROM link WHERE type = ?2"
+        " UNION ALL SELECT 'shown', rowid, source, type, start, end FROM single"
+        f" WHERE type = ?2 AND start NOT IN {_LEAVE} AND end NOT IN {_LEAVE}"
+        " UNION ALL SELECT 'waits', w.rowid, w.source, type, coalesce(a.canonical, start),"
+        f" coalesce(b.canonical, end) FROM {_WAITING} AND type = ?2 AND {_BOTH_KNOWN}",
+        [(space.source, kind.type) for kind in space.model.relationships if kind.one],
     )
-    for found in waiting:
-        source, type_, start, end = found[:4]
-        if type_ in one and _is_beaten(space, rank, source, type_, start, end):
+    beaten = _beaten(space, order)
+    for row in beaten["own"]:
+        *link, spot, line, column, record = space.db.execute(
+            "SELECT type, start, end, key, given, digest, spot, line, col, record"
+            " FROM link WHERE row = ?",
+            (row,),
+        ).fetchone()
+        space.db.execute("DELETE FROM link WHERE row = ?", (row,))
+        place = str(space.place(spot, line, column, record))
+        withhold(space, space.source, tuple(link), place, "OVERRULED", now=True)
+    space.many(
+        "INSERT INTO overruled SELECT type, start, end, source FROM single WHERE rowid = ?",
+        [(row,) for row in beaten["shown"]],
+    )
+    _adopt(space, beaten["waits"])
+
+
+_KNOWN = f"(SELECT id FROM node UNION ALL SELECT id FROM entity WHERE {STAYS})"
+_LEAVE = f"(SELECT id FROM entity WHERE NOT ({STAYS}) AND id NOT IN (SELECT id FROM node))"
+_WAITING = (
+    "withheld w LEFT JOIN alias a ON a.id = start LEFT JOIN alias b ON b.id = end"
+    " WHERE w.source <> ?1 AND NOT now"
+)
+_BOTH_KNOWN = f"coalesce(a.canonical, start) IN {_KNOWN} AND coalesce(b.canonical, end) IN {_KNOWN}"
+
+
+def _beaten(space: Workspace, order: Mapping[str, int]) -> Mapping[str, set[int]]:
+    """The claims of which another source's goes before, by kind."""
+    found: dict[str, set[int]] = {"own": set(), "shown": set(), "waits": set()}
+    contested: dict[tuple[str, str], list[tuple[str, int, str, str]]] = defaultdict(list)
+    for type_, start, *claim in space.rows(
+        "SELECT type, start, kind, row, source, end FROM claim WHERE (type, start) IN"
+        " (SELECT type, start FROM claim GROUP BY 1, 2 HAVING count(DISTINCT end) > 1)"
+    ):
+        contested[type_, start].append(tuple(claim))
+    for claims in contested.values():
+        best = min((order.get(source, 99), source, end) for _, _, source, end in claims)
+        for kind, row, _, end in claims:
+            if end != best[-1]:
+                found[kind].add(row)
+    return found
+
+
+def _adopt(space: Workspace, beaten: Collection[int]) -> None:
+    """What of others can be shown now; what waits on is kept as it would be withheld today."""
+    waiting = space.rows(
+        "SELECT w.rowid, w.source, type, coalesce(a.canonical, start),"
+        " coalesce(b.canonical, end), key, given, digest, start, end, reason,"
+        f" {_BOTH_KNOWN} FROM {_WAITING}",
+        space.source,
+    )
+    trees = _Trees(space)
+    for row, *link, old_reason, is_known in list(waiting):
+        source, type_, start, end, key, _, _, said_start, said_end = link
+        if is_known and row not in beaten and trees.take(type_, start, end):
+            space.db.execute("INSERT INTO adopted VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", link)
             continue
-        space.db.execute("INSERT INTO adopted VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", found)
+        reason = "OVERRULED" if is_known else "DANGLING"
+        if (start, end, reason) != (said_start, said_end, old_reason):
+            space.db.execute(
+                "INSERT INTO restated VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (source, type_, said_start, said_end, key, start, end, reason),
+            )
 
 
-def _is_beaten(space: Workspace, rank: Any, source: str, type_: str, start: str, end: str) -> bool:
-    """Whether another source's end of this relationship goes before, or stands there."""
-    rivals = [
-        other
-        for other, other_end in space.rows(
-            "SELECT source, end FROM single WHERE type = ?1 AND start = ?2"
-            " UNION ALL SELECT ?3, end FROM link WHERE type = ?1 AND start = ?2",
-            type_,
-            start,
-            space.source,
-        )
-        if other_end != end
-    ]
-    return any(rank(other) < rank(source) for other in rivals)
+class _Trees:
+    """The hierarchies as they will be, to keep cycles out."""
+
+    def __init__(self, space: Workspace) -> None:
+        self._space = space
+        self._hierarchies = {kind.type for kind in space.model.relationships if kind.hierarchy}
+        self._above: dict[str, dict[str, set[str]]] = {}
+
+    def take(self, type_: str, start: str, end: str) -> bool:
+        """Take a relationship in, unless it leads from an entity to itself."""
+        if start == end:
+            return False
+        if type_ not in self._hierarchies:
+            return True
+        above = self._above.get(type_)
+        if above is None:
+            above = self._above[type_] = defaultdict(set)
+            for lower, upper in self._space.rows(
+                "SELECT start, end FROM link WHERE type = ?1"
+                " UNION SELECT start, end FROM tree WHERE type = ?1",
+                type_,
+            ):
+                above[lower].add(upper)
+        seen = {end}
+        open_ = [end]
+        while open_:
+            new = above.get(open_.pop(), set()) - seen
+            if start in new:
+                return False
+            seen |= new
+            open_ += new
+        above[start].add(end)
+        return True

@@ -59,6 +59,9 @@ CREATE TABLE withheld (source TEXT, type TEXT, start TEXT, end TEXT, key TEXT, g
 CREATE TABLE overruled (type TEXT, start TEXT, end TEXT, source TEXT);
 CREATE TABLE adopted (source TEXT, type TEXT, start TEXT, end TEXT, key TEXT, given BLOB,
                       digest INTEGER, said_start TEXT, said_end TEXT);
+CREATE TABLE restated (source TEXT, type TEXT, said_start TEXT, said_end TEXT, key TEXT,
+                       start TEXT, end TEXT, reason TEXT);
+CREATE TABLE claim (kind TEXT, row INTEGER, source TEXT, type TEXT, start TEXT, end TEXT);
 """
 _INDEXES = """
 CREATE INDEX IF NOT EXISTS node_id ON node (id);

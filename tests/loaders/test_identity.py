@@ -42,18 +42,25 @@ class Said:
         self.links: list[RelationshipRecord] = []
         self.codes: list[IdentifierRecord] = []
 
-    def node(self, id_: str, *codes: str, match: str = "EXACT", **properties: Any) -> "Said":
+    def node(
+        self,
+        id_: str,
+        *codes: str,
+        match: str = "EXACT",
+        replaced_by: str | None = None,
+        **properties: Any,
+    ) -> "Said":
         type_, _, slug = id_.partition(":")
-        self.nodes.append(NodeRecord(type_, slug, {**said(self.source), **properties}, PLACE))
+        values = {**said(self.source), **properties}
+        self.nodes.append(NodeRecord(type_, slug, values, PLACE, replaced_by=replaced_by))
         for code in codes:
             values = {**said(self.source), "matchType": match}
             self.codes.append(IdentifierRecord(id_, "MADE-UP", "", code, None, values, PLACE))
         return self
 
-    def link(self, type_: str, start: str, end: str, **properties: Any) -> "Said":
-        self.links.append(
-            RelationshipRecord(type_, start, end, {**said(self.source), **properties}, PLACE)
-        )
+    def link(self, type_: str, start: str, end: str, key: str = "", **properties: Any) -> "Said":
+        values = {**said(self.source), **properties}
+        self.links.append(RelationshipRecord(type_, start, end, values, PLACE, key=key))
         return self
 
     def load(
@@ -261,3 +268,103 @@ def test_what_another_source_has_staged_is_neither_shown_nor_in_the_way(
     assert run(empty.rows("MATCH (n:Staged) RETURN count(n)")) == [[0]]
     killed().load(empty, run)
     assert run(graph_digest(empty)) == digest
+
+
+def test_a_reference_that_waits_gives_way_to_a_source_before_its_own(
+    empty: Database, run: Runner
+) -> None:
+    """The load that brings the ends says another one itself."""
+    trust = Said("seed").node("Organisation:made-up-trust", name="Made-up Trust")
+    trust.link("IN_REGION", "Organisation:made-up-trust", "Region:made-up-south")
+    regions = Said("second").link("IN_REGION", "Organisation:made-up-trust", "Region:made-up-north")
+    for name in ("north", "south"):
+        regions.node(f"Region:made-up-{name}", name=f"Made-up {name}", kind="REGION")
+    trust.load(empty, run, tolerate=1)
+    regions.load(empty, run)
+    query = """{ organisation(slug: "made-up-trust") { region { slug } }
+                 dataQuality { overruledReferences { nodes { source to } }
+                               danglingReferences { totalCount } } }"""
+    found = run(answer(empty, query))
+    assert found["organisation"]["region"] == {"slug": "made-up-south"}
+    assert found["dataQuality"] == {
+        "overruledReferences": {"nodes": [{"source": "second", "to": "Region:made-up-north"}]},
+        "danglingReferences": {"totalCount": 0},
+    }
+
+
+def test_ids_lead_on_where_what_they_mean_becomes_one_with_another(
+    empty: Database, run: Runner
+) -> None:
+    """`second` names the provider as `first` does, and offers a programme that nobody knows."""
+    one = Said("first").node("Provider:first-99", "99", name="Made-up University")
+    two = Said("second").node("Provider:second-99", "99", name="Made-up Uni")
+    two.link("OFFERS", "Provider:first-99", "Programme:made-up-p")
+    curated = Said("seed").node("Provider:made-up-university", "99", name="Made-up University")
+    one.load(empty, run)
+    two.load(empty, run, tolerate=1)
+    curated.load(empty, run)
+    query = """{ first: provider(slug: "first-99") { replacedBy { id } }
+                 second: provider(slug: "second-99") { replacedBy { id } }
+                 dataQuality { danglingReferences { nodes { from to } } } }"""
+    university = "Provider:made-up-university"
+    assert run(answer(empty, query)) == {
+        "first": {"replacedBy": {"id": university}},
+        "second": {"replacedBy": {"id": university}},
+        "dataQuality": {
+            "danglingReferences": {"nodes": [{"from": university, "to": "Programme:made-up-p"}]}
+        },
+    }
+    programme = Said("seed").node("Programme:made-up-p", name="Made-up programme")
+    programme.nodes += curated.nodes
+    programme.codes += curated.codes
+    programme.nodes.pop(0)  # the source stands there twice
+    programme.load(empty, run)
+    query = '{ programme(slug: "made-up-p") { providers { nodes { id } } } }'
+    assert run(answer(empty, query))["programme"]["providers"]["nodes"] == [{"id": university}]
+
+
+def test_what_replaces_an_entity_is_its_own_sources_word(empty: Database, run: Runner) -> None:
+    def curated(*, with_new: bool) -> Said:
+        found = Said("seed").node(
+            "Provider:made-up-old", "1", name="Old", replaced_by="Provider:made-up-new"
+        )
+        return found.node("Provider:made-up-new", "2", name="New") if with_new else found
+
+    query = '{ provider(slug: "made-up-old") { name replacedBy { id } } }'
+    curated(with_new=False).load(empty, run, tolerate=1)
+    assert run(answer(empty, query))["provider"]["replacedBy"] is None
+    assert run(deviations(empty)) == []
+    curated(with_new=True).load(empty, run)
+    wanted = {"name": "Old", "replacedBy": {"id": "Provider:made-up-new"}}
+    assert run(answer(empty, query))["provider"] == wanted
+    for town in ("Here", "There"):
+        Said("first").node("Provider:first-1", "1", name="Old", town=town).load(empty, run)
+        assert run(answer(empty, query))["provider"] == wanted
+    Said("seed").node("Provider:made-up-new", "2", name="New").load(empty, run)
+    assert run(answer(empty, query))["provider"]["replacedBy"] is None
+
+
+def test_a_reference_that_waits_closes_no_cycle(empty: Database, run: Runner) -> None:
+    upper, lower = "Organisation:made-up-upper", "Organisation:made-up-lower"
+    wrong = Said("second").node(upper, name="Made up").link("PART_OF", upper, lower)
+    wrong.load(empty, run, tolerate=1)
+    right = Said("first").node(lower, name="Made up").node(upper, name="Made up")
+    right.link("PART_OF", lower, upper).load(empty, run)
+    query = """{ organisations { nodes { slug broader { nodes { slug } } } }
+                 dataQuality { overruledReferences { nodes { source from to } } } }"""
+    found = run(answer(empty, query))
+    assert [node["broader"]["nodes"] for node in found["organisations"]["nodes"]] == [
+        [{"slug": "made-up-upper"}],
+        [],
+    ]
+    (kept,) = found["dataQuality"]["overruledReferences"]["nodes"]
+    assert kept == {"source": "second", "from": upper, "to": lower}
+
+
+def test_a_relationship_between_what_is_one_is_a_problem(empty: Database, run: Runner) -> None:
+    Said("first").node("Organisation:first-1", "1", name="Made up").load(empty, run)
+    itself = Said("second").node("Organisation:second-1", "1", name="Made up")
+    itself.link("PART_OF", "Organisation:second-1", "Organisation:first-1")
+    with pytest.raises(SourceRejected) as found:
+        itself.load(empty, run)
+    assert "both its ends are one" in str(found.value.problems[0])
