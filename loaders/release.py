@@ -119,15 +119,25 @@ class _Release:
                 )
 
     async def _return(self) -> None:
-        """What was retired, or was one with another entity, and is said again."""
+        """What was retired, or was one with another entity, and is said again.
+
+        Its codes stayed with it; those that still hold are written with what else is said.
+        """
         rows = self._space.rows("SELECT type, id FROM node WHERE state = 'returns'")
-        for type_, ids in _grouped(rows):
+        for type_, found in _grouped(rows):
+            ids = [id_ for (id_,) in found]
+            self._owners.update(ids)
+            await self._run(
+                f"UNWIND $rows AS id MATCH (:Retired {{id: id}})-[r:{IDENTIFIED_BY}]->(b)"
+                f" DELETE r {_DELETE_UNUSED}",
+                ids,
+            )
             await self._run(
                 "UNWIND $rows AS id MATCH (n:Retired {id: id})"
                 f" REMOVE n:Retired SET n:Entity:{escape.name(type_)},"
                 " n.addedIn = $sequence, n.mergedInto = null"
                 " WITH n MATCH (n)-[r:REPLACED_BY]->() DELETE r",
-                [id_ for (id_,) in ids],
+                ids,
             )
 
     async def _rewrite_nodes(self) -> None:
@@ -337,8 +347,7 @@ class _Release:
         match = f"UNWIND $rows AS row {self._shapes.match(type_)}"
         await self._run(f"{match} SET r += row[3]", stay)
         if type_ == IDENTIFIED_BY:
-            match += " DELETE r WITH DISTINCT b WHERE NOT EXISTS { (b)<-[:IDENTIFIED_BY]-() }"
-            await self._run(f"{match} DELETE b", go)
+            await self._run(f"{match} DELETE r {_DELETE_UNUSED}", go)
         else:
             await self._run(f"{match} DELETE r", go)
 
@@ -497,7 +506,7 @@ class _Release:
             )
             await self._run(
                 f"UNWIND $rows AS row MATCH (n:Entity {{id: row[0]}}) SET n.{CODES} = row[1]",
-                [[id_, sorted({cut(value) for value in values})] for id_, values in found],
+                [[id_, sorted({cut(value) for value in values}) or None] for id_, values in found],
             )
         await self._run(
             f"UNWIND $rows AS id MATCH (:Entity {{id: id}})-[:{IDENTIFIED_BY}]->(i)"
@@ -512,6 +521,8 @@ class _Release:
             await self._transaction.run(statement, {"rows": batch, "sequence": self._sequence})
 
 
+_DELETE_UNUSED = f"WITH DISTINCT b WHERE NOT EXISTS {{ (b)<-[:{IDENTIFIED_BY}]-() }} DELETE b"
+"""Ends a statement that has deleted relationships to identifiers `b`."""
 _OWN_MARKS = ("digest_", "said_", "codes", "addedIn", "changedIn")
 
 

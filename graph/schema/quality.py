@@ -162,8 +162,8 @@ def quality_questions(relationships: Sequence[Relationship]) -> dict[str, Field]
                     "DANGLING",
                 ),
                 overruledReferences=_withheld(
-                    "Relationships that are not shown because of another: there can be one only, and"
-                    " a source that goes before says it, or the two would close a cycle.",
+                    "Relationships that are not shown because of another: there can be one only,"
+                    " and a source that goes before says it, or the two would close a cycle.",
                     "OVERRULED",
                 ),
                 disagreements=Pages(

@@ -368,3 +368,18 @@ def test_a_relationship_between_what_is_one_is_a_problem(empty: Database, run: R
     with pytest.raises(SourceRejected) as found:
         itself.load(empty, run)
     assert "both its ends are one" in str(found.value.problems[0])
+
+
+def test_an_entity_that_comes_back_has_only_the_codes_that_are_said(
+    empty: Database, run: Runner
+) -> None:
+    """A code that it had once would make it one with another."""
+    Said("second").node("Provider:second-1", "1", "2", name="Made up").load(empty, run)
+    Said("second").load(empty, run)
+    Said("second").node("Provider:second-1", "1", name="Made up").load(empty, run)
+    Said("first").node("Provider:first-2", "2", name="Made up too").load(empty, run)
+    found = run(answer(empty, "{ providers { nodes { slug identifiers { value } } } }"))
+    assert found["providers"]["nodes"] == [
+        {"slug": "first-2", "identifiers": [{"value": "2"}]},
+        {"slug": "second-1", "identifiers": [{"value": "1"}]},
+    ]
