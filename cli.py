@@ -23,6 +23,7 @@ from graph.compiler.describe import describe
 from graph.compiler.document import DocumentErrors
 from graph.database.lifecycle import Watch, address_of, embedded, ready
 from graph.database.session import Database
+from graph.database.silence import unless_silent
 from graph.errors import RolegraphError
 from graph.execution.plans import Plans
 from graph.mapping.derive import build_schema
@@ -319,7 +320,7 @@ def _with_database(address: Neo4jAddress, work: Callable[[Database], Awaitable[T
     async def run() -> T:
         database = Database(address)
         try:
-            return await work(database)
+            return await unless_silent(database, work(database))
         finally:
             await database.close()
 

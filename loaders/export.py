@@ -17,6 +17,7 @@ from graph.cypher import escape
 from graph.database.session import Database, Transaction
 from graph.errors import LoadError
 from graph.mapping.model import GraphModel
+from graph.mapping.storage import FORMAT
 from loaders.held import CODE, IS_SHOWN
 from loaders.lease import Lease
 from loaders.load import prepare
@@ -24,7 +25,7 @@ from loaders.problems import UnreadableFile, inert
 from loaders.stage import BATCH, batches, discard
 from loaders.workspace import SEPARATOR
 
-GRAPH, FORMAT = "graph.jsonl", 1
+GRAPH = "graph.jsonl"
 _VERSIONS = ("addedIn", "changedIn")
 _LABELS = ("Entity", "Retired")
 # In the order of the index on ids: nothing is sorted in the database's memory.
@@ -137,8 +138,14 @@ async def _load_export(database: Database, file: Path, lease: Lease) -> int:
     count = 0
     with file.open("rb") as stream:
         first = _parsed(stream.readline(), file, 1)
-        if first.get("rolegraph") != FORMAT:
+        form = first.get("rolegraph")
+        if not isinstance(form, int):
             raise UnreadableFile(f"{file.name} is no export of Rolegraph.", "Give graph.jsonl.")
+        if form != FORMAT:
+            raise UnreadableFile(
+                f"{file.name} is in format {form}, and this version reads format {FORMAT}.",
+                "Load the sources again, or import it with the version that wrote it.",
+            )
         staged = await database.rows("MATCH (n:Staged) RETURN n.id")
         await discard(lease, [id_ for (id_,) in staged])
         await database.run("MERGE (:UnfinishedImport {name: 'import'})")
@@ -150,8 +157,9 @@ async def _load_export(database: Database, file: Path, lease: Lease) -> int:
     async def stamp(transaction: Transaction) -> None:
         await transaction.run(
             "MERGE (v:DataVersion {name: 'current'}) SET v.version = substring(randomUUID(), 0, 8),"
-            " v.at = datetime(), v.sequence = 1"
-            " CREATE (:Load {version: v.version, at: v.at, sequence: 1, source: 'export'})"
+            " v.at = datetime(), v.sequence = 1, v.format = $format"
+            " CREATE (:Load {version: v.version, at: v.at, sequence: 1, source: 'export'})",
+            {"format": FORMAT},
         )
         await transaction.run("MATCH (n:UnfinishedImport) DELETE n")
 

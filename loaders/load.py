@@ -12,9 +12,9 @@ from typing import Any, Protocol
 
 from graph.cypher import escape
 from graph.database.session import Database, Transaction
-from graph.errors import DatabaseBusy
+from graph.errors import DatabaseBusy, LoadError
 from graph.mapping.model import GraphModel
-from graph.mapping.storage import schema_names, schema_statements
+from graph.mapping.storage import FORMAT, schema_names, schema_statements
 from loaders import history
 from loaders.check import check
 from loaders.difference import Change, Difference, compare
@@ -202,7 +202,11 @@ async def check_alone(given: Given, model: GraphModel) -> tuple[int, list[Proble
 
 
 async def prepare(database: Database, model: GraphModel) -> None:
-    """Make the constraints and indexes that loads and queries rely on, where one is missing."""
+    """Make the constraints and indexes that loads and queries rely on, where one is missing.
+
+    Raises LoadError where the graph is stored in another way than this version stores it.
+    """
+    await _check_format(database)
 
     async def make(transaction: Transaction) -> None:
         for statement in schema_statements(model):
@@ -221,6 +225,17 @@ async def prepare(database: Database, model: GraphModel) -> None:
         return
     await database.write(make)
     await database.run("CALL db.awaitIndexes(60)")
+
+
+async def _check_format(database: Database) -> None:
+    for (found,) in await database.rows("MATCH (v:DataVersion) RETURN coalesce(v.format, 1)"):
+        if found != FORMAT:
+            raise LoadError(
+                f"The graph is stored in format {found}, and this version of Rolegraph reads and"
+                f" writes format {FORMAT}.",
+                "Load all sources again into an empty database. The embedded one: `rolegraph db"
+                " stop`, then remove the folder that `rolegraph db path` names.",
+            )
 
 
 async def load(
@@ -246,6 +261,7 @@ async def load(
     told = progress or _Silent()
     ranks = {SEED: 0, **(order or {})}
     if dry:
+        await _check_format(database)
         return await _compare(database, model, given, told, ranks, tolerance, started)
     await prepare(database, model)
     async with Lease(database, given.source) as lease:

@@ -12,7 +12,7 @@ from typing import Any
 from graph.cypher import escape
 from graph.database.session import Database, Transaction
 from graph.mapping.fold import cut
-from graph.mapping.storage import CODES, key_of
+from graph.mapping.storage import CODES, FORMAT, key_of
 from loaders.difference import RETIRED_LINKS, RETIRED_NODES
 from loaders.held import CODE, digest_property
 from loaders.lease import Lease
@@ -87,10 +87,11 @@ class _Release:
     async def _stamp(self, version: str) -> None:
         rows = await self._transaction.run(
             "MERGE (v:DataVersion {name: 'current'})"
-            " SET v.version = $version, v.at = datetime(), v.sequence = coalesce(v.sequence, 0) + 1"
+            " SET v.version = $version, v.at = datetime(), v.format = $format,"
+            " v.sequence = coalesce(v.sequence, 0) + 1"
             " CREATE (:Load {version: v.version, at: v.at, sequence: v.sequence, source: $source})"
             " RETURN v.sequence",
-            {"version": version, "source": self._space.source},
+            {"version": version, "source": self._space.source, "format": FORMAT},
         )
         self._sequence = rows[0][0]
 

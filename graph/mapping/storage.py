@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from graph.cypher import escape
 from graph.mapping.model import GraphModel, NodeType, Relationship
 
+FORMAT = 2
+"""How the graph is stored; one more where a graph has to be loaded anew to be read rightly."""
 SEARCH_INDEX = "entity_words"
 NAME, NAMES, CODES, TEXTS = "nameWords", "altNamesWords", "codes", "textWords"
 """What the search over all types finds an entity by: words with a space between, see `fold.cut`."""

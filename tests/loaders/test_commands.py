@@ -332,6 +332,24 @@ def test_an_export_loads_into_an_empty_database_as_the_same_graph(
     assert run(graph_digest(seeded)) == digest
 
 
+def test_a_graph_of_another_format_is_neither_loaded_nor_served(
+    command, seeded: Database, run: Runner, tmp_path: Path, content, monkeypatch
+) -> None:
+    content.is_seed = False
+    monkeypatch.setenv("PORT", "0")
+    run(seeded.run("MATCH (v:DataVersion) REMOVE v.format"))
+    for arguments in (("load", "seed"), ("load", "seed", "--dry-run"), ("serve",)):
+        status, _, error = command(*arguments)
+        assert status == 1
+        assert "The graph is stored in format 1, and this version" in error
+        assert "Load all sources again into an empty database." in error
+    old = tmp_path / "old.jsonl"
+    old.write_text('{"rolegraph": 1}\n')
+    run(clear(seeded))
+    status, _, error = command("load", old)
+    assert (status, "old.jsonl is in format 1, and this version" in error) == (2, True)
+
+
 def test_verify_sees_what_was_changed_by_hand(
     command, empty: Database, run: Runner, table: Path
 ) -> None:

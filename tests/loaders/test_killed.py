@@ -1,5 +1,6 @@
 """A load that is killed at any point is finished by the next one; readers never see half of it."""
 
+import asyncio
 import os
 import random
 import resource
@@ -16,12 +17,17 @@ from pathlib import Path
 import psutil
 import pytest
 
+from graph.database import silence
 from graph.database.embedded import EmbeddedDatabase
 from graph.database.lifecycle import ready
 from graph.database.session import Database
+from graph.errors import DatabaseUnavailable
+from graph.schema import MODEL
 from graph.settings import Neo4jAddress
 from loaders.digest import graph_digest
+from loaders.load import load, read_and_check
 from tests.conftest import ROOT, Runner
+from tests.loaders.samples import CutOff
 
 POINTS = 12
 SEED = int(os.environ.get("KILL_SEED") or random.randrange(10**6))
@@ -289,6 +295,41 @@ def test_the_database_is_killed(
         assert run(graph_digest(database)) == digest, (point, SEED, said)
         run(database.run("MATCH (n) DETACH DELETE n"))
         run(database.close())
+
+
+def test_the_database_says_nothing(
+    own: EmbeddedDatabase, run: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Neo4j that is stopped keeps its connections and answers nothing; a load ends all the same."""
+    monkeypatch.setattr(silence, "SILENCE_S", 1.5)
+    address = own.start(owned=True, ready=ready)
+    running = own.status()
+    assert running
+
+    class Stopping(CutOff):
+        def stage(self, name: str, total: int | None) -> None:
+            if name == "show":
+                os.kill(running.pid, signal.SIGSTOP)
+
+    records = read_and_check(ROOT / "seed", MODEL)
+
+    async def load_seed(progress: CutOff | None) -> None:
+        database = Database(address)
+        try:
+            await silence.unless_silent(database, load(database, MODEL, records, progress))
+        finally:
+            await database.close()
+
+    with pytest.raises(DatabaseUnavailable, match="Neo4j has said nothing for"):
+        run(asyncio.wait_for(load_seed(Stopping()), 30))
+    os.kill(running.pid, signal.SIGCONT)
+    database = Database(address)
+    # It is our own process that holds the lease; of another, gone by now, it would not be waited for.
+    run(database.run("MATCH (l:LoadLease) DELETE l"))
+    run(load_seed(None))
+    assert run(database.rows("MATCH (n:Staged) RETURN count(n)")) == [[0]]
+    assert run(database.rows("MATCH (n:Role) RETURN count(n) > 0")) == [[True]]
+    run(database.close())
 
 
 def test_the_disk_of_the_database_is_full(
