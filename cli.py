@@ -101,8 +101,7 @@ def up(_given: argparse.Namespace, settings: Settings) -> None:
         if url:
             print(f"Rolegraph runs already: {url}")
             return
-        on = server.listen(settings)
-        with _database(settings) as address:
+        with server.listen(settings) as on, _database(settings) as address:
             _say("Loading the seed ...")
             report = _with_database(address, _load)
             _say("\n".join(f"  {line}" for line in report.lines()))
@@ -115,8 +114,7 @@ def serve(_given: argparse.Namespace, settings: Settings) -> None:
         if url:
             print(f"Rolegraph runs already: {url}")
             return
-        on = server.listen(settings)
-        with _database(settings) as address:
+        with server.listen(settings) as on, _database(settings) as address:
             _with_database(address, lambda found: prepare(found, MODEL))
             _serve(settings, address, on)
 
