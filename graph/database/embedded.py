@@ -31,6 +31,7 @@ from graph.settings import Neo4jAddress
 _FREE_SPACE_BYTES = 200_000_000
 _START_S = 90.0
 _STOP_S = 25.0
+_PORT_S = 5.0
 _ADD_OPENS = tuple(
     f"--add-opens=java.base/{package}=ALL-UNNAMED"
     for package in ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
@@ -244,15 +245,25 @@ class EmbeddedDatabase:
         return running
 
     def _port_of_last_time(self) -> int:
-        """The port it had, if it is free, so that who was connected finds it again; else 0."""
+        """The port it had, if it is free, so that who was connected finds it again; else 0.
+
+        A server that was killed may still hold it for a moment while its memory is taken back.
+        """
         try:
             port = int((self.home / "port").read_text())
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind(("127.0.0.1", port))
         except (OSError, ValueError):
             return 0
-        return port
+        deadline = time.monotonic() + (0 if self.status() else _PORT_S)
+        while True:
+            try:
+                with socket.socket() as probe:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                if time.monotonic() > deadline:
+                    return 0
+            time.sleep(0.05)
 
     def _server_arguments(self) -> list[str]:
         return [
