@@ -254,16 +254,11 @@ class EmbeddedDatabase:
         except (OSError, ValueError):
             return 0
         deadline = time.monotonic() + (0 if self.status() else _PORT_S)
-        while True:
-            try:
-                with socket.socket() as probe:
-                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                    probe.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                if time.monotonic() > deadline:
-                    return 0
+        while not _is_free(port):
+            if time.monotonic() > deadline:
+                return 0
             time.sleep(0.05)
+        return port
 
     def _server_arguments(self) -> list[str]:
         return [
@@ -369,6 +364,16 @@ def _is_alive(running: Running) -> bool:
         return same and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _listening_port(pid: int) -> int | None:
