@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from loaders.problems import Problem
 from loaders.records import Place
 from loaders.withheld import withhold
-from loaders.workspace import IDENTIFIED_BY, STAYS, Workspace, digest_of
+from loaders.workspace import IDENTIFIED_BY, KNOWN, STAYS, Workspace, digest_of
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FEW = 500
@@ -87,22 +87,21 @@ def _doubled(
 
 
 def _own_ends(space: Workspace) -> None:
-    """Relationships between two entities that identifiers say are one."""
+    """Relationships from an entity to itself, said so or by two ids of one entity."""
     for row, type_, start, *spot in list(
         space.rows(f"SELECT row, type, start, {_SPOT} FROM link WHERE start = end")
     ):
-        message = f"{start} is related to itself by {type_}: both its ends are one."
+        message = f"{start} is related to itself by {type_}."
         space.report(Problem(space.place(*spot), message, "Name another entity.", start))
         space.db.execute("DELETE FROM link WHERE row = ?", (row,))
 
 
 def _dangling(space: Workspace) -> None:
-    known = f"(SELECT id FROM node UNION ALL SELECT id FROM entity WHERE {STAYS})"
     found = list(
         space.rows(
-            f"SELECT row, type, start, end, key, given, digest, start NOT IN {known}, {_SPOT}"
-            f" FROM link WHERE start NOT IN {known} OR (type <> '{IDENTIFIED_BY}'"
-            f" AND end NOT IN {known}) ORDER BY row"
+            f"SELECT row, type, start, end, key, given, digest, start NOT IN {KNOWN}, {_SPOT}"
+            f" FROM link WHERE start NOT IN {KNOWN} OR (type <> '{IDENTIFIED_BY}'"
+            f" AND end NOT IN {KNOWN}) ORDER BY row"
         )
     )
     for row, type_, start, end, key, given, digest, start_is_gone, *spot in found:
@@ -115,7 +114,7 @@ def _dangling(space: Workspace) -> None:
     for row, by, given, *spot in list(
         space.rows(
             f"SELECT row, replaced, given, {_SPOT} FROM node"
-            f" WHERE replaced IS NOT NULL AND replaced NOT IN {known}"
+            f" WHERE replaced IS NOT NULL AND replaced NOT IN {KNOWN}"
         )
     ):
         _unknown(space, by, space.place(*spot))

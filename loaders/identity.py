@@ -66,15 +66,14 @@ def _ambiguous(space: Workspace, own: str, others: set[str]) -> None:
 
 def _rename(space: Workspace) -> None:
     """Put the entity that is meant in the place of each id."""
-    means = "(SELECT canonical FROM alias WHERE alias.id = node.{0})"
-    known = "{0} IN (SELECT id FROM alias)"
     # `own` keeps the id that the source's own code makes.
-    space.db.execute(
-        f"UPDATE node SET own = id, id = {means.format('id')} WHERE {known.format('id')}"
-    )
-    space.db.execute(
-        f"UPDATE node SET replaced = {means.format('replaced')} WHERE {known.format('replaced')}"
-    )
+    space.db.execute("UPDATE node SET own = id WHERE id IN (SELECT id FROM alias)")
+    for place in ("id", "replaced"):
+        space.db.execute(
+            f"UPDATE node SET {place} ="
+            f" (SELECT canonical FROM alias WHERE alias.id = node.{place})"
+            f" WHERE {place} IN (SELECT id FROM alias)"
+        )
     # Who refers to an entity that becomes one with another means that other, and so does
     # what stood for it before.
     space.db.execute(

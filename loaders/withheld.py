@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from loaders.workspace import STAYS, Workspace
+from loaders.workspace import KNOWN, STAYS, Workspace
 
 
 def withhold(
@@ -56,13 +56,12 @@ def settle(space: Workspace, order: Mapping[str, int]) -> None:
     _adopt(space, beaten["waits"])
 
 
-_KNOWN = f"(SELECT id FROM node UNION ALL SELECT id FROM entity WHERE {STAYS})"
 _LEAVE = f"(SELECT id FROM entity WHERE NOT ({STAYS}) AND id NOT IN (SELECT id FROM node))"
 _WAITING = (
     "withheld w LEFT JOIN alias a ON a.id = start LEFT JOIN alias b ON b.id = end"
     " WHERE w.source <> ?1 AND NOT now"
 )
-_BOTH_KNOWN = f"coalesce(a.canonical, start) IN {_KNOWN} AND coalesce(b.canonical, end) IN {_KNOWN}"
+_BOTH_KNOWN = f"coalesce(a.canonical, start) IN {KNOWN} AND coalesce(b.canonical, end) IN {KNOWN}"
 
 
 def _beaten(space: Workspace, order: Mapping[str, int]) -> Mapping[str, set[int]]:

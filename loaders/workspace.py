@@ -28,6 +28,8 @@ SEPARATOR = "\x1f"
 """Between the parts of an identifier where it stands as one text."""
 STAYS = "kind = 'visible' AND (digest IS NULL OR shared)"
 """The rows of `entity` that are there whatever this source says."""
+KNOWN = f"(SELECT id FROM node UNION ALL SELECT id FROM entity WHERE {STAYS})"
+"""The entities that will be there once the load is."""
 
 IDENTIFIER: tuple[Property, ...] = (
     Property("matchType", "", Kind.ENUM, nullable=False, many=False, enum=MatchType),
@@ -224,10 +226,6 @@ class Workspace:
             return
         if not shared and len(self._shared) < _SHARED and isinstance(record, RelationshipRecord):
             self._shared[id(properties), type_] = (properties, *found)
-        if start == end:
-            message = f"{start} is related to itself by {type_}."
-            self.report(Problem(record.place, message, "Name another entity.", end))
-            return
         self._links.append(
             (
                 link_hash(type_, start, end, key),

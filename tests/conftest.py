@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
+from hypothesis import HealthCheck
 
 from graph.database.embedded import EmbeddedDatabase
 from graph.database.lifecycle import ready
@@ -27,6 +28,13 @@ T = TypeVar("T")
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 SCHEMA = build_schema(MODEL)
+DRAWN: Any = {
+    "deadline": None,
+    "database": None,
+    "suppress_health_check": list(HealthCheck),
+    "print_blob": True,
+}
+"""How Hypothesis draws what is asked of a real database."""
 
 
 class Runner:

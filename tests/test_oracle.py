@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from graph.database.session import Database
@@ -21,7 +21,7 @@ from graph.execution.engine import Engine
 from graph.schema import MODEL
 from graph.settings import Limits
 from loaders.load import load, read_and_check
-from tests.conftest import ROOT, SCHEMA, Content, Runner
+from tests.conftest import DRAWN, ROOT, SCHEMA, Content, Runner
 from tests.oracle.answers import Oracle
 from tests.oracle.graph import Graph, read_graph
 from tests.oracle.made_up import made_up_records
@@ -31,13 +31,7 @@ FRESH = int(os.environ.get("ORACLE_SEED") or random.SystemRandom().randrange(2**
 SEEDS = [pytest.param(20261124, id="fixed"), pytest.param(FRESH, id=f"fresh-{FRESH}")]
 EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES") or 250)
 WALKS = 30
-SETTINGS: Any = {
-    "deadline": None,
-    "database": None,
-    "suppress_health_check": list(HealthCheck),
-    "phases": (Phase.generate, Phase.shrink),
-    "print_blob": True,
-}
+SETTINGS: Any = {**DRAWN, "phases": (Phase.generate, Phase.shrink)}
 
 
 @dataclass

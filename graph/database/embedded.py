@@ -195,13 +195,8 @@ class EmbeddedDatabase:
             for folder in (self.home, self.home / "conf", self.home / "logs"):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.home.chmod(0o700)
-            configuration = _CONFIGURATION.format(port=self._port_of_last_time())
-            (self.home / "conf" / "neo4j.conf").write_text(configuration)
         except OSError as error:
-            raise DatabaseNotStarted(
-                f"The folder {self.home} cannot be written: {error.strerror}.",
-                "Set ROLEGRAPH_HOME to a folder that can.",
-            ) from error
+            raise self._unwritable(error) from error
         free = shutil.disk_usage(self.home).free
         if free < _FREE_SPACE_BYTES:
             raise DatabaseNotStarted(
@@ -209,8 +204,22 @@ class EmbeddedDatabase:
                 "Make room there, or set ROLEGRAPH_HOME to another disk.",
             )
 
+    def _configure(self) -> None:
+        configuration = _CONFIGURATION.format(port=self._port_of_last_time())
+        try:
+            (self.home / "conf" / "neo4j.conf").write_text(configuration)
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> DatabaseNotStarted:
+        return DatabaseNotStarted(
+            f"The folder {self.home} cannot be written: {error.strerror}.",
+            "Set ROLEGRAPH_HOME to a folder that can.",
+        )
+
     def _launch(self, owned: bool) -> Running:
         self._reap()
+        self._configure()
         executable = java()
         self._set_password(executable)
         arguments = self._write_arguments("server.args", self._server_arguments())
@@ -253,7 +262,7 @@ class EmbeddedDatabase:
             port = int((self.home / "port").read_text())
         except (OSError, ValueError):
             return 0
-        deadline = time.monotonic() + (0 if self.status() else _PORT_S)
+        deadline = time.monotonic() + _PORT_S
         while not _is_free(port):
             if time.monotonic() > deadline:
                 return 0

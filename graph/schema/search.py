@@ -29,8 +29,8 @@ from graph.mapping.model import Kind
 from graph.mapping.storage import CODES, NAME, NAMES, SEARCH_INDEX, TEXTS
 
 _MOST_CHARACTERS = 250
-_MOSTWORDS = 32
-_MOST_FUZZYWORDS = 6
+_MOST_WORDS = 32
+_MOST_FUZZY_WORDS = 6
 """A word that may be misspelt becomes up to 50 words, and Lucene takes 1,024 in all."""
 _PIECES = re.compile(r"([^\W_]+)")
 _MARK, _MOST_MARKS = "<mark>", 4_096
@@ -48,9 +48,9 @@ def _checked(place: str) -> Callable[[Any], list[str]]:
         found = words(value)
         if not found:
             raise BadUserInput(f"{place} has no word in it.", "Give letters or digits.")
-        if len(found) > _MOSTWORDS:
+        if len(found) > _MOST_WORDS:
             raise QueryTooComplex(
-                f"{place} has {len(found)} words; at most {_MOSTWORDS} are allowed.",
+                f"{place} has {len(found)} words; at most {_MOST_WORDS} are allowed.",
                 "Search for fewer words.",
             )
         return found
@@ -78,7 +78,7 @@ def lucene_query(asked: Sequence[str]) -> str:
     asked = _telling(asked)
     for at, word in enumerate(asked):
         parts = [f"{NAME}:{word}^8", f"{NAMES}:{word}^6", f"{CODES}:{word}^8", f"{TEXTS}:{word}^2"]
-        if len(word) > 3 and len(asked) <= _MOST_FUZZYWORDS:
+        if len(word) > 3 and len(asked) <= _MOST_FUZZY_WORDS:
             # One typo a word: two take three times as long and find much that nobody meant.
             parts += [f"{NAME}:{word}~1^2", f"{NAMES}:{word}~1"]
         if at == len(asked) - 1:

@@ -4,9 +4,11 @@ import asyncio
 import hashlib
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,7 +101,7 @@ def test_killed_owner_takes_it_along_and_data_survives(
         "the port is kept, so that clients find it again"
     )
 
-    # Killed itself: the next start recovers.
+    # Killed itself: the next start recovers, and waits for its port while that is still held.
     killed = server.status()
     assert killed
     add(address, run)
@@ -107,7 +109,10 @@ def test_killed_owner_takes_it_along_and_data_survives(
     assert gone([killed.pid], 10)
     assert server.status() is None
     server.stop()
-    assert count(server.start(owned=True, ready=ready), run) == 2
+    held = socket.create_server(("127.0.0.1", killed.port))
+    threading.Timer(1, held.close).start()
+    assert server.start(owned=True, ready=ready) == address
+    assert count(address, run) == 2
 
     # A killed guard leaves nothing behind either.
     last = server.status()
@@ -228,7 +233,6 @@ def test_a_wrong_jar_is_never_kept(
     cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import http.server
-    import threading
 
     (tmp_path / "repository").mkdir()
     (tmp_path / "repository" / "good.jar").write_bytes(b"good")

@@ -367,7 +367,7 @@ def test_a_relationship_between_what_is_one_is_a_problem(empty: Database, run: R
     itself.link("PART_OF", "Organisation:second-1", "Organisation:first-1")
     with pytest.raises(SourceRejected) as found:
         itself.load(empty, run)
-    assert "both its ends are one" in str(found.value.problems[0])
+    assert "related to itself by PART_OF" in str(found.value.problems[0])
 
 
 def test_an_entity_that_comes_back_has_only_the_codes_that_are_said(
