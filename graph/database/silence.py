@@ -16,6 +16,7 @@ SILENCE_S = 60.0
 """How long the database may say nothing at all, in seconds."""
 _LOOKS = 12
 _TIDYING_S = 5.0
+"""For what the work gives back when cancelled: a little more than to wait for a connection."""
 
 
 async def unless_silent(database: Database, work: Awaitable[T]) -> T:

@@ -15,7 +15,6 @@ import pytest
 from hypothesis import Phase, given, note, seed, settings
 from hypothesis import strategies as st
 
-from graph.database import session
 from graph.database.session import Database
 from loaders.digest import graph_digest
 from loaders.export import lines
@@ -124,28 +123,21 @@ def assert_same(wanted: Graph, found: Graph) -> None:
     assert wanted.digest == found.digest
 
 
-@pytest.fixture
-def unread(empty: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
-    """A database that nobody reads while it is loaded: releases need no notice."""
-    monkeypatch.setattr(session, "NOTICE_S", 0.0)
-    return empty
-
-
 @pytest.mark.parametrize("number", SEEDS)
-def test_the_order_of_loads_makes_no_difference(number: int, unread: Database, run: Runner) -> None:
+def test_the_order_of_loads_makes_no_difference(number: int, empty: Database, run: Runner) -> None:
     @seed(number)
     @settings(max_examples=EXAMPLES, **SETTINGS)
     @given(st.tuples(*map(releases, SOURCES)), st.permutations(range(3)))
     def check(said: tuple[Release, ...], order: list[int]) -> None:
-        wanted = graph_of(unread, run, said)
-        assert_same(wanted, graph_of(unread, run, [said[at] for at in order]))
+        wanted = graph_of(empty, run, said)
+        assert_same(wanted, graph_of(empty, run, [said[at] for at in order]))
 
     check()
 
 
 @pytest.mark.parametrize("number", SEEDS)
 def test_a_history_leaves_what_the_last_releases_say(
-    number: int, unread: Database, run: Runner
+    number: int, empty: Database, run: Runner
 ) -> None:
     @seed(number)
     @settings(max_examples=EXAMPLES, **SETTINGS)
@@ -158,7 +150,7 @@ def test_a_history_leaves_what_the_last_releases_say(
         forgotten = {id_ for release in history for id_ in release.nodes}
         forgotten -= {id_ for release in last for id_ in release.nodes}
         said = [release.without(forgotten) for release in last]
-        wanted = graph_of(unread, run, said)
-        assert_same(wanted, graph_of(unread, run, [*history, *said, *said]))
+        wanted = graph_of(empty, run, said)
+        assert_same(wanted, graph_of(empty, run, [*history, *said, *said]))
 
     check()
