@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -35,6 +36,15 @@ DRAWN: Any = {
     "print_blob": True,
 }
 """How Hypothesis draws what is asked of a real database."""
+
+# In the environment, so that all processes of one run share it.
+FRESH = int(os.environ.setdefault("TESTS_SEED", str(random.SystemRandom().randrange(2**32))))
+SEEDS = [pytest.param(20261124, id="fixed"), pytest.param(FRESH, id=f"fresh-{FRESH}")]
+"""What random tests begin at: always the same, and another one each run."""
+
+
+def pytest_report_header() -> str:
+    return f"random tests: TESTS_SEED={FRESH} repeats this run"
 
 
 class Runner:

@@ -1,13 +1,12 @@
 """The service against the oracle: random operations have equal answers, lists are walked whole.
 
 Each run draws with a fixed seed and with a fresh one, which it prints; give a
-seed again with `ORACLE_SEED=...`. A difference that is found becomes a golden case.
+seed again with `TESTS_SEED=...`. A difference that is found becomes a golden case.
 """
 
 import json
 import math
 import os
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,14 +20,12 @@ from graph.execution.engine import Engine
 from graph.schema import MODEL
 from graph.settings import Limits
 from loaders.load import load, read_and_check
-from tests.conftest import DRAWN, ROOT, SCHEMA, Content, Runner
+from tests.conftest import DRAWN, ROOT, SCHEMA, SEEDS, Content, Runner
 from tests.oracle.answers import Oracle
 from tests.oracle.graph import Graph, read_graph
 from tests.oracle.made_up import made_up_records
 from tests.oracle.operations import Operation, operations, walks
 
-FRESH = int(os.environ.get("ORACLE_SEED") or random.SystemRandom().randrange(2**32))
-SEEDS = [pytest.param(20261124, id="fixed"), pytest.param(FRESH, id=f"fresh-{FRESH}")]
 EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES") or 250)
 WALKS = 30
 SETTINGS: Any = {**DRAWN, "phases": (Phase.generate, Phase.shrink)}

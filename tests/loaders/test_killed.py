@@ -26,11 +26,11 @@ from graph.schema import MODEL
 from graph.settings import Neo4jAddress
 from loaders.digest import graph_digest
 from loaders.load import load, read_and_check
-from tests.conftest import ROOT, Runner
+from tests.conftest import FRESH, ROOT, Runner
 from tests.loaders.samples import CutOff
 
 POINTS = 12
-SEED = int(os.environ.get("KILL_SEED") or random.randrange(10**6))
+
 MAPPING = """\
 source: made-up-large
 title: Made-up roles, many of them
@@ -166,7 +166,7 @@ def test_the_loader_is_killed_at_random_points(
     With the cut connections, the killed databases and the full disks below, 20 points in all.
     """
     digest, seconds = undisturbed
-    dice = random.Random(SEED)
+    dice = random.Random(FRESH)
     whole = run(empty.rows("MATCH (n:Role) RETURN count(n), COUNT { ()-[:RELATED_TO]->() }"))
     assert whole in ([[0, 0]], [])
     for point in range(POINTS):
@@ -179,7 +179,7 @@ def test_the_loader_is_killed_at_random_points(
             process.communicate()
             staged = run(empty.rows("MATCH (n:Staged) RETURN count(n)"))[0][0]
             said = finish(loader(address, folder, tmp_path))
-        where = f"point {point} of KILL_SEED={SEED}, {staged} nodes staged: {said}"
+        where = f"point {point} of TESTS_SEED={FRESH}, {staged} nodes staged: {said}"
         assert "Data version" in said or "nothing was written" in said, where
         assert len(readers.seen) <= 2, (where, readers.seen)
         assert run(graph_digest(empty)) == digest, where
@@ -196,7 +196,7 @@ def test_the_connection_is_cut(
 ) -> None:
     """A connection that breaks for a moment costs nothing; the load goes on by itself."""
     digest, seconds = undisturbed
-    dice = random.Random(SEED)
+    dice = random.Random(FRESH)
     for _ in range(3):
         run(empty.run("MATCH (n) DETACH DELETE n"))
         with Cable(address) as cable:
@@ -277,7 +277,7 @@ def test_the_database_is_killed(
 ) -> None:
     """`kill -9` of Neo4j at random moments; once it is there again, a second run finishes."""
     digest, seconds = undisturbed
-    dice = random.Random(SEED)
+    dice = random.Random(FRESH)
     for point in range(3):
         address = own.start(owned=True, ready=ready)
         process = loader(address, folder, tmp_path)
@@ -292,7 +292,7 @@ def test_the_database_is_killed(
             assert "Traceback" not in said, said
             said = finish(loader(address, folder, tmp_path))
         database = Database(address)
-        assert run(graph_digest(database)) == digest, (point, SEED, said)
+        assert run(graph_digest(database)) == digest, (point, FRESH, said)
         run(database.run("MATCH (n) DETACH DELETE n"))
         run(database.close())
 

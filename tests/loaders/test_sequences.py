@@ -7,7 +7,6 @@ again, leaves what the last release of each gives in an empty database.
 
 import dataclasses
 import os
-import random
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,12 +17,10 @@ from hypothesis import strategies as st
 from graph.database.session import Database
 from loaders.digest import graph_digest
 from loaders.export import lines
-from tests.conftest import DRAWN, Runner, clear
+from tests.conftest import DRAWN, SEEDS, Runner, clear
 from tests.loaders.test_identity import Said, deviations
 
-FRESH = int(os.environ.get("SEQUENCES_SEED") or random.SystemRandom().randrange(2**32))
 EXAMPLES = int(os.environ.get("SEQUENCES_EXAMPLES") or 8)
-SEEDS = [pytest.param(20261126, id="fixed"), pytest.param(FRESH, id=f"fresh-{FRESH}")]
 # A difference is shown as it was drawn: to make it smaller takes five minutes.
 SETTINGS: Any = {**DRAWN, "phases": (Phase.generate,)}
 SOURCES = ("seed", "first", "second")
