@@ -14,7 +14,7 @@ from typing import Any
 from graph.database.session import Database
 from graph.mapping.fold import cut
 from graph.schema import MODEL
-from loaders.load import prepare
+from loaders.load import plan_anew, prepare
 from loaders.provenance import stored_values
 
 ROOT = Path(__file__).parents[1]
@@ -124,4 +124,5 @@ async def load_esco(database: Database) -> dict[str, int]:
             batch = {"rows": rows[start : start + _BATCH], "evidence": _EVIDENCE}
             await database.run(statement, batch)
     await database.run("CALL db.awaitIndexes(120)")
+    await plan_anew(database)
     return {"roles": len(roles), "skills": len(skills), "needs": len(needs), "tree": len(tree)}

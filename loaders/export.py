@@ -20,7 +20,7 @@ from graph.mapping.model import GraphModel
 from graph.mapping.storage import FORMAT
 from loaders.held import CODE, IS_SHOWN
 from loaders.lease import Lease
-from loaders.load import prepare
+from loaders.load import plan_anew, prepare
 from loaders.problems import UnreadableFile, inert
 from loaders.stage import BATCH, batches, discard
 from loaders.workspace import SEPARATOR
@@ -168,6 +168,7 @@ async def _load_export(database: Database, file: Path, lease: Lease) -> int:
         f" IN TRANSACTIONS OF {BATCH} ROWS"
     )
     await database.write(stamp, release=True)
+    await plan_anew(database)
     return count + 1
 
 

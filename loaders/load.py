@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 import time
 import uuid
 from collections import Counter
@@ -12,7 +13,7 @@ from typing import Any, Protocol
 
 from graph.cypher import escape
 from graph.database.session import Database, Transaction
-from graph.errors import DatabaseBusy, LoadError
+from graph.errors import DatabaseBusy, DatabaseError, LoadError
 from graph.mapping.model import GraphModel
 from graph.mapping.storage import FORMAT, schema_names, schema_statements
 from loaders import history
@@ -36,6 +37,9 @@ REVISION = "1"
 """Changes when the same files come to be stored in another way."""
 _BREATH = 2_000
 """Records between two chances for the lease to be renewed."""
+_MANY = 1_000
+"""Nodes and codes that have come and gone: Neo4j's plans were made for another graph."""
+_LOG = logging.getLogger("rolegraph.load")
 
 
 class Progress(Protocol):
@@ -227,6 +231,23 @@ async def prepare(database: Database, model: GraphModel) -> None:
     await database.run("CALL db.awaitIndexes(60)")
 
 
+async def plan_anew(database: Database) -> None:
+    """Have Neo4j sample its indexes, and forget the plans that it has made.
+
+    By itself it looks at a plan again only when something else was committed, and its indexes
+    are sampled some time after a load: what scans an index of a few codes would go on to
+    scan 17,000, until the next load. A load is whole without it, so it does not fail with it.
+    """
+    try:
+        await database.run("CALL db.prepareForReplanning(60)")
+    except DatabaseError as error:
+        _LOG.warning(
+            "Neo4j keeps the plans of before this load, and answers may be slow: %s"
+            " Run CALL db.prepareForReplanning(60) there, or start it anew.",
+            error,
+        )
+
+
 async def _check_format(database: Database) -> None:
     for (found,) in await database.rows("MATCH (v:DataVersion) RETURN coalesce(v.format, 1)"):
         if found != FORMAT:
@@ -277,6 +298,9 @@ async def load(
         await history.record(database, _run_of(report, given))
         if report.difference.touches_others:
             await history.refresh(database, given.source)
+        moved = report.difference.nodes + report.difference.identifiers
+        if moved.added + moved.retired >= _MANY:
+            await plan_anew(database)
         return report
 
 

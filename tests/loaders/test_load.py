@@ -16,9 +16,10 @@ from graph.settings import Limits
 from loaders.digest import graph_digest
 from loaders.export import lines
 from loaders.held import IS_SHOWN
-from loaders.load import Report, load, read_and_check
+from loaders.load import Report, load, prepare, read_and_check
 from tests.conftest import ROOT, SCHEMA, Runner
 from tests.loaders.samples import CutOff
+from tests.loaders.test_identity import Said
 
 
 @pytest.fixture
@@ -132,6 +133,28 @@ def test_readers_see_nothing_of_a_load_that_is_cut_off(
     run(empty.run("MATCH (n) DETACH DELETE n"))
     run(load(empty, MODEL, records))
     assert run(graph_digest(empty)) == digest
+
+
+def test_what_was_asked_before_a_large_load_is_planned_anew(empty: Database, run: Runner) -> None:
+    """A question that was planned before the codes' index was sampled scans it, if nothing is done."""
+    run(prepare(empty, MODEL))
+    run(empty.run("CALL db.prepareForReplanning(60)"))
+    engine = Engine(SCHEMA, MODEL, empty, Limits())
+    asked = engine.plans.prepare('{ resolve(identifier: "MADE-UP:7") { matchType } }', {}, None)
+
+    def hits() -> int:
+        return run(empty.profile(asked.compiled.cypher, asked.bound.parameters)).db_hits
+
+    def load_some(source: str, count: int) -> None:
+        found = Said(source)
+        for at in range(count):
+            found.node(f"Role:{source}-{at}", f"{source}-{at}", name=f"Made-up role {at}")
+        found.load(empty, run)
+
+    load_some("first", 300)
+    assert hits() < 600
+    load_some("second", 600)
+    assert hits() < 20
 
 
 async def exported(database: Database) -> list[dict[str, Any]]:
