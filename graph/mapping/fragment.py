@@ -162,9 +162,14 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A column that pages are ordered by; never null."""
+    """What pages are ordered by; never null.
+
+    A column that the clauses bind, or with a `text` an expression about those, without which all
+    that is found is held: a third of the memory where it is relationships.
+    """
 
     column: str
+    text: str = ""
     kind: Kind = Kind.TEXT
     descending: bool = False
 

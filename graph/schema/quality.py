@@ -24,16 +24,16 @@ _relationship = view(
     "A relationship between two entities.",
     **{"from": Bound("Its start.", "here", "Entity")},
     to=Bound("Its end.", "there", "Entity"),
-    type=named("Its type.", "kind", "RelationshipType"),
+    type=named("Its type.", "type(link)", "RelationshipType"),
     confidence=named("How well it is supported.", "link.confidence", "Confidence"),
     evidence=EvidenceFor("What it rests on.", "link"),
 )
 _code = view(
     "UnmappedCode",
     "A code that no entity matches exactly.",
-    scheme=text("The register or classification.", "scheme"),
-    schemeVersion=text("Its edition; empty for registers without.", "version"),
-    value=text("The code.", "value"),
+    scheme=text("The register or classification.", "code.scheme"),
+    schemeVersion=text("Its edition; empty for registers without.", "code.schemeVersion"),
+    value=text("The code.", "code.value"),
     label=text("What the scheme calls it.", "code.label", nullable=True),
     near=Rows(
         "Entities that it matches less than exactly.",
@@ -53,10 +53,10 @@ _disagreement = view(
     "Disagreement",
     "A property that sources give different values of; the first one's is shown.",
     entity=Bound("The entity.", "node", "Entity"),
-    property=text("The property.", "property"),
+    property=text("The property.", "node.disputed[at]"),
     values=Made(
         "What each source says, as `source: value`, the one shown first.",
-        "dispute",
+        "node.disputes[at]",
         str,
         _values,
         "[String!]!",
@@ -65,23 +65,29 @@ _disagreement = view(
 _dangling = view(
     "DanglingReference",
     "A relationship that a load left out because one of its ends was not there.",
-    source=text("The source that says it.", "source"),
+    source=text("The source that says it.", "gap.source"),
     relationship=named("The type of the relationship.", "gap.type", "RelationshipType"),
-    place=text("Where the source says it.", "place"),
+    place=text("Where the source says it.", "gap.place"),
     **{"from": text("What it starts from.", "gap.from")},
     to=text("What it leads to.", "gap.to"),
 )
+
+
+_WITHHELD_ORDER = ("source", "place", "from", "type", "to", "key")
 
 
 def _relationships(description: str, condition: str, key: str) -> Pages:
     return Pages(
         description,
         "Relationship",
-        f"MATCH (here:Entity)-[link]->(there:Entity) WHERE {condition}"
-        " WITH here, link, there, here.id AS start, type(link) AS kind, there.id AS finish,"
-        f" {key} AS step",
-        ("link", "here", "there", "start", "kind", "finish", "step"),
-        (Key("start"), Key("kind"), Key("finish"), Key("step")),
+        f"MATCH (here:Entity)-[link]->(there:Entity) WHERE {condition}",
+        ("link", "here", "there"),
+        (
+            Key("start", "here.id"),
+            Key("kind", "type(link)"),
+            Key("finish", "there.id"),
+            Key("step", key),
+        ),
         _relationship,
     )
 
@@ -90,11 +96,11 @@ def _withheld(description: str, reason: str) -> Pages:
     return Pages(
         description,
         "DanglingReference",
-        f"MATCH (gap:DanglingReference) WHERE gap.reason = '{reason}'"
-        " WITH gap, gap.source AS source, gap.place AS place, gap.from AS start, gap.type AS kind,"
-        " gap.to AS finish, gap.key AS step",
-        ("gap", "source", "place", "start", "kind", "finish", "step"),
-        (Key("source"), Key("place"), Key("start"), Key("kind"), Key("finish"), Key("step")),
+        f"MATCH (gap:DanglingReference) WHERE gap.reason = '{reason}'",
+        ("gap",),
+        tuple(
+            Key(name, f"gap.{name}") for name in ("source", "place", "from", "type", "to", "key")
+        ),
         _dangling,
     )
 
@@ -149,11 +155,13 @@ def quality_questions(relationships: Sequence[Relationship]) -> dict[str, Field]
                     "MATCH (code:Identifier) WHERE NOT EXISTS {"
                     " (:Entity)-[:IDENTIFIED_BY {matchType: 'EXACT'}]->(code) }"
                     # What a load has staged is nobody's yet.
-                    " AND NOT EXISTS { (:Staged&!Entity)-[:IDENTIFIED_BY]->(code) }"
-                    " WITH code, code.scheme AS scheme, code.schemeVersion AS version,"
-                    " code.value AS value",
-                    ("code", "scheme", "version", "value"),
-                    (Key("scheme"), Key("version"), Key("value")),
+                    " AND NOT EXISTS { (:Staged&!Entity)-[:IDENTIFIED_BY]->(code) }",
+                    ("code",),
+                    (
+                        Key("scheme", "code.scheme"),
+                        Key("version", "code.schemeVersion"),
+                        Key("value", "code.value"),
+                    ),
                     _code,
                 ),
                 danglingReferences=_withheld(
@@ -170,11 +178,9 @@ def quality_questions(relationships: Sequence[Relationship]) -> dict[str, Field]
                     "Properties that sources give different values of.",
                     "Disagreement",
                     "MATCH (node:Entity) WHERE node.disputes IS NOT NULL"
-                    " UNWIND range(0, size(node.disputes) - 1) AS at"
-                    " WITH node, node.id AS id, node.disputed[at] AS property,"
-                    " node.disputes[at] AS dispute",
-                    ("node", "id", "property", "dispute"),
-                    (Key("id"), Key("property")),
+                    " UNWIND range(0, size(node.disputes) - 1) AS at",
+                    ("node", "at"),
+                    (Key("id", "node.id"), Key("property", "node.disputed[at]")),
                     _disagreement,
                 ),
             ),

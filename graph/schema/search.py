@@ -209,7 +209,7 @@ def search_questions(searched: Sequence[str]) -> dict[str, Field]:
             f" WHEN $queryText IN node.{NAMES} THEN 1000.0"
             " ELSE 0.0 END AS points, $queryMark AS asked, node.id AS id",
             ("hit", "points", "asked", "id"),
-            (Key("asked"), Key("points", Kind.FLOAT, descending=True), Key("id")),
+            (Key("asked"), Key("points", kind=Kind.FLOAT, descending=True), Key("id")),
             "Entity",
             edge={
                 "score": real("How well it fits: 3000 and more for an exact code.", "points"),

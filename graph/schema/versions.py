@@ -88,14 +88,14 @@ QUESTIONS: dict[str, Field] = {
     "loads": Pages(
         "What has been loaded, the latest last.",
         "LoadRun",
-        "MATCH (run:LoadRun) WITH run, toString(run.at) AS at, run.source AS source",
-        ("run", "at", "source"),
-        (Key("at"), Key("source")),
+        "MATCH (run:LoadRun)",
+        ("run",),
+        (Key("at", "toString(run.at)"), Key("source", "run.source")),
         view(
             "LoadRun",
             "A load that has ended.",
-            source=text("What was loaded.", "source"),
-            at=text("When it ended, as ISO 8601.", "at"),
+            source=text("What was loaded.", "run.source"),
+            at=text("When it ended, as ISO 8601.", "toString(run.at)"),
             version=text(
                 "The version of the data that it made; null where nothing changed.",
                 "run.version",
@@ -117,7 +117,7 @@ QUESTIONS: dict[str, Field] = {
         "Change",
         _SINCE,
         ("node", "sequence", "id", "kind"),
-        (Key("sequence", Kind.INT), Key("id")),
+        (Key("sequence", kind=Kind.INT), Key("id")),
         view(
             "Change",
             "What has become of an entity.",
