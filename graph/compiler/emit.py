@@ -13,6 +13,7 @@ statement or gives no row where there are none to count.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from graph.compiler.order import order_by
 from graph.compiler.paths import along, degree
@@ -168,36 +169,24 @@ class _Emitter:
         return ast.Comprehension(box, rows, ast.Item(box, 0))
 
     def _connection(self, found: Connection) -> ast.Expression:
-        if found.gathered is None:
-            return ast.Lists(self._parts(found, lambda about: _matches(found, about)))
-        gathered, row = found.gathered, found.source.carried
-
-        def whole(about: str) -> Clauses:
-            if _excluded(found, about):
-                return _matches(found, about)
-            if len(row) == 1:
-                return [ast.Unwind(gathered, row[0])]
-            several = ast.Variable()
-            items = [(ast.Item(several, at), variable) for at, variable in enumerate(row)]
-            return [ast.Unwind(gathered, several), ast.With(items)]
-
-        one: ast.Expression = row[0] if len(row) == 1 else ast.Lists(row)
-        gather = ast.With([(ast.Aggregate("collect", one), gathered)])
-        inner = _Emitter()
-        parts = ast.Lists(inner._parts(found, whole))
-        return self._call([*_matches(found, ""), gather, *inner.before], parts)
-
-    def _parts(self, found: Connection, whole: FindWhole) -> list[ast.Expression]:
-        parts: list[ast.Expression] = []
+        parts, once = _Parts(self, found), found.source.once
+        after, before = found.page.after, found.page.before
+        made: list[ast.Expression] = []
         if found.needs_rows:
-            parts.append(self._page(found, whole))
+            made.append(parts.add(lambda emitter, whole: emitter._page(found, whole), once))
         if found.selects("totalCount"):
-            parts.append(_count(found, whole))
-        if found.asks_before and found.page.after:
-            parts.append(_any(found, whole, ast.Not(found.page.after)))
-        if found.asks_after and found.page.before:
-            parts.append(_any(found, whole, ast.Not(found.page.before)))
-        return parts + [self.value(_over(value, whole)) for value in found.wholes]
+            made.append(parts.add(lambda _, whole: _count(found, whole), True))
+        if found.asks_before and after:
+            made.append(parts.add(lambda _, whole: _any(found, whole, ast.Not(after)), once))
+        if found.asks_after and before:
+            made.append(parts.add(lambda _, whole: _any(found, whole, ast.Not(before)), once))
+        for value in found.wholes:
+            if isinstance(value, Several):
+                made.append(ast.Lists([parts.over_all(item) for item in value.items]))
+            else:
+                made.append(parts.over_all(value))
+        parts.bind()
+        return ast.Lists(made)
 
     def _page(self, found: Connection, whole: FindWhole) -> ast.Expression:
         page, inner = found.page, _Emitter()
@@ -206,38 +195,125 @@ class _Emitter:
         if found.needs_cursors:
             parts.append(ast.Lists([key.expression for key in found.order]))
         row = parts[0] if unwraps_rows(found) else ast.Lists(parts)
-        keys = [key.expression for key in _computed(found)]
         ordered = ast.With(
-            [(variable, None) for variable in (*found.source.carried, *keys)],
-            order=order_by(found.order, page.backward),
+            _as_they_are(_row(found)),
+            # What is gathered is in order: to sort it again would count it for each row.
+            order=[] if _is_held(found) else order_by(found.order, page.backward),
             limit=_limit(found),
         )
         clauses = _bounded(found, whole, bounds, ordered=True)
         return self._list([*clauses, ordered], inner, row, called=False)
 
 
+def _is_held(found: Connection) -> bool:
+    """Whether the page is of what is gathered, too."""
+    return found.gathered is not None and found.source.once and found.needs_rows
+
+
+def _row(found: Connection) -> list[ast.Variable]:
+    """The variables of a row of the page: what was found, and the sort keys worked out."""
+    keys = [cast(ast.Variable, key.expression) for key in _computed(found)]
+    return [*found.source.carried, *keys]
+
+
+def _gather(found: Connection) -> Clauses:
+    """All that matches as one list, in the order of the page where that is of it."""
+    clauses = _matches(found, "")
+    row: Sequence[ast.Expression] = found.source.carried
+    if _is_held(found):
+        clauses.append(_keyed(found, order=order_by(found.order, found.page.backward)))
+        row = _row(found)
+    one = row[0] if len(row) == 1 else ast.Lists(row)
+    return [*clauses, ast.With([(ast.Aggregate("collect", one), found.gathered)])]
+
+
+def _unwound(found: Connection) -> Clauses:
+    """What is gathered, row by row."""
+    assert found.gathered
+    row = _row(found) if _is_held(found) else found.source.carried
+    if len(row) == 1:
+        return [ast.Unwind(found.gathered, row[0])]
+    several = ast.Variable()
+    items = [(ast.Item(several, at), variable) for at, variable in enumerate(row)]
+    return [ast.Unwind(found.gathered, several), ast.With(items)]
+
+
+def _keyed(
+    found: Connection,
+    where: Sequence[ast.Expression] = (),
+    order: Sequence[ast.OrderKey] = (),
+) -> ast.With:
+    """What was found, with the sort keys that are worked out."""
+    keys = [(key.definition or key.expression, key.expression) for key in _computed(found)]
+    items = [*_as_they_are(found.source.carried), *keys]
+    return ast.With(items, where=where, order=order)  # pyright: ignore
+
+
+def _as_they_are(variables: Sequence[ast.Variable]) -> list[tuple[ast.Variable, None]]:
+    return [(variable, None) for variable in variables]
+
+
+class _Parts:
+    """Makes the parts of a connection, what holds all that is gathered in a clause of its own.
+
+    Neo4j counts what a row has in scope as memory of every row that it sorts: a list of 30,000
+    matches beside a page of 100 passes for 87 MB. So nothing that may have many rows is sorted
+    where the list is in scope, and the aggregating function in the end takes it out of scope.
+    """
+
+    def __init__(self, emitter: _Emitter, found: Connection) -> None:
+        self._emitter = emitter
+        self._found = found
+        self._inner = _Emitter()
+        self._held: list[ast.Expression] = []
+        self._box = ast.Variable()
+
+    def add(
+        self, make: Callable[[_Emitter, FindWhole], ast.Expression], holds: bool
+    ) -> ast.Expression:
+        """The expression for a part; `holds` where it may be made of what is gathered."""
+        found = self._found
+        if found.gathered is None or not holds:
+            return make(self._emitter, lambda about: _matches(found, about))
+        self._held.append(make(self._inner, lambda _: _unwound(found)))
+        return ast.Item(self._box, len(self._held) - 1)
+
+    def over_all(self, value: Value | Object) -> ast.Expression:
+        """The expression for a value over all that matches."""
+
+        def make(emitter: _Emitter, whole: FindWhole) -> ast.Expression:
+            if isinstance(value, Object):
+                return emitter.object(_object_over(value, whole))
+            return emitter.value(_over(value, whole))
+
+        return self.add(make, self._found.holds(value))
+
+    def bind(self) -> None:
+        """Bind what is held before the row."""
+        if self._held:
+            values = ast.Call("head", [ast.Aggregate("collect", ast.Lists(self._held))])
+            clauses = [
+                *_gather(self._found),
+                *self._inner.before,
+                ast.Return([(values, self._box)]),
+            ]
+            self._emitter.before.append(ast.CallSubquery(clauses))
+
+
 def _over(value: Value, whole: FindWhole) -> Value:
     """A value with what the connection matches put in the places of `Whole`."""
+    if not isinstance(value, Rows | Column):
+        return value
+    clauses = [
+        part
+        for clause in value.clauses
+        for part in (whole(clause.about) if isinstance(clause, Whole) else [clause])
+    ]
+    return replace(value, clauses=tuple(clauses))
 
-    def clauses(found: Sequence[ast.Clause]) -> tuple[ast.Clause, ...]:
-        return tuple(
-            part
-            for clause in found
-            for part in (whole(clause.about) if isinstance(clause, Whole) else [clause])
-        )
 
-    match value:
-        case Rows() | Column():
-            return replace(value, clauses=clauses(value.clauses))
-        case Several(items):
-            return Several(
-                tuple(
-                    Object(tuple((key, _over(inner, whole)) for key, inner in item.fields))
-                    for item in items
-                )
-            )
-        case _:
-            return value
+def _object_over(found: Object, whole: FindWhole) -> Object:
+    return Object(tuple((key, _over(inner, whole)) for key, inner in found.fields))
 
 
 def unwraps_rows(found: Connection) -> bool:
@@ -253,13 +329,11 @@ def _bounded(
     ordered: bool = False,
 ) -> Clauses:
     """All that matches between the bounds, with the sort keys that are worked out bound."""
-    computed = _computed(found)
-    carried = [(variable, None) for variable in found.source.carried]
-    if computed:
-        keys = [(key.definition or key.expression, key.expression) for key in computed]
-        return [*whole(""), ast.With([*carried, *keys], where=bounds)]  # pyright: ignore
-    if found.gathered is not None:
-        return [*whole(""), ast.With(carried, where=bounds)] if bounds else whole("")
+    if _is_held(found):
+        some = [ast.With(_as_they_are(_row(found)), where=bounds)] if bounds else []
+        return [*whole(""), *some]
+    if _computed(found):
+        return [*whole(""), _keyed(found, where=bounds)]
     return _matches(found, "", bounds, ordered=ordered)
 
 
@@ -272,12 +346,6 @@ def _limit(found: Connection) -> ast.Parameter:
     if not found.peeks:
         return ast.Parameter(size)
     return ast.Parameter(Binding(size.read, lambda value: size.convert(value) + 1))
-
-
-def _excluded(found: Connection, about: str) -> bool:
-    """Whether the connection has a condition about a field."""
-    conditions = (*found.conditions, *found.source.start)
-    return bool(about) and any(condition.about == about for condition in conditions)
 
 
 def _matches(
@@ -294,8 +362,8 @@ def _matches(
     ]
     where = [*(expression(condition) for condition in conditions), *bounds]
     if source.clauses:
-        carried = [(variable, None) for variable in source.carried]
-        return [*source.clauses, *([ast.With(carried, where=where)] if where else [])]
+        some = [ast.With(_as_they_are(source.carried), where=where)] if where else []
+        return [*source.clauses, *some]
     if source.end is not None and source.owner is not None:
         path = along(source.end, source.owner, source.edge, source.node)
         return [ast.Match([path], where)]

@@ -124,7 +124,7 @@ class FragmentCompiler:
             kept = (plan.Plain(_written(found.condition, names)),)
         if found.clauses:
             clauses = (_written(found.clauses, names),)
-            source = replace(source, label=None, clauses=clauses, columns=(node,))
+            source = replace(source, label=None, clauses=clauses, columns=(node,), once=True)
         return self._selector.connection(
             source, found.target, found.target, field, type_, given, place, kept
         )
@@ -141,7 +141,9 @@ class FragmentCompiler:
         names = self._names(found.arguments, scope, given, place)
         bound, clauses = self._bind(found.clauses, found.binds, names)
         columns = tuple(cast(ast.Variable, bound[name]) for name in found.binds)
-        source = plan.Source(columns[0], columns[0], clauses=clauses, columns=columns)
+        source = plan.Source(
+            columns[0], columns[0], clauses=clauses, columns=columns, once=found.once
+        )
         worked_out = {key.column: _written(key.text, bound) for key in found.keys if key.text}
         bound |= {column: ast.Variable() for column in worked_out}
         keys = tuple(
@@ -169,7 +171,7 @@ class FragmentCompiler:
                 whole = found.whole[below.name]
                 inner = cast(Any, get_named_type(connection.fields[below.name].type))
                 within = replace(scope, names=bound)
-                start = (plan.Whole(below.name),)
+                start = (plan.Whole(below.name, few=True),)
                 value = self._rows(whole, within, below, inner, {}, here, start)
                 member = plan.Member("whole", value=value)
             members.append((key, member))

@@ -4,7 +4,7 @@ Every value that is not fixed takes one position in the list of its object; the
 stages `emit` and `project` walk the same tree, so that positions agree.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -168,8 +168,8 @@ class Source:
     """Where the nodes of a connection come from.
 
     A label alone for a root list; `end` and `owner` for related nodes; `clauses`
-    that bind `node` and `columns` for a list written by hand. `start` has the
-    conditions that a rule chose to begin from.
+    that bind `node` and `columns` for a list written by hand, found `once` where that
+    is dear. `start` has the conditions that a rule chose to begin from.
     """
 
     node: ast.Variable
@@ -180,6 +180,7 @@ class Source:
     start: tuple[Some, ...] = ()
     clauses: tuple[ast.Clause, ...] = ()
     columns: tuple[ast.Variable, ...] = ()
+    once: bool = False
 
     @property
     def carried(self) -> tuple[ast.Variable, ...]:
@@ -193,10 +194,12 @@ class Source:
 class Whole:
     """In the clauses of a connection's member: all that the connection matches.
 
-    Conditions about the field `about` do not count.
+    Conditions about the field `about` do not count. `few` where no more than some rows
+    come of it: an aggregate, a group for each member of an enum.
     """
 
     about: str = ""
+    few: bool = False
 
     def render(self, env: object) -> str:
         raise AssertionError("`emit` puts clauses in its place")
@@ -263,6 +266,15 @@ class Connection:
         """The values over all that matches, in order."""
         return tuple(member.value for _, member in self.members if member.value)
 
+    def holds(self, value: "Value | Object") -> bool:
+        """Whether a value over all that matches may be made of what is gathered."""
+        conditions = (*self.conditions, *self.source.start)
+        wholes = list(_wholes(value))
+        return bool(wholes) and all(
+            found.few and not (found.about and any(c.about == found.about for c in conditions))
+            for found in wholes
+        )
+
     @property
     def needs_cursors(self) -> bool:
         return self.selects("startCursor", "endCursor") or any(
@@ -290,6 +302,17 @@ class Connection:
     @property
     def asks_after(self) -> bool:
         return self.page.before is not None and self.selects("hasNextPage")
+
+
+def _wholes(value: "Value | Object") -> Iterator[Whole]:
+    match value:
+        case Rows() | Column():
+            yield from (found for found in value.clauses if isinstance(found, Whole))
+        case Object():
+            for _, inner in value.fields:
+                yield from _wholes(inner)
+        case _:
+            return
 
 
 Value = Scalar | Fixed | Made | Same | Rows | Column | Each | Several | Maybe | Connection | Cursor

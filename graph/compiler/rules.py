@@ -3,7 +3,7 @@
 Measurements are in docs/performance.md; `RULES` is their order.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -13,6 +13,7 @@ from graph.compiler.plan import (
     Each,
     Maybe,
     Member,
+    Object,
     Plain,
     Plan,
     Rows,
@@ -52,23 +53,26 @@ def _selective(condition: Condition) -> int:
 
 
 def gather_once(connection: Connection) -> Connection:
-    """Find the matches once where several members are over all of them.
+    """Find the matches once where the total, aggregates and small groups are over all of them.
 
-    Instead of a scan and its conditions again for the page, the total, each
-    group and each facet. With no condition the total is a look-up, the page
-    comes off an index, and to scan again costs less than to keep a list.
+    With no condition the total is a look-up, and to scan again costs less than to
+    keep a list. A page is found by itself, since it ends early along an index and
+    needs no memory; so are groups of which there may be many (see `emit`).
     """
     source = connection.source
+    if source.clauses and not source.once:
+        return connection
     if not (connection.conditions or source.start or source.clauses):
         return connection
-    wholes = sum(_scans(value) for value in connection.wholes)
-    if wholes + connection.needs_rows + connection.selects("totalCount") < _WORTH_GATHERING:
+    units = (unit for value in connection.wholes for unit in _units(value))
+    held = sum(connection.holds(unit) for unit in units) + connection.selects("totalCount")
+    if held + (source.once and connection.needs_rows) < _WORTH_GATHERING:
         return connection
     return replace(connection, gathered=ast.Variable())
 
 
-def _scans(value: Value) -> int:
-    return len(value.items) if isinstance(value, Several) else 1
+def _units(value: Value) -> Sequence[Value | Object]:
+    return value.items if isinstance(value, Several) else [value]
 
 
 _WORTH_GATHERING = 2

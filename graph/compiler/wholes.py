@@ -47,6 +47,14 @@ class _Key:
         return ast.With([*((found, None) for found in scope), (self.expression, self.variable)])
 
     @property
+    def is_few(self) -> bool:
+        """Whether there are no more groups than members of an enum, or types."""
+        found = self.target.property
+        if found is None:
+            return self.target.end is None
+        return found.kind in (Kind.ENUM, Kind.BOOLEAN)
+
+    @property
     def value(self) -> ast.Expression:
         """The key as text: the slug of an entity, else the value."""
         if self.target.end:
@@ -98,7 +106,7 @@ class WholeCompiler:
     ) -> plan.Value:
         sums = _Sums(self, source, kind)
         selection = sums.object(field, type_)
-        clauses = (plan.Whole(), ast.With([*sums.items]))
+        clauses = (plan.Whole(few=True), ast.With([*sums.items]))
         return plan.Rows(clauses, selection, one=True, aggregates=True)
 
     def _groups(
@@ -208,7 +216,7 @@ class WholeCompiler:
         about: str = "",
     ) -> tuple[ast.Clause, ...]:
         variables = [key.variable for key in keys]
-        clauses: list[ast.Clause] = [plan.Whole(about)]
+        clauses: list[ast.Clause] = [plan.Whole(about, all(key.is_few for key in keys))]
         scope = list(source.carried)
         for key in keys:
             clauses.append(key.bound(scope))

@@ -164,8 +164,7 @@ class Listing:
 class Key:
     """What pages are ordered by; never null.
 
-    A column that the clauses bind, or with a `text` an expression about those, without which all
-    that is found is held: a third of the memory where it is relationships.
+    A column that the clauses bind, or with a `text` an expression about those.
     """
 
     column: str
@@ -180,9 +179,10 @@ class Pages:
 
     The nodes are of the type `of` in the first column, or a view over the
     columns. `edge` are fields of an edge; `whole` are fields of the connection
-    over all that is found, with clauses about the columns. `conditions` are by the
+    over all that is found, a few rows, with clauses about the columns. `conditions` are by the
     `whole` field that leaves them out: an argument, and what holds where it is given.
-    `scope` is an expression over arguments for what a cursor belongs to.
+    `scope` is an expression over arguments for what a cursor belongs to. `once` where it is dear
+    to find: all of it is held then, where the page is not all that is asked.
     """
 
     description: str
@@ -196,6 +196,7 @@ class Pages:
     conditions: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     arguments: tuple[Argument, ...] = ()
     scope: str = ""
+    once: bool = False
 
 
 Field = Value | Constant | Made | Bound | EvidenceFor | Identified | Rows | Listing | Pages

@@ -243,6 +243,7 @@ def search_questions(searched: Sequence[str]) -> dict[str, Field]:
                 Argument("types", "[EntityType!]", "Only entities of these types."),
             ),
             scope="$queryMark",
+            once=True,
         ),
         "resolve": Rows(
             "The entities that a code stands for, the best match first; several are normal.",
