@@ -214,7 +214,8 @@ def explain(given: argparse.Namespace, settings: Settings) -> int:
             profile = _with_database(
                 address, lambda found: found.profile(compiled.cypher, parameters)
             )
-        print(f"PROFILE: {profile.db_hits} db hits\n{profile.operators}")
+        print(f"PROFILE: {profile.db_hits} db hits, {profile.memory:,} bytes of memory")
+        print(profile.operators)
     return 0
 
 

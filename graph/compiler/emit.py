@@ -61,7 +61,7 @@ class Statement:
 
 def statement(plan: Plan) -> Statement | None:
     """The statement of a plan, or None where it needs none."""
-    emitter = _Emitter()
+    emitter = _Emitter(alone=True)
     columns = [emitter.value(value) for _, value in plan.fields if has_position(value)]
     if not columns:
         return None
@@ -80,10 +80,15 @@ def _positioned(found: Object) -> list[Value]:
 
 
 class _Emitter:
-    """Emits the values of one row; `before` are the clauses that bind what they refer to."""
+    """Emits the values of one row; `before` are the clauses that bind what they refer to.
 
-    def __init__(self) -> None:
+    `alone` where there is no row yet. Each list is bound by clauses that import nothing then:
+    one that is sorted with another in scope would count that for each of its rows (`_Parts`).
+    """
+
+    def __init__(self, *, alone: bool = False) -> None:
         self.before: Clauses = []
+        self.alone = alone
 
     def value(self, value: Value) -> ast.Expression:
         """A value as an expression over the variables in scope."""
@@ -144,15 +149,19 @@ class _Emitter:
         self, clauses: Sequence[ast.Clause], inner: "_Emitter", row: ast.Expression, called: bool
     ) -> ast.Expression:
         """The rows that clauses find."""
-        if not (inner.before or called):
+        if not (inner.before or called or self.alone):
             return _collect(clauses, row)
         return self._call([*clauses, *inner.before], ast.Aggregate("collect", row))
 
     def _call(self, clauses: Sequence[ast.Clause], value: ast.Expression) -> ast.Variable:
         """What clauses come to, bound before the row."""
         found = ast.Variable()
-        self.before.append(ast.CallSubquery([*clauses, ast.Return([(value, found)])]))
+        self.bind([*clauses, ast.Return([(value, found)])])
         return found
+
+    def bind(self, clauses: Clauses) -> None:
+        """Have clauses run before the row."""
+        self.before.append(ast.CallSubquery(clauses, self.alone))
 
     def _each(self, value: Each) -> ast.Expression:
         inner = _Emitter()

@@ -361,12 +361,14 @@ class Unwind:
 
 @dataclass(frozen=True, slots=True)
 class CallSubquery:
-    """Clauses that are run for each row, with all its variables in scope."""
+    """Clauses that are run for each row, with all its variables in scope, or with none."""
 
     clauses: Sequence[Clause]
+    alone: bool = False
 
     def render(self, env: Environment) -> str:
-        return f"CALL (*) {{ {' '.join(clause.render(env) for clause in self.clauses)} }}"
+        scope = "()" if self.alone else "(*)"
+        return f"CALL {scope} {{ {' '.join(clause.render(env) for clause in self.clauses)} }}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,9 +95,10 @@ class Measures:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What PROFILE says of a statement: total db hits, rows, and the operators as text."""
+    """What PROFILE says of a statement: total db hits, bytes of memory, rows, operators as text."""
 
     db_hits: int
+    memory: int
     rows: int
     operators: str
 
@@ -290,7 +291,8 @@ class Database:
         plan = cast(dict[str, Any], summary.profile or {})
         lines: list[str] = []
         hits = _walk_profile(plan, 0, lines)
-        return Profile(hits, int(plan.get("rows", 0)), "\n".join(lines))
+        memory = int(plan.get("args", {}).get("GlobalMemory", 0))
+        return Profile(hits, memory, int(plan.get("rows", 0)), "\n".join(lines))
 
     async def rows(self, statement: str, parameters: Parameters | None = None) -> list[Row]:
         """All records of a read statement that returns few; for loaders and checks."""

@@ -10,7 +10,7 @@ from tests.conftest import SCHEMA
 def test_outline() -> None:
     query = """{
       roles(where: {professions: {some: {node: {slug: {eq: "nursing"}}}}}, last: 3) {
-        totalCount
+        totalCount aggregate { count }
         edges { cursor node { __typename name careerLevel { level } professions { nodes { name } } } }
       }
     }"""
@@ -18,6 +18,9 @@ def test_outline() -> None:
         "roles: last page of Role, from Profession along WORKS_ACROSS, no condition, 1 sort keys,"
         " gathered once",
         "  totalCount",
+        "  aggregate",
+        "    over all: one object or null",
+        "      count",
         "  edges",
         "    cursor (from the sort keys)",
         "    node: the node in scope",

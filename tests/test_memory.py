@@ -1,0 +1,62 @@
+"""What Neo4j counts as memory of one transaction stays far from its limit, however long lists are.
+
+It counts what a row has in scope for each row of a page that it sorts, so that a list beside
+another can pass for a thousand times its size (`graph/compiler/emit.py`).
+"""
+
+import pytest
+
+from graph.database.session import Database
+from graph.execution.engine import Engine
+from graph.schema import MODEL
+from graph.settings import Limits
+from loaders.load import prepare
+from tests.conftest import SCHEMA, Content, Runner
+
+MADE_UP = 3_000
+MOST_BYTES = 8_000_000
+SOME = "where: {status: {eq: CURRENT}}"
+OPERATIONS = {
+    "a page beside a total and aggregates": f"""{{ roles(first: 1000, orderBy: [{{kind: ASC}}], {SOME}) {{
+      totalCount aggregate {{ count }} facets(by: [KIND, NAME]) {{ values {{ count }} }} nodes {{ name }} }} }}""",
+    "a page by a condition on related": """{ roles(first: 1000, where: {professions: {none: {}}}) {
+      totalCount aggregate { count } nodes { name } } }""",
+    "many groups": f"{{ roles({SOME}) {{ totalCount groups(by: [NAME]) {{ count }} aggregate {{ count }} }} }}",
+    "many values": f"{{ roles({SOME}) {{ totalCount distinct(field: NAME) aggregate {{ count }} nodes {{ id }} }} }}",
+    "two lists": """{ a: roles(first: 1000, orderBy: [{kind: ASC}]) { nodes { id name summary } }
+      b: roles(first: 1000, orderBy: [{kind: DESC}]) { nodes { id name summary } } }""",
+    "two lists of one object": """{ dataQuality {
+      oneSource(first: 1000) { totalCount nodes { id } }
+      unmappedCodes(first: 1000) { totalCount nodes { value near { id } } }
+      relationshipsOnOneSource(first: 1000) { totalCount nodes { type } } } }""",
+    "a search": """{ search(query: "made", first: 1000) {
+      totalCount facets { type count } nodes { id } } }""",
+}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_no_operation_passes_for_much_more_than_it_needs(
+    database: Database, run: Runner, content: Content, name: str
+) -> None:
+    if run(database.rows("MATCH (n:Role) RETURN count(n)")) != [[MADE_UP]]:
+        content.is_seed = False
+        run(database.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"))
+        run(prepare(database, MODEL))
+        run(database.run(WRITE))
+        run(database.run("CALL db.awaitIndexes(60)"))
+    asked = Engine(SCHEMA, MODEL, database, Limits()).plans.prepare(OPERATIONS[name], {}, None)
+    profile = run(database.profile(asked.compiled.cypher, asked.bound.parameters))
+    assert profile.memory < MOST_BYTES, asked.compiled.cypher
+
+
+WRITE = f"""
+UNWIND range(1, {MADE_UP}) AS i
+CREATE (n:Entity:Role {{id: 'Role:made-up-' + i, slug: 'made-up-' + i, name: 'Made up ' + i,
+  nameFolded: 'made up ' + i, nameWords: 'made up ' + i, summary: 'A role that is made up.',
+  kind: 'OTHER', status: 'CURRENT', altNames: [], trainingRoutes: [], inherited: [],
+  sources: ['made-up'], confidence: 'SINGLE', readOn: '2026-11-27'}})
+CREATE (n)-[:IDENTIFIED_BY {{matchType: 'CLOSE'}}]->
+  (:Identifier {{scheme: 'MADE-UP', schemeVersion: '', value: toString(i)}})
+WITH n, i MATCH (other:Role {{slug: 'made-up-' + (i - 1)}})
+CREATE (n)-[:RELATED_TO {{sources: ['made-up'], confidence: 'SINGLE', readOn: '2026-11-27'}}]->(other)
+"""
