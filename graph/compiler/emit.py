@@ -149,8 +149,9 @@ class _Emitter:
         self, clauses: Sequence[ast.Clause], inner: "_Emitter", row: ast.Expression, called: bool
     ) -> ast.Expression:
         """The rows that clauses find."""
-        if not (inner.before or called or self.alone):
-            return _collect(clauses, row)
+        if not (inner.before or called):
+            rows = _collect(clauses, row)
+            return self._call([], rows) if self.alone else rows
         return self._call([*clauses, *inner.before], ast.Aggregate("collect", row))
 
     def _call(self, clauses: Sequence[ast.Clause], value: ast.Expression) -> ast.Variable:
@@ -178,7 +179,7 @@ class _Emitter:
         return ast.Comprehension(box, rows, ast.Item(box, 0))
 
     def _connection(self, found: Connection) -> ast.Expression:
-        parts, once = _Parts(self, found), found.source.once
+        parts, once = _Parts(self, found), found.once
         after, before = found.page.after, found.page.before
         made: list[ast.Expression] = []
         if found.needs_rows:
@@ -216,7 +217,7 @@ class _Emitter:
 
 def _is_held(found: Connection) -> bool:
     """Whether the page is of what is gathered, too."""
-    return found.gathered is not None and found.source.once and found.needs_rows
+    return found.gathered is not None and found.once and found.needs_rows
 
 
 def _row(found: Connection) -> list[ast.Variable]:

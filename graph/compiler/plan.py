@@ -127,11 +127,13 @@ class Plain:
 
     `selective` where an index finds few by it: 2 for one node at most, 1 for some.
     `about` is the field that it is on, so that a facet of that field can leave it out.
+    `related` where it looks at other nodes.
     """
 
     expression: ast.Expression
     selective: int = 0
     about: str = ""
+    related: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,11 @@ class Some:
     edge: ast.Variable
     conditions: tuple["Condition", ...]
     about: str = ""
+
+    @property
+    def related(self) -> bool:
+        """It looks at other nodes."""
+        return True
 
 
 Condition = Plain | Some
@@ -265,6 +272,12 @@ class Connection:
     def wholes(self) -> "tuple[Value, ...]":
         """The values over all that matches, in order."""
         return tuple(member.value for _, member in self.members if member.value)
+
+    @property
+    def once(self) -> bool:
+        """Whether what matches is dear to find: the page is cut from what is gathered then."""
+        source = self.source
+        return source.once or bool(source.start) or any(c.related for c in self.conditions)
 
     def holds(self, value: "Value | Object") -> bool:
         """Whether a value over all that matches may be made of what is gathered."""

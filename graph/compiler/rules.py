@@ -56,8 +56,8 @@ def gather_once(connection: Connection) -> Connection:
     """Find the matches once where the total, aggregates and small groups are over all of them.
 
     With no condition the total is a look-up, and to scan again costs less than to
-    keep a list. A page is found by itself, since it ends early along an index and
-    needs no memory; so are groups of which there may be many (see `emit`).
+    keep a list. A page is of them only where they are dear to find: by itself it ends
+    early along an index. Groups of which there may be many are not (see `emit`).
     """
     source = connection.source
     if source.clauses and not source.once:
@@ -66,7 +66,7 @@ def gather_once(connection: Connection) -> Connection:
         return connection
     units = (unit for value in connection.wholes for unit in _units(value))
     held = sum(connection.holds(unit) for unit in units) + connection.selects("totalCount")
-    if held + (source.once and connection.needs_rows) < _WORTH_GATHERING:
+    if held + (connection.once and connection.needs_rows) < _WORTH_GATHERING:
         return connection
     return replace(connection, gathered=ast.Variable())
 

@@ -4,7 +4,7 @@ All members of an input must hold. A condition on a null value does not hold,
 and its contrary does: every condition is true or false, never unknown.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
@@ -85,7 +85,8 @@ class WhereCompiler:
     def _combine(self, name: str, value: Any, place: str, compile_: Compile) -> Iterator[Condition]:
         """The conditions of `and` (which may be seen into), or one for `or` and for `not`."""
         if name == "not":
-            yield Plain(ast.Not(conjunction(compile_(value, place))))
+            inner = compile_(value, place)
+            yield Plain(ast.Not(conjunction(inner)), related=_look_around(inner))
             return
         if not isinstance(value, Items):
             _refuse_null(place, "Leave it out, or give a list.")
@@ -99,7 +100,8 @@ class WhereCompiler:
             for part in parts:
                 yield from part
         else:
-            yield Plain(ast.Junction("OR", [conjunction(part) for part in parts]))
+            either = ast.Junction("OR", [conjunction(part) for part in parts])
+            yield Plain(either, related=any(map(_look_around, parts)))
 
     def _node_member(
         self, kind: NodeType, node: ast.Variable, name: str, value: Any, place: str
@@ -137,13 +139,13 @@ class WhereCompiler:
             if name == "some":
                 yield some
             elif name == "none":
-                yield Plain(ast.Not(expression(some)))
+                yield Plain(ast.Not(expression(some)), related=True)
             elif name == "all":
                 contrary = Some(end, owner, node, edge, (Plain(ast.Not(conjunction(inner))),))
-                yield Plain(ast.Not(expression(contrary)))
+                yield Plain(ast.Not(expression(contrary)), related=True)
             else:
                 count = ast.Subquery("COUNT", _matching(some))
-                yield Plain(ast.Operation(count, "=", ast.Constant(1)))
+                yield Plain(ast.Operation(count, "=", ast.Constant(1)), related=True)
 
     def _property(
         self, found: Property, owner: ast.Variable, value: Any, place: str
@@ -278,3 +280,7 @@ def _parameter(leaf: Leaf, converted: convert.Convert) -> ast.Parameter:
 
 def _refuse_null(place: str, remedy: str) -> NoReturn:
     raise BadUserInput(f"{place} is null.", remedy)
+
+
+def _look_around(conditions: Sequence[Condition]) -> bool:
+    return any(condition.related for condition in conditions)
