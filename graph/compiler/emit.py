@@ -61,10 +61,12 @@ class Statement:
 
 def statement(plan: Plan) -> Statement | None:
     """The statement of a plan, or None where it needs none."""
-    emitter = _Emitter(alone=True)
-    columns = [emitter.value(value) for _, value in plan.fields if has_position(value)]
-    if not columns:
+    values = [value for _, value in plan.fields if has_position(value)]
+    if not values:
         return None
+    is_object = len(values) == 1 and isinstance(values[0], Rows) and values[0].one
+    emitter = _Emitter(alone=not is_object)
+    columns = [emitter.value(value) for value in values]
     columns += [found.missing for found in plan.existing]
     returned = ast.Return([(column, f"r{at}") for at, column in enumerate(columns)])
     return Statement((*emitter.before, returned))
@@ -82,8 +84,9 @@ def _positioned(found: Object) -> list[Value]:
 class _Emitter:
     """Emits the values of one row; `before` are the clauses that bind what they refer to.
 
-    `alone` where there is no row yet. Each list is bound by clauses that import nothing then:
-    one that is sorted with another in scope would count that for each of its rows (`_Parts`).
+    `alone` where there is no row yet, and not just one object. Each list is bound by clauses that
+    import nothing then: one that is sorted with another in scope would count that for each of
+    its rows (`_Parts`).
     """
 
     def __init__(self, *, alone: bool = False) -> None:
