@@ -305,12 +305,8 @@ class _Parts:
         """Bind what is held before the row."""
         if self._held:
             values = ast.Call("head", [ast.Aggregate("collect", ast.Lists(self._held))])
-            clauses = [
-                *_gather(self._found),
-                *self._inner.before,
-                ast.Return([(values, self._box)]),
-            ]
-            self._emitter.before.append(ast.CallSubquery(clauses))
+            bound = ast.Return([(values, self._box)])
+            self._emitter.bind([*_gather(self._found), *self._inner.before, bound])
 
 
 def _over(value: Value, whole: FindWhole) -> Value:
