@@ -50,19 +50,28 @@ _AXES = {
 _MOST = 1_000
 
 
-def _heading(axis: str) -> str:
+def _headings(axis: str, name: str) -> str:
     return (
-        f"MATCH (role:Role) WHERE _where_ MATCH (role)_{axis}_(node)"
+        f"CALL () {{ MATCH (role:Role) WHERE _where_ MATCH (role)_{axis}_(node)"
         " WITH node, count(DISTINCT role) AS roles"
-        f" ORDER BY roles DESC, node.id LIMIT {_MOST}"
+        f" ORDER BY roles DESC, node.id LIMIT {_MOST + 1}"
+        f" RETURN collect([node, roles]) AS {name} }} "
     )
 
 
-_CELLS = (
-    "MATCH (role:Role) WHERE _where_ MATCH (role)_rows_(across) MATCH (role)_columns_(down)"
+def _heading(name: str) -> str:
+    return f"UNWIND {name}[..{_MOST}] AS pair WITH pair[0] AS node, pair[1] AS roles"
+
+
+# Each by itself: a list beside another would be counted for each row that is sorted (decision 6).
+_MATRIX = (
+    _headings("rows", "above")
+    + _headings("columns", "beside")
+    + "CALL () { MATCH (role:Role) WHERE _where_ MATCH (role)_rows_(across)"
+    " MATCH (role)_columns_(down)"
     " WITH across, down, count(DISTINCT role) AS roles"
     f" ORDER BY roles DESC, across.id, down.id LIMIT {_MOST + 1}"
-    " WITH collect([across, down, roles]) AS found"
+    " RETURN collect([across, down, roles]) AS found }"
 )
 _heading_view = view(
     "OverlapHeading",
@@ -82,13 +91,13 @@ _overlap_view = view(
     "How many roles two kinds of things share, cell by cell.",
     rows=Rows(
         "The rows, that with the most roles first.",
-        _heading("rows"),
+        _heading("above"),
         ("node", "roles"),
         _heading_view,
     ),
     columns=Rows(
         "The columns, that with the most roles first.",
-        _heading("columns"),
+        _heading("beside"),
         ("node", "roles"),
         _heading_view,
     ),
@@ -108,7 +117,10 @@ _overlap_view = view(
             ),
         ),
     ),
-    truncated=flag(f"Whether there are more than {_MOST} cells.", f"size(found) > {_MOST}"),
+    truncated=flag(
+        f"Whether there are more than {_MOST} rows, columns or cells.",
+        f"any(list IN [above, beside, found] WHERE size(list) > {_MOST})",
+    ),
 )
 
 QUESTIONS: dict[str, Field] = {
@@ -132,8 +144,8 @@ QUESTIONS: dict[str, Field] = {
     ),
     "overlap": Rows(
         "A matrix: how many roles two kinds of things share.",
-        _CELLS,
-        ("found",),
+        _MATRIX,
+        ("above", "beside", "found"),
         _overlap_view,
         one=True,
         nullable=False,
