@@ -4,11 +4,12 @@ import asyncio
 import json
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from graph.database.session import Database
+from graph.errors import DatabaseFailed
 from graph.execution.engine import Engine
 from graph.mapping.storage import FORMAT
 from graph.schema import MODEL
@@ -16,7 +17,7 @@ from graph.settings import Limits
 from loaders.digest import graph_digest
 from loaders.export import lines
 from loaders.held import IS_SHOWN
-from loaders.load import Report, load, prepare, read_and_check
+from loaders.load import Report, load, plan_anew, prepare, read_and_check
 from tests.conftest import ROOT, SCHEMA, Runner
 from tests.loaders.samples import CutOff
 from tests.loaders.test_identity import Said
@@ -155,6 +156,17 @@ def test_what_was_asked_before_a_large_load_is_planned_anew(empty: Database, run
     assert hits() < 600
     load_some("second", 600)
     assert hits() < 20
+
+
+def test_a_load_does_not_fail_where_neo4j_will_not_plan_anew(
+    run: Runner, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Refusing:
+        async def run(self, statement: str) -> None:
+            raise DatabaseFailed("Executing procedure is not allowed.", "Ask who runs it.")
+
+    run(plan_anew(cast(Database, Refusing())))
+    assert "keeps the plans of before this load" in caplog.text
 
 
 async def exported(database: Database) -> list[dict[str, Any]]:
