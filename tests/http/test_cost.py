@@ -65,7 +65,7 @@ def test_cost_is_told_on_request_alone(service: Service) -> None:
 
 def test_debug_mode_shows_the_statement(debugging: Service, service: Service) -> None:
     cost = ask(debugging, QUERY, ASKING)["extensions"]["cost"]
-    assert cost["cypher"].startswith("RETURN [COLLECT { MATCH")
+    assert cost["cypher"].startswith("CALL () { RETURN COLLECT { MATCH")
     assert cost["parameters"] == ["p0", "p1"]
     assert cost["dbHits"] > 10
     assert ask(debugging, QUERY, ASKING)["data"] == ask(service, QUERY, ASKING)["data"]
