@@ -175,7 +175,11 @@ class EmbeddedDatabase:
         """Take leave of a guard that has ended or is about to."""
         if self._guard is not None:
             self._guard.terminate()
-            self._guard.communicate()
+            try:
+                self._guard.communicate(timeout=_STOP_S)
+            except subprocess.TimeoutExpired:
+                self._guard.kill()  # and with it goes Neo4j
+                self._guard.communicate()
             self._guard = None
 
     @property

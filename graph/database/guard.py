@@ -12,10 +12,24 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 _TERMINATE_S = 15
 _PR_SET_PDEATHSIG = 1
+
+
+class _Order:
+    """The order to end Neo4j.
+
+    No `threading.Event`: to set one takes a lock, and where a second SIGTERM comes while a first
+    one is being handled its handler waits for that for ever.
+    """
+
+    given = False
+
+    def give(self) -> None:
+        self.given = True
 
 
 def die_with_parent() -> None:
@@ -26,8 +40,8 @@ def die_with_parent() -> None:
 
 def main(java: str, argument_file: str, log: str, mode: str) -> int:
     """Start Neo4j, wait for its end or for the order to end it; return its exit status."""
-    stopping = threading.Event()
-    signal.signal(signal.SIGTERM, lambda _signal, _frame: stopping.set())
+    order = _Order()
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: order.give())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with Path(log).open("ab", buffering=0) as output:
         server = subprocess.Popen(
@@ -40,17 +54,18 @@ def main(java: str, argument_file: str, log: str, mode: str) -> int:
     print(server.pid, flush=True)
     os.close(sys.stdout.fileno())  # nobody should wait for the end of our output
     if mode == "owned":
-        threading.Thread(target=_wait_for_owner, args=(stopping,), daemon=True).start()
+        threading.Thread(target=_wait_for_owner, args=(order,), daemon=True).start()
     while server.poll() is None:
-        if stopping.wait(0.1):
+        if order.given:
             return _end(server)
+        time.sleep(0.1)
     return server.returncode
 
 
-def _wait_for_owner(stopping: threading.Event) -> None:
+def _wait_for_owner(order: _Order) -> None:
     while os.read(sys.stdin.fileno(), 4096):
         pass
-    stopping.set()
+    order.give()
 
 
 def _end(server: subprocess.Popen[bytes]) -> int:
