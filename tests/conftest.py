@@ -87,6 +87,18 @@ def database(address: Neo4jAddress, run: Runner) -> Iterator[Database]:
     run(found.close())
 
 
+def freeze(pid: int) -> None:
+    """Stop a process for a while, and wait until all its threads stand still."""
+    os.kill(pid, signal.SIGSTOP)
+    deadline = time.monotonic() + 10
+    while any(
+        stat.read_text().rpartition(")")[2].split()[0] != "T"
+        for stat in Path(f"/proc/{pid}/task").glob("*/stat")
+    ):
+        assert time.monotonic() < deadline, "it goes on"
+        time.sleep(0.01)
+
+
 @dataclass
 class Content:
     """What the shared database holds now."""

@@ -22,7 +22,7 @@ from graph.database.lifecycle import ready
 from graph.database.session import Database
 from graph.errors import DatabaseNotStarted, DeadlineExceeded
 from graph.settings import Neo4jAddress, Timeouts
-from tests.conftest import ROOT, Runner
+from tests.conftest import ROOT, Runner, freeze
 
 OWNER = """
 import sys, time
@@ -152,7 +152,7 @@ def test_a_server_that_hangs_is_not_waited_for(server: EmbeddedDatabase, run: Ru
     async def hung() -> None:
         database = Database(address, Timeouts(operation_s=1.0))
         assert await database.read("RETURN 1", {}) == [1]
-        os.kill(running.pid, signal.SIGSTOP)
+        freeze(running.pid)
         try:
             async with asyncio.timeout(10):
                 with pytest.raises(DeadlineExceeded, match="took too long"):

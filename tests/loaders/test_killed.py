@@ -26,7 +26,7 @@ from graph.schema import MODEL
 from graph.settings import Neo4jAddress
 from loaders.digest import graph_digest
 from loaders.load import load, read_and_check
-from tests.conftest import FRESH, ROOT, Runner
+from tests.conftest import FRESH, ROOT, Runner, freeze
 from tests.loaders.samples import CutOff
 
 POINTS = 12
@@ -309,7 +309,7 @@ def test_the_database_says_nothing(
     class Stopping(CutOff):
         def stage(self, name: str, total: int | None) -> None:
             if name == "show":
-                os.kill(running.pid, signal.SIGSTOP)
+                freeze(running.pid)
 
     records = read_and_check(ROOT / "seed", MODEL)
 
