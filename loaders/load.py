@@ -38,7 +38,7 @@ REVISION = "1"
 _BREATH = 2_000
 """Records between two chances for the lease to be renewed."""
 _MANY = 1_000
-"""Nodes and codes that have come and gone: Neo4j's plans were made for another graph."""
+"""From so many nodes and codes that come or go, Neo4j's plans are for another graph."""
 _LOG = logging.getLogger("rolegraph.load")
 
 

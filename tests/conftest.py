@@ -90,11 +90,15 @@ def database(address: Neo4jAddress, run: Runner) -> Iterator[Database]:
 def freeze(pid: int) -> None:
     """Stop a process for a while, and wait until all its threads stand still."""
     os.kill(pid, signal.SIGSTOP)
+
+    def goes_on(stat: Path) -> bool:
+        try:
+            return stat.read_text().rpartition(")")[2].split()[0] != "T"
+        except OSError:  # a thread that has just ended
+            return True
+
     deadline = time.monotonic() + 10
-    while any(
-        stat.read_text().rpartition(")")[2].split()[0] != "T"
-        for stat in Path(f"/proc/{pid}/task").glob("*/stat")
-    ):
+    while any(map(goes_on, Path(f"/proc/{pid}/task").glob("*/stat"))):
         assert time.monotonic() < deadline, "it goes on"
         time.sleep(0.01)
 

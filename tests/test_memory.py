@@ -4,6 +4,8 @@ It counts what a row has in scope for each row of a page that it sorts, so that 
 another can pass for a thousand times its size (`graph/compiler/emit.py`).
 """
 
+import json
+
 import pytest
 
 from graph.database.session import Database
@@ -34,19 +36,33 @@ OPERATIONS = {
 }
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_no_operation_passes_for_much_more_than_it_needs(
-    database: Database, run: Runner, content: Content, name: str
-) -> None:
+@pytest.fixture
+def engine(database: Database, run: Runner, content: Content) -> Engine:
+    """Over a graph of many made-up roles."""
     if run(database.rows("MATCH (n:Role) RETURN count(n)")) != [[MADE_UP]]:
         content.is_seed = False
         run(database.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"))
         run(prepare(database, MODEL))
         run(database.run(WRITE))
         run(database.run("CALL db.awaitIndexes(60)"))
-    asked = Engine(SCHEMA, MODEL, database, Limits()).plans.prepare(OPERATIONS[name], {}, None)
+    return Engine(SCHEMA, MODEL, database, Limits())
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_no_operation_passes_for_much_more_than_it_needs(
+    engine: Engine, database: Database, run: Runner, name: str
+) -> None:
+    asked = engine.plans.prepare(OPERATIONS[name], {}, None)
     profile = run(database.profile(asked.compiled.cypher, asked.bound.parameters))
     assert profile.memory < MOST_BYTES, asked.compiled.cypher
+
+
+def test_overlap_tells_that_rows_are_cut_where_no_cell_is(engine: Engine, run: Runner) -> None:
+    question = (
+        "{ overlap(rows: ROLE, columns: PROFESSION) { truncated rows { roles } cells { roles } } }"
+    )
+    found = json.loads(run(engine.execute(question)).body)["data"]["overlap"]
+    assert (found["truncated"], len(found["rows"]), found["cells"]) == (True, 1_000, [])
 
 
 WRITE = f"""

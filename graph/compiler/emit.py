@@ -4,7 +4,8 @@ An object is a list of its values in order; a connection is
 `[rows, totalCount?, anyBefore?, anyAfter?, wholes...]`, a row of it
 `[its nodes or edges selection, ..., its sort keys?]`, or the one selection itself.
 
-A list is a subquery expression, `COLLECT { .. }`, wherever it can be. What has
+A list is a subquery expression, `COLLECT { .. }`, wherever it can be; one that no
+row is around stands in a clause that imports nothing, `CALL () { .. }`. What has
 an aggregating function in it becomes a clause, `CALL (*) { .. }`, that binds a
 variable, and so does all around it: Neo4j takes an aggregating function inside
 of a subquery expression for one of the row around it, and refuses the

@@ -98,9 +98,7 @@ def _withheld(description: str, reason: str) -> Pages:
         "DanglingReference",
         f"MATCH (gap:DanglingReference) WHERE gap.reason = '{reason}'",
         ("gap",),
-        tuple(
-            Key(name, f"gap.{name}") for name in ("source", "place", "from", "type", "to", "key")
-        ),
+        tuple(Key(name, f"gap.{name}") for name in _WITHHELD_ORDER),
         _dangling,
     )
 

@@ -13,7 +13,7 @@ from tests.oracle.graph import Graph, Link, Thing
 if TYPE_CHECKING:
     from tests.oracle.answers import Oracle
 
-_MOST_CELLS = 1_000
+_MOST = 1_000
 _JOINS = ("WORKS_ACROSS", "WORKS_IN", "REQUIRES")
 
 
@@ -119,7 +119,7 @@ def _overlap(graph: Graph, arguments: dict[str, Any]) -> dict[str, Any]:
 
     def heading(name: str) -> list[dict[str, Any]]:
         found = sorted(headings[name].items(), key=lambda item: (-len(item[1]), item[0].id))
-        return [{"entity": thing, "roles": len(shared)} for thing, shared in found[:_MOST_CELLS]]
+        return [{"entity": thing, "roles": len(shared)} for thing, shared in found[:_MOST]]
 
     ordered = sorted(cells.items(), key=lambda item: (-len(item[1]), *(one.id for one in item[0])))
     return {
@@ -127,10 +127,10 @@ def _overlap(graph: Graph, arguments: dict[str, Any]) -> dict[str, Any]:
         "columns": heading("columns"),
         "cells": [
             {"row": one, "column": other, "roles": len(shared)}
-            for (one, other), shared in ordered[:_MOST_CELLS]
+            for (one, other), shared in ordered[:_MOST]
         ],
         "truncated": any(
-            len(found) > _MOST_CELLS for found in (cells, headings["rows"], headings["columns"])
+            len(found) > _MOST for found in (cells, headings["rows"], headings["columns"])
         ),
     }
 
