@@ -45,18 +45,24 @@ def test_no_answer_mixes_two_releases(
             await empty.run("CREATE (:MadeUpStaged)")
         return set()
 
-    async def poll(reader: Database, ended: asyncio.Event) -> set[tuple[int, ...]]:
+    async def poll(
+        reader: Database, answered: asyncio.Event, ended: asyncio.Event
+    ) -> set[tuple[int, ...]]:
         seen: set[tuple[int, ...]] = set()
         while not ended.is_set():
             seen.add(tuple(await reader.read(COUNTS, {})))
+            answered.set()
         return seen
 
     async def beside() -> tuple[int, ...]:
         reader = Database(address)
         ended = asyncio.Event()
-        polls = [asyncio.create_task(poll(reader, ended)) for _ in range(4)]
+        answered = [asyncio.Event() for _ in range(4)]
+        polls = [asyncio.create_task(poll(reader, each, ended)) for each in answered]
         polls.append(asyncio.create_task(stage(ended)))
         try:
+            # On a busy machine the first answer of each can take longer than the write.
+            await asyncio.gather(*[each.wait() for each in answered])
             await empty.write(show, release=True)
             return tuple(await reader.read(COUNTS, {}))
         finally:
