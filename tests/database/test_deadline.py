@@ -24,8 +24,28 @@ def test_what_takes_too_long_is_cancelled(run: Runner) -> None:
         assert await deadline.wait(asyncio.sleep(0, "in time")) == "in time"
         with pytest.raises(TimeoutError):
             await deadline.wait(asyncio.sleep(60))
+        task = asyncio.current_task()
+        assert task is not None
+        assert not task.cancelling(), "what is over no longer cancels"
 
     run(asyncio.wait_for(ended(), 30))
+
+
+def test_what_ends_in_its_own_way_when_cancelled_is_heard(run: Runner) -> None:
+    async def stubborn() -> str:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            return "ended"
+        return "too late"
+
+    async def ended() -> int:
+        task = asyncio.current_task()
+        assert task is not None
+        assert await Deadline(0.05).wait(stubborn()) == "ended"
+        return task.cancelling()
+
+    assert run(asyncio.wait_for(ended(), 30)) == 0
 
 
 def test_each_has_its_own_end(run: Runner) -> None:
@@ -45,6 +65,25 @@ def test_who_waits_may_leave(run: Runner) -> None:
     async def left() -> None:
         task = asyncio.create_task(Deadline(60).wait(asyncio.sleep(60)))
         await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    run(asyncio.wait_for(left(), 30))
+
+
+def test_who_leaves_while_time_is_over_has_left(run: Runner) -> None:
+    async def slow_to_end(ending: asyncio.Event) -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ending.set()
+            await asyncio.sleep(60)
+
+    async def left() -> None:
+        ending = asyncio.Event()
+        task = asyncio.create_task(Deadline(0.05).wait(slow_to_end(ending)))
+        await ending.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
