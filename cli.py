@@ -146,9 +146,12 @@ def load_source(given: argparse.Namespace, settings: Settings) -> int:
     if given.list or not given.source:
         loading.list_sources()
         return 0 if given.list else 2
+    stays = settings.neo4j is not None or embedded(settings).status() is not None
     if given.source.endswith(".jsonl"):
         with _database(settings) as address:
             _with_database(address, lambda found: loading.run_import(found, Path(given.source)))
+            if stays:
+                _with_database(address, lambda found: server.warm(settings, found))
         return 0
     loading.tolerance_of(given)
     opened = loading.given_of(given, settings)
@@ -156,6 +159,8 @@ def load_source(given: argparse.Namespace, settings: Settings) -> int:
         report = _with_database(
             address, lambda found: loading.run_load(found, opened, given, settings)
         )
+        if stays and report.outdates_plans:
+            _with_database(address, lambda found: server.warm(settings, found))
     print("\n".join(report.lines(examples=given.dry_run)))
     return 0
 

@@ -15,7 +15,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from graph.database.session import Database
-from graph.errors import DatabaseError, SettingsError
+from graph.errors import SettingsError
 from graph.execution.engine import Engine
 from graph.http.app import build_app
 from graph.mapping.derive import build_schema
@@ -29,11 +29,11 @@ QUESTIONS = Path(__file__).with_name("questions")
 def build(settings: Settings, address: Neo4jAddress) -> Starlette:
     """The application over a database; its connections close when it ends."""
     database = Database(address, settings.timeouts)
-    engine = Engine(build_schema(MODEL), MODEL, database, settings.limits, debug=settings.debug)
+    engine = _engine(settings, database)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
-        warming = asyncio.create_task(warm(engine))
+        warming = asyncio.create_task(_warm(engine))
         quieten_garbage_collector()
         yield
         warming.cancel()
@@ -55,13 +55,21 @@ def quieten_garbage_collector() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-async def warm(engine: Engine) -> None:
+async def warm(settings: Settings, database: Database) -> None:
+    """Have Neo4j plan the saved questions, as after a load that made it forget its plans."""
+    await _warm(_engine(settings, database))
+
+
+def _engine(settings: Settings, database: Database) -> Engine:
+    return Engine(build_schema(MODEL), MODEL, database, settings.limits, debug=settings.debug)
+
+
+async def _warm(engine: Engine) -> None:
     """Ask each saved question once, so that its plan is made here and in Neo4j."""
     for file in sorted(QUESTIONS.glob("*.graphql")):
         given = file.with_suffix(".variables.json")
         variables: dict[str, Any] = orjson.loads(given.read_bytes()) if given.exists() else {}
-        with contextlib.suppress(DatabaseError):
-            await engine.execute(file.read_text(), variables)
+        await engine.execute(file.read_text(), variables)
 
 
 def listen(settings: Settings) -> socket.socket:

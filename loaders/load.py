@@ -89,6 +89,12 @@ class Report:
     """Whether the same files had been loaded last, so that nothing had to be compared."""
 
     @property
+    def outdates_plans(self) -> bool:
+        """Whether Neo4j's plans are for a graph of another size, so that it forgets them."""
+        moved = self.difference.nodes + self.difference.identifiers
+        return self.version is not None and moved.added + moved.retired >= _MANY
+
+    @property
     def written(self) -> int:
         total = self.difference.nodes + self.difference.relationships + self.difference.identifiers
         return total.added + total.changed + total.retired
@@ -298,8 +304,7 @@ async def load(
         await history.record(database, _run_of(report, given))
         if report.difference.touches_others:
             await history.refresh(database, given.source)
-        moved = report.difference.nodes + report.difference.identifiers
-        if moved.added + moved.retired >= _MANY:
+        if report.outdates_plans:
             await plan_anew(database)
         return report
 

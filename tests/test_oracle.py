@@ -79,7 +79,7 @@ def test_random_operations_have_equal_answers(both: Both, number: int) -> None:
     asked = refused = 0
 
     @seed(number)
-    @settings(max_examples=EXAMPLES, **SETTINGS)
+    @settings(max_examples=EXAMPLES * 6 // 5, **SETTINGS)  # some are refused, rightly
     @given(st.data())
     def check(data: st.DataObject) -> None:
         nonlocal asked, refused
@@ -96,7 +96,7 @@ def test_random_operations_have_equal_answers(both: Both, number: int) -> None:
 
     check()
     print(f"seed {number}: {asked} operations compared, {refused} refused as too complex")
-    assert asked >= EXAMPLES * 0.95
+    assert asked >= EXAMPLES
 
 
 @pytest.mark.parametrize("number", SEEDS)

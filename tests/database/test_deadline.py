@@ -50,10 +50,10 @@ def test_what_ends_in_its_own_way_when_cancelled_is_heard(run: Runner) -> None:
 
 def test_each_has_its_own_end(run: Runner) -> None:
     async def beside() -> list[object]:
-        deadline = Deadline(0.5)
+        deadline = Deadline(2.0)
         first = asyncio.create_task(deadline.wait(asyncio.sleep(60, "first")))
-        await asyncio.sleep(0.4)
-        others = [deadline.wait(asyncio.sleep(0.2, number)) for number in range(3)]
+        await asyncio.sleep(1.5)
+        others = [deadline.wait(asyncio.sleep(0.7, number)) for number in range(3)]
         return await asyncio.gather(*others, first, return_exceptions=True)
 
     *others, first = run(asyncio.wait_for(beside(), 30))

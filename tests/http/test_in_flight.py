@@ -24,9 +24,11 @@ class Slow:
 
     def __init__(self, outcome: Any = None) -> None:
         self.may_answer = asyncio.Event()
+        self.asked = 0
         self._outcome = outcome
 
     async def read(self, statement: str, parameters: Any) -> list[Any]:
+        self.asked += 1
         await self.may_answer.wait()
         if isinstance(self._outcome, Exception):
             raise self._outcome
@@ -48,7 +50,8 @@ def test_over_the_limit(run: Runner) -> None:
         slow = Slow()
         async with client(slow, Settings(limits=Limits(operations_in_flight=2))) as http:
             held = [asyncio.create_task(http.post("/graphql", json=BODY)) for _ in range(2)]
-            await asyncio.sleep(0.2)
+            while slow.asked < 2:
+                await asyncio.sleep(0.01)
             refused = await http.post("/graphql", json=BODY)
             slow.may_answer.set()
             return [response.status_code for response in await asyncio.gather(*held)], refused

@@ -6,11 +6,13 @@ import json
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import cli
-from graph.database.session import Database, Transaction
+import loaders.load
+from graph.database.session import Database, Parameters, Transaction
 from graph.schema import MODEL
 from graph.settings import Neo4jAddress
 from loaders.digest import graph_digest
@@ -219,13 +221,36 @@ def test_a_second_loader_is_refused_at_once(
     run(
         empty.run(
             "CREATE (:LoadLease {name: 'lease', token: 'x', source: 'far', host: 'elsewhere', pid: 1,"
-            " since: datetime(), until: datetime() + duration({seconds: 2}), batch: 0})"
+            " since: datetime(), until: datetime() + duration({seconds: 60}), batch: 0})"
         )
     )
     status, _, error = command("load", table / "roles.yaml", "--full")
     assert (status, "far is being loaded by process 1 on elsewhere" in error) == (1, True)
-    time.sleep(2.1)
+    run(empty.run("MATCH (l:LoadLease) SET l.until = datetime()"))
     assert command("load", table / "roles.yaml", "--full")[0] == 0
+
+
+def test_saved_questions_are_planned_again_where_a_load_outdates_plans(
+    command, table: Path, empty: Database, run: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    read = Database.read
+
+    async def listen(database: Database, statement: str, parameters: Parameters) -> list[Any]:
+        asked.append(statement)
+        return await read(database, statement, parameters)
+
+    monkeypatch.setattr(Database, "read", listen)
+    assert command("load", table / "roles.yaml")[0] == 0
+    assert not asked
+    command("export", table)
+    run(clear(empty))
+    monkeypatch.setattr(loaders.load, "_MANY", 3)
+    for what in (table / "roles.yaml", table / "graph.jsonl"):
+        assert command("load", what)[0] == 0
+        assert len(set(asked)) == len(list((ROOT / "questions").glob("*.graphql")))
+        asked.clear()
+        run(clear(empty))
 
 
 def test_a_lease_that_is_lost_stops_the_load(empty: Database, run: Runner) -> None:
