@@ -78,6 +78,22 @@ def test_pages_of_relationships_tell_years_between_the_same_two_apart(
     assert len(kinds) == total
 
 
+def test_a_page_of_relationships_is_found_where_it_begins(
+    engine: Engine, run: Runner, database: Database
+) -> None:
+    """The index gives its order: those before and behind it are not looked at."""
+    query = """query($c: String) { dataQuality { relationshipsOnOneSource(first: 20, after: $c) {
+      nodes { type } pageInfo { hasNextPage endCursor } } } }"""
+    cursor, more, hits = None, True, list[int]()
+    while more:
+        asked = engine.plans.prepare(query, {"c": cursor}, None)
+        hits.append(run(database.profile(asked.compiled.cypher, asked.bound.parameters)).db_hits)
+        found = ask(engine, run, query, c=cursor)["dataQuality"]["relationshipsOnOneSource"]
+        cursor, more = found["pageInfo"]["endCursor"], found["pageInfo"]["hasNextPage"]
+    assert len(hits) == 28
+    assert max(hits) < 1_500, hits
+
+
 def test_null_comes_last_in_either_direction(engine: Engine, run: Runner) -> None:
     for direction in ("ASC", "DESC"):
         query = f"{{ roles(first: 90, orderBy: [{{qualificationLevel: {direction}}}]) {{ nodes {{ qualificationLevel }} }} }}"

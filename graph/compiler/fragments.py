@@ -144,15 +144,12 @@ class FragmentCompiler:
         source = plan.Source(
             columns[0], columns[0], clauses=clauses, columns=columns, once=found.once
         )
-        worked_out = {key.column: _written(key.text, bound) for key in found.keys if key.text}
-        bound |= {column: ast.Variable() for column in worked_out}
         keys = tuple(
             plan.SortKey(
-                bound[key.column],
+                _written(key.text, bound),
                 key.descending,
                 nullable=False,
                 row_type=row_type(key.kind, nullable=False, many=False, enum=None),
-                definition=worked_out.get(key.column),
             )
             for key in found.keys
         )

@@ -162,13 +162,13 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What pages are ordered by; never null.
+    """What pages are ordered by: an expression about the columns that is never null.
 
-    A column that the clauses bind, or with a `text` an expression about those.
+    Where the clauses say that a property is not null, an index may give its order, and the
+    place that a page begins at.
     """
 
-    column: str
-    text: str = ""
+    text: str
     kind: Kind = Kind.TEXT
     descending: bool = False
 

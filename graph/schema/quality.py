@@ -80,14 +80,9 @@ def _relationships(description: str, condition: str, key: str) -> Pages:
     return Pages(
         description,
         "Relationship",
-        f"MATCH (here:Entity)-[link]->(there:Entity) WHERE {condition}",
+        f"MATCH (here:Entity)-[link]->(there:Entity) WHERE here.id IS NOT NULL AND {condition}",
         ("link", "here", "there"),
-        (
-            Key("start", "here.id"),
-            Key("kind", "type(link)"),
-            Key("finish", "there.id"),
-            Key("step", key),
-        ),
+        (Key("here.id"), Key("type(link)"), Key("there.id"), Key(key)),
         _relationship,
     )
 
@@ -98,7 +93,7 @@ def _withheld(description: str, reason: str) -> Pages:
         "DanglingReference",
         f"MATCH (gap:DanglingReference) WHERE gap.reason = '{reason}'",
         ("gap",),
-        tuple(Key(name, f"gap.{name}") for name in _WITHHELD_ORDER),
+        tuple(Key(f"gap.{name}") for name in _WITHHELD_ORDER),
         _dangling,
     )
 
@@ -150,16 +145,14 @@ def quality_questions(relationships: Sequence[Relationship]) -> dict[str, Field]
                 unmappedCodes=Pages(
                     "Codes that no entity matches exactly.",
                     "UnmappedCode",
-                    "MATCH (code:Identifier) WHERE NOT EXISTS {"
+                    "MATCH (code:Identifier) WHERE code.scheme IS NOT NULL"
+                    " AND code.schemeVersion IS NOT NULL AND code.value IS NOT NULL"
+                    " AND NOT EXISTS {"
                     " (:Entity)-[:IDENTIFIED_BY {matchType: 'EXACT'}]->(code) }"
                     # What a load has staged is nobody's yet.
                     " AND NOT EXISTS { (:Staged&!Entity)-[:IDENTIFIED_BY]->(code) }",
                     ("code",),
-                    (
-                        Key("scheme", "code.scheme"),
-                        Key("version", "code.schemeVersion"),
-                        Key("value", "code.value"),
-                    ),
+                    (Key("code.scheme"), Key("code.schemeVersion"), Key("code.value")),
                     _code,
                 ),
                 danglingReferences=_withheld(
@@ -178,7 +171,7 @@ def quality_questions(relationships: Sequence[Relationship]) -> dict[str, Field]
                     "MATCH (node:Entity) WHERE node.disputes IS NOT NULL"
                     " UNWIND range(0, size(node.disputes) - 1) AS at",
                     ("node", "at"),
-                    (Key("id", "node.id"), Key("property", "node.disputed[at]")),
+                    (Key("node.id"), Key("node.disputed[at]")),
                     _disagreement,
                 ),
             ),

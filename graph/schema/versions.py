@@ -90,7 +90,7 @@ QUESTIONS: dict[str, Field] = {
         "LoadRun",
         "MATCH (run:LoadRun)",
         ("run",),
-        (Key("at", "toString(run.at)"), Key("source", "run.source")),
+        (Key("toString(run.at)"), Key("run.source")),
         view(
             "LoadRun",
             "A load that has ended.",
