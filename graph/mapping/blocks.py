@@ -26,6 +26,7 @@ SCALARS = {
     Kind.BOOLEAN: "Boolean",
     Kind.DATE: "Date",
 }
+_LATER = StrawberryAnnotation(Any)
 
 
 class Blocks:
@@ -42,6 +43,15 @@ class Blocks:
             "ID": strawberry.ID,
             "Date": Date,
         }
+        self._annotations: dict[str, StrawberryAnnotation] = {}
+
+    def annotation(self, type_: str) -> StrawberryAnnotation:
+        """A type in GraphQL's notation, evaluated once for all fields that are of it."""
+        found = self._annotations.get(type_)
+        if found is None:
+            found = StrawberryAnnotation(python_type(type_), namespace=self.names)
+            self._annotations[type_] = found
+        return found
 
     def field(
         self,
@@ -56,7 +66,7 @@ class Blocks:
         field = StrawberryField(
             python_name=f"{name}_" if keyword.iskeyword(name) else name,
             graphql_name=name,
-            type_annotation=StrawberryAnnotation(python_type(type_), namespace=self.names),
+            type_annotation=self.annotation(type_),
             description=description,
             metadata={"meaning": meaning},
             default=strawberry.UNSET if is_input else None,
@@ -73,7 +83,7 @@ class Blocks:
         return StrawberryArgument(
             python_name=name,
             graphql_name=name,
-            type_annotation=StrawberryAnnotation(python_type(type_), namespace=self.names),
+            type_annotation=self.annotation(type_),
             description=description,
             default=default,
         )
@@ -88,15 +98,14 @@ class Blocks:
     ) -> type:
         own = list(fields)
         body: dict[str, Any] = {field.python_name: field for field in own}
-        body["__annotations__"] = {
-            field.python_name: cast(StrawberryAnnotation, field.type_annotation).raw_annotation
-            for field in own
-        }
+        body["__annotations__"] = dict.fromkeys(body, Any)
         declare = cast(Callable[..., type], strawberry.type)
         annotations = {field.python_name: field.type_annotation for field in own}
+        for field in own:
+            # Strawberry resolves these at once, and the types that they name may not exist yet.
+            field.type_annotation = _LATER
         built = declare(type(name, bases, body), name=name, description=description, **kind)
         for field in cast(Any, built).__strawberry_definition__.fields:
-            # Strawberry resolved these at once, before the types that they name existed.
             field.type_annotation = annotations.get(field.python_name, field.type_annotation)
         self.names[name] = built
         return built
