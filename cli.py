@@ -159,9 +159,9 @@ def load_source(given: argparse.Namespace, settings: Settings) -> int:
         report = _with_database(
             address, lambda found: loading.run_load(found, opened, given, settings)
         )
+        print("\n".join(report.lines(examples=given.dry_run)), flush=True)
         if stays and report.outdates_plans:
             _with_database(address, lambda found: server.warm(settings, found))
-    print("\n".join(report.lines(examples=given.dry_run)))
     return 0
 
 
