@@ -31,6 +31,12 @@ OPERATIONS = {
       oneSource(first: 1000) { totalCount nodes { id } }
       unmappedCodes(first: 1000) { totalCount nodes { value near { id } } }
       relationshipsOnOneSource(first: 1000) { totalCount nodes { type } } } }""",
+    "two lists of one node": """{ profession(slug: "made-up") { slug
+      roles(first: 1000) { nodes { id name summary evidence { confidence } } } name
+      other: roles(first: 1000, orderBy: [{node: {name: DESC}}]) { totalCount nodes { id name summary } } } }""",
+    "two lists of each node": """{ professions(first: 5) { nodes {
+      roles(first: 1000) { nodes { id name summary } }
+      other: roles(first: 1000) { nodes { id name professions { aggregate { count } } } } } } }""",
     "a search": """{ search(query: "made", first: 1000) {
       totalCount facets { type count } nodes { id } } }""",
 }
@@ -44,6 +50,7 @@ def engine(database: Database, run: Runner, content: Content) -> Engine:
         run(database.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"))
         run(prepare(database, MODEL))
         run(database.run(WRITE))
+        run(database.run(CROSSED))
         run(database.run("CALL db.awaitIndexes(60)"))
     return Engine(SCHEMA, MODEL, database, Limits())
 
@@ -58,9 +65,7 @@ def test_no_operation_passes_for_much_more_than_it_needs(
 
 
 def test_overlap_tells_that_rows_are_cut_where_no_cell_is(engine: Engine, run: Runner) -> None:
-    question = (
-        "{ overlap(rows: ROLE, columns: PROFESSION) { truncated rows { roles } cells { roles } } }"
-    )
+    question = "{ overlap(rows: ROLE, columns: SERVICE_AREA) { truncated rows { roles } cells { roles } } }"
     found = json.loads(run(engine.execute(question)).body)["data"]["overlap"]
     assert (found["truncated"], len(found["rows"]), found["cells"]) == (True, 1_000, [])
 
@@ -75,4 +80,11 @@ CREATE (n)-[:IDENTIFIED_BY {{matchType: 'CLOSE'}}]->
   (:Identifier {{scheme: 'MADE-UP', schemeVersion: '', value: toString(i)}})
 WITH n, i MATCH (other:Role {{slug: 'made-up-' + (i - 1)}})
 CREATE (n)-[:RELATED_TO {{sources: ['made-up'], confidence: 'SINGLE', readOn: '2026-11-27'}}]->(other)
+"""
+CROSSED = """
+CREATE (p:Entity:Profession {id: 'Profession:made-up', slug: 'made-up', name: 'Made up',
+  nameFolded: 'made up', nameWords: 'made up', altNames: [], sources: ['made-up'],
+  confidence: 'SINGLE', readOn: '2026-11-27'})
+WITH p MATCH (n:Role) WITH p, n ORDER BY n.slug LIMIT 1200
+CREATE (n)-[:WORKS_ACROSS {sources: ['made-up'], confidence: 'SINGLE', readOn: '2026-11-27'}]->(p)
 """

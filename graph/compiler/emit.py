@@ -14,6 +14,7 @@ statement or gives no row where there are none to count.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import cast
 
 from graph.compiler.order import order_by
@@ -39,6 +40,7 @@ from graph.compiler.plan import (
     Value,
     Variants,
     Whole,
+    has_sized,
 )
 from graph.compiler.values import Binding
 from graph.compiler.where import expression
@@ -76,6 +78,13 @@ def statement(plan: Plan) -> Statement | None:
 def has_position(value: Value) -> bool:
     """Whether a value takes a place in its object's list."""
     return not isinstance(value, Fixed | Cursor)
+
+
+def _is_list(value: Value) -> bool:
+    """Whether a value may hold many rows."""
+    return isinstance(value, Connection | Column | Each) or (
+        isinstance(value, Rows) and (not value.one or has_sized(value))
+    )
 
 
 def _positioned(found: Object) -> list[Value]:
@@ -128,7 +137,39 @@ class _Emitter:
 
     def object(self, found: Object) -> ast.Expression:
         """The list of an object's values."""
-        return ast.Lists([self.value(value) for value in _positioned(found)])
+        values = _positioned(found)
+        lists = [at for at, value in enumerate(values) if _is_list(value)]
+        if self.alone or len(lists) < 2 or not any(map(has_sized, values)):
+            return ast.Lists([self.value(value) for value in values])
+        first, last = lists[0], lists[-1]
+        parts: list[ast.Expression] = [
+            ast.Lists([self.value(value) for value in values[:first]]),
+            self._apart(values[first : last + 1]),
+            ast.Lists([self.value(value) for value in values[last + 1 :]]),
+        ]
+        return reduce(
+            lambda left, right: ast.Operation(left, "+", right),
+            [part for part in parts if part != ast.Lists([])],
+        )
+
+    def _apart(self, values: Sequence[Value]) -> ast.Expression:
+        """The list of some values, each found where no other is in scope (`_Parts`)."""
+        place, found = ast.Variable(), ast.Variable()
+        inner = [_Emitter() for _ in values]
+        branches: list[Clauses] = []
+        for at, (emitter, value) in enumerate(zip(inner, values, strict=True)):
+            made = emitter.value(value)
+            ending = ast.Return([(ast.Constant(at), place), (made, found)])
+            branches.append([*emitter.before, ending])
+        items = _as_they_are([place, found])
+        ordered = ast.With(items, order=[ast.OrderKey(place)])
+        clauses = [ast.CallUnion(branches), ordered]
+        if not any(emitter.before for emitter in inner):
+            return _collect(clauses, found)
+        # `collect` leaves nulls out, so each goes into a list of its own.
+        box = ast.Variable()
+        boxes = self._call(clauses, ast.Aggregate("collect", ast.Lists([found])))
+        return ast.Comprehension(box, boxes, ast.Item(box, 0))
 
     def _variants(self, variants: Variants) -> ast.Expression:
         """`[type name, values]`; one list where all types ask for the same, else a branch each."""

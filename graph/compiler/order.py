@@ -82,6 +82,7 @@ def page(
     }
     return Page(
         size=Binding(read, convert.page_size(f"{place}({name}:)", limits.page_size)),
+        sized=size is not None,
         backward=last is not None,
         after=bounds.get("after"),
         before=bounds.get("before"),

@@ -214,9 +214,13 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of the order: `size` from the start, or from the end with `backward`."""
+    """Which part of the order: `size` from the start, or from the end with `backward`.
+
+    `sized` where the request says the size, so that it may be large.
+    """
 
     size: Binding
+    sized: bool
     backward: bool
     after: ast.Expression | None
     before: ast.Expression | None
@@ -329,6 +333,24 @@ def _wholes(value: "Value | Object") -> Iterator[Whole]:
 
 
 Value = Scalar | Fixed | Made | Same | Rows | Column | Each | Several | Maybe | Connection | Cursor
+
+
+def has_sized(value: "Value | Selection") -> bool:
+    """Whether there is a page in it whose size the request says."""
+    match value:
+        case Connection():
+            found = value.page.sized and value.needs_rows
+            return found or any(map(has_sized, (*value.lists, *value.wholes)))
+        case Same() | Maybe() | Rows() | Each():
+            return has_sized(value.selection)
+        case Several(items):
+            return any(map(has_sized, items))
+        case Variants():
+            return any(has_sized(found) for _, found in value.entries)
+        case Object():
+            return any(has_sized(inner) for _, inner in value.fields)
+        case _:
+            return False
 
 
 @dataclass(frozen=True, slots=True)

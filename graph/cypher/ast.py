@@ -372,6 +372,26 @@ class CallSubquery:
 
 
 @dataclass(frozen=True, slots=True)
+class CallUnion:
+    """The rows of several branches, each of which ends in a RETURN of the same names.
+
+    What they use is imported by name: inside of a subquery expression Neo4j leaves out of `(*)`
+    what the clauses around the expression have bound.
+    """
+
+    branches: Sequence[Sequence[Clause]]
+
+    def render(self, env: Environment) -> str:
+        text, imports = env.with_imports(self._render)
+        return f"CALL ({', '.join(imports)}) {{ {text} }}"
+
+    def _render(self, env: Environment) -> str:
+        return " UNION ALL ".join(
+            " ".join(clause.render(env) for clause in branch) for branch in self.branches
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Return:
     """What comes out."""
 

@@ -4,19 +4,33 @@ The same tree always gives the same text, whatever the client called things:
 Neo4j plans a statement again for as little as another space.
 """
 
+from collections.abc import Callable
+
 
 class Environment:
     """The names given so far in one statement."""
 
     def __init__(self) -> None:
         self._variables: dict[int, str] = {}
+        self._used: set[str] = set()
         self._parameters: dict[int, str] = {}
         self.parameters: list[object] = []
         """What each parameter stands for; `p0` is the first."""
 
     def variable(self, key: object) -> str:
         """The name of a variable, known by its identity."""
-        return self._variables.setdefault(id(key), f"n{len(self._variables)}")
+        name = self._variables.setdefault(id(key), f"n{len(self._variables)}")
+        self._used.add(name)
+        return name
+
+    def with_imports(self, render: Callable[["Environment"], str]) -> tuple[str, list[str]]:
+        """A part of the text, and the variables in it that the text before it has bound."""
+        known = list(self._variables.values())
+        outside, self._used = self._used, set()
+        text = render(self)
+        imports = [name for name in known if name in self._used]
+        self._used |= outside
+        return text, imports
 
     def parameter(self, binding: object) -> str:
         """The name of a parameter, known by the identity of what it stands for."""

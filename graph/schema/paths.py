@@ -55,7 +55,10 @@ def path_questions(relationships: Sequence[Relationship]) -> dict[str, Field]:
     """The root fields; sentences are made with the phrases of relationship types."""
     phrases = {found.type: found.phrase for found in relationships}
     key = key_of(relationships, "r")
-    order = f"{_RANKED} ORDER BY steps, width, ids, [r IN relationships(p) | type(r) + {key}]"
+    order = (
+        f"{_RANKED} ORDER BY steps, width, ids, [r IN relationships(p) | type(r) + {key}],"
+        " [r IN relationships(p) | startNode(r).id]"
+    )
     # SHORTEST k takes any of the longest ways it needs, another one after each load; so more than
     # are asked for are put in order, and the first of these are taken.
     k_shortest = (

@@ -180,6 +180,7 @@ def _ways(oracle: Oracle, graph: Graph, arguments: dict[str, Any]) -> list[dict[
             sum(map(width, way[0][1:-1])),
             [thing.id for thing in way[0]],
             [link.type + _key(link) for link in way[1]],
+            [link.start.id for link in way[1]],
         )
     )
     return [
