@@ -1,10 +1,11 @@
 """Adding a node type with two relationships: one declaration, one line in a list, one seed file."""
 
+import asyncio
 import json
 from enum import Enum
 from pathlib import Path
 
-from graph.database.session import Database
+from graph.database.session import NOTICE_S, Database
 from graph.execution.engine import Engine
 from graph.mapping.declare import Entity, declared, edge, node, prop, to_many
 from graph.mapping.derive import build_schema
@@ -171,6 +172,9 @@ def test_handwritten_cypher_composes(empty: Database, run: Runner) -> None:
             )
         )
     engine = Engine(build_schema(model), model, empty, Limits())
+    run(
+        asyncio.sleep(NOTICE_S)
+    )  # until then a read need not look what is shown, and a later one would
     run(empty.read("RETURN 1", {}))
     before = empty.reads, empty.looks
     found = json.loads(
