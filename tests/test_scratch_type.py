@@ -172,9 +172,8 @@ def test_handwritten_cypher_composes(empty: Database, run: Runner) -> None:
             )
         )
     engine = Engine(build_schema(model), model, empty, Limits())
-    run(
-        asyncio.sleep(NOTICE_S)
-    )  # until then a read need not look what is shown, and a later one would
+    # Until then a read need not look what is shown, and a later one would.
+    run(asyncio.sleep(NOTICE_S))
     run(empty.read("RETURN 1", {}))
     before = empty.reads, empty.looks
     found = json.loads(
