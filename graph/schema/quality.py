@@ -73,9 +73,6 @@ _dangling = view(
 )
 
 
-_WITHHELD_ORDER = ("source", "place", "from", "type", "to", "key")
-
-
 def _relationships(description: str, condition: str, key: str) -> Pages:
     return Pages(
         description,
@@ -93,7 +90,7 @@ def _withheld(description: str, reason: str) -> Pages:
         "DanglingReference",
         f"MATCH (gap:DanglingReference) WHERE gap.reason = '{reason}'",
         ("gap",),
-        tuple(Key(f"gap.{name}") for name in _WITHHELD_ORDER),
+        tuple(Key(f"gap.{name}") for name in ("source", "place", "from", "type", "to", "key")),
         _dangling,
     )
 
