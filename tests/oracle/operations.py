@@ -84,8 +84,8 @@ class Writer:
                 "value": self.draw(st.integers(1, 9)),
             },
             "resolve": lambda: {"identifier": self.identifier()},
-            "pathway": lambda: self.pair("Role"),
-            "gap": lambda: self.pair("Role"),
+            "pathway": self.career,
+            "gap": self.career,
             "dataQuality": dict,
             "node": lambda: {"id": self.some_id()},
             "nodes": lambda: {"ids": [self.some_id() for _ in range(self.draw(st.integers(1, 3)))]},
@@ -400,6 +400,15 @@ class Writer:
     def pair(self, type_: str | None) -> dict[str, Any]:
         pool = [t.id for t in self.graph.things.values() if type_ is None or t.type == type_]
         return {"from": self.draw(st.sampled_from(pool)), "to": self.draw(st.sampled_from(pool))}
+
+    def career(self) -> dict[str, Any]:
+        """Two roles, mostly with one or two career steps between: of two at random few have."""
+        known = [link for link in self.graph.links if link.type == "LEADS_TO"]
+        if not known or not self.draw(st.integers(0, 2)):
+            return self.pair("Role")
+        link = self.draw(st.sampled_from(known))
+        onward = [link, *self.graph.out[link.end, "LEADS_TO"]]
+        return {"from": link.start.id, "to": self.draw(st.sampled_from(onward)).end.id}
 
     def via(self) -> dict[str, Any]:
         types = self.members(self.schema.type_map["RelationshipType"])

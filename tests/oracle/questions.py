@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from tests.oracle.filters import matches
@@ -41,7 +42,9 @@ def answer(oracle: Oracle, graph: Graph, name: str, arguments: dict[str, Any]) -
         case "resolve":
             return _resolve(oracle, graph, arguments["identifier"])
         case "pathway":
-            return _pathway(graph, graph.things[arguments["from"]], graph.things[arguments["to"]])
+            return _pathway(
+                oracle, graph, graph.things[arguments["from"]], graph.things[arguments["to"]]
+            )
         case "gap":
             return _gap(graph, graph.things[arguments["from"]], graph.things[arguments["to"]])
         case "dataQuality":
@@ -294,7 +297,10 @@ def _resolve(oracle: Oracle, graph: Graph, identifier: str) -> list[dict[str, An
     return sorted(found, key=lambda one: (_BEST_FIRST.index(one["matchType"]), one["entity"].id))
 
 
-def _pathway(graph: Graph, start: Thing, finish: Thing) -> dict[str, Any] | None:
+_OF_OPTION = ("step", "how", "credit", "seenIn", "notes", "confidence")
+
+
+def _pathway(oracle: Oracle, graph: Graph, start: Thing, finish: Thing) -> dict[str, Any] | None:
     ways: list[list[Thing]] = []
 
     def walk(passed: list[Thing]) -> None:
@@ -315,7 +321,30 @@ def _pathway(graph: Graph, start: Thing, finish: Thing) -> dict[str, Any] | None
     return {
         "from": start,
         "to": finish,
-        "ways": [{"length": len(way) - 1, "roles": way} for way in ways],
+        "ways": [
+            {
+                "length": len(way) - 1,
+                "roles": way,
+                "steps": [_career_step(oracle, graph, *step) for step in pairwise(way)],
+            }
+            for way in ways
+        ],
+    }
+
+
+def _career_step(oracle: Oracle, graph: Graph, here: Thing, there: Thing) -> dict[str, Any]:
+    links = [link for link in graph.out[here, "LEADS_TO"] if link.end is there]
+    return {
+        "from": here,
+        "to": there,
+        "options": [
+            {
+                **{name: link.get(name) for name in _OF_OPTION},
+                "entryRequirements": link.get("entryRequirements") or [],
+                "evidence": oracle.evidence(link),
+            }
+            for link in sorted(links, key=lambda link: link.get("step"))
+        ],
     }
 
 
