@@ -39,7 +39,7 @@ class Link:
         return self.values.get(name)
 
 
-@dataclass
+@dataclass(repr=False)  # Hypothesis shows the arguments of what it draws
 class Graph:
     """All nodes by id, and all relationships by their ends."""
 

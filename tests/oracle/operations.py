@@ -29,7 +29,7 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 _DEEPEST = 3
 _NOT_ASKED = {
     # Opaque, or read plainly by the golden cases alone.
-    *("cursor", "startCursor", "endCursor", "levels", "providers"),
+    *("cursor", "startCursor", "endCursor"),
     *("danglingReferences", "overruledReferences", "disagreements", "loads"),
 }
 
@@ -71,8 +71,10 @@ class Writer:
         special += ("paths", "subgraph", "levels", "resolve")
         plural = [kind.plural for kind in self.graph.model.types] + ["universities"]
         plural += ["roles"] * 5 + ["professions", "programmes", "findings"] * 2
-        lists = self.draw(st.integers(0, 9)) < 7
-        name = self.draw(st.sampled_from(plural if lists else special))
+        present = {thing.type for thing in self.graph.things.values()}
+        kinds = {k.singular: k.name for k in self.graph.model.types if k.name in present}
+        pool = self.draw(st.sampled_from([plural] * 7 + [special] * 3 + [[*kinds]]))
+        name = self.draw(st.sampled_from(pool))
         arguments = {
             "bridges": lambda: {"between": self.ids(("Profession", "ServiceArea"), 1, 3)},
             "overlap": self.overlap,
@@ -90,7 +92,11 @@ class Writer:
             "node": lambda: {"id": self.some_id()},
             "nodes": lambda: {"ids": [self.some_id() for _ in range(self.draw(st.integers(1, 3)))]},
         }
-        given: dict[str, Any] = arguments[name]() if name in arguments else {}
+        given: dict[str, Any] = {}
+        if name in arguments:
+            given = arguments[name]()
+        elif name in kinds:
+            given = {"slug": self.ids((kinds[name],), 1, 1)[0].partition(":")[2]}
         return self.field(query, name, given, 0, f"r{at}: ")
 
     def field(

@@ -359,6 +359,7 @@ def _gap(graph: Graph, start: Thing, finish: Thing) -> dict[str, Any]:
     preparing = {link.start for link in graph.into[finish, "PREPARES_FOR"]}
     developing = {link.start for skill in missing for link in graph.into[skill, "DEVELOPS"]}
     known = ends(start, "REQUIRES") and ends(finish, "REQUIRES")
+    stands = zip(_stands(graph, start), _stands(graph, finish), strict=True)
     return {
         "from": start,
         "to": finish,
@@ -368,15 +369,36 @@ def _gap(graph: Graph, start: Thing, finish: Thing) -> dict[str, Any]:
         "missingProfessions": by_slug(ends(finish, "WORKS_ACROSS") - ends(start, "WORKS_ACROSS")),
         "sharedProfessions": by_slug(ends(finish, "WORKS_ACROSS") & ends(start, "WORKS_ACROSS")),
         "missingServiceAreas": by_slug(ends(finish, "WORKS_IN") - ends(start, "WORKS_IN")),
+        "levels": [
+            {"axis": axis, "from": here, "to": there} for (axis, here), (_, there) in stands
+        ],
         "programmes": [
             {
                 "programme": programme,
                 "preparesFor": programme in preparing,
                 "covers": by_slug(missing & ends(programme, "DEVELOPS")),
+                "providers": [
+                    {
+                        "provider": provider,
+                        "region": next(iter(ends(provider, "LOCATED_IN")), None),
+                    }
+                    for provider in by_slug({i.start for i in graph.into[programme, "OFFERS"]})
+                ],
             }
             for programme in by_slug(preparing | developing)
         ],
     }
+
+
+def _stands(graph: Graph, role: Thing) -> list[tuple[str, str | None]]:
+    """Where a role stands in each axis of level."""
+    levels = [link.end.get("level") for link in graph.out[role, "AT_CAREER_LEVEL"]]
+    found = {
+        "CAREER_FRAMEWORK": next(iter(levels), None),
+        "QUALIFICATION": role.get("qualificationLevel"),
+        "PAY_BAND": role.get("payBand"),
+    }
+    return [(axis, None if value is None else str(value)) for axis, value in found.items()]
 
 
 def _quality(oracle: Oracle, graph: Graph) -> dict[str, Any]:
