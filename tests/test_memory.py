@@ -5,6 +5,7 @@ another can pass for a thousand times its size (`graph/compiler/emit.py`).
 """
 
 import json
+from collections import Counter, defaultdict
 
 import pytest
 
@@ -37,6 +38,8 @@ OPERATIONS = {
     "two lists of each node": """{ professions(first: 5) { nodes {
       roles(first: 1000) { nodes { id name summary } }
       other: roles(first: 1000) { nodes { id name professions { aggregate { count } } } } } } }""",
+    "cells of a matrix that is long both ways": """{ overlap(rows: SKILL, columns: SKILL) {
+      truncated rows { roles } cells { row { id } column { id } roles } } }""",
     "a search": """{ search(query: "made", first: 1000) {
       totalCount facets { type count } nodes { id } } }""",
 }
@@ -51,6 +54,7 @@ def engine(database: Database, run: Runner, content: Content) -> Engine:
         run(prepare(database, MODEL))
         run(database.run(WRITE))
         run(database.run(CROSSED))
+        run(database.run(NEEDS))
         run(database.run("CALL db.awaitIndexes(60)"))
     return Engine(SCHEMA, MODEL, database, Limits())
 
@@ -70,6 +74,32 @@ def test_overlap_tells_that_rows_are_cut_where_no_cell_is(engine: Engine, run: R
     assert (found["truncated"], len(found["rows"]), found["cells"]) == (True, 1_000, [])
 
 
+@pytest.mark.parametrize("columns", ["SKILL", "ROLE"])
+@pytest.mark.parametrize("part", ["made", "made up 7"])
+def test_cells_of_a_matrix_that_is_long_both_ways_are_the_fullest(
+    engine: Engine, database: Database, run: Runner, columns: str, part: str
+) -> None:
+    question = f"""{{ overlap(rows: SKILL, columns: {columns}, where: {{name: {{contains: "{part}"}}}}) {{
+      truncated cells {{ row {{ id }} column {{ id }} roles }} }} }}"""
+    found = json.loads(run(engine.execute(question)).body)["data"]["overlap"]
+
+    needed: dict[str, list[str]] = defaultdict(list)
+    asked = "MATCH (r:Role)-[:REQUIRES]->(s) WHERE r.nameFolded CONTAINS $part RETURN r.id, s.id"
+    for role, skill in run(database.rows(asked, {"part": part})):
+        needed[role].append(skill)
+    cells = Counter(
+        (skill, other)
+        for role, skills in needed.items()
+        for skill in skills
+        for other in (skills if columns == "SKILL" else [role])
+    )
+    expected = sorted(((-count, *ids) for ids, count in cells.items()))
+    assert [(-c["roles"], c["row"]["id"], c["column"]["id"]) for c in found["cells"]] == expected[
+        :1_000
+    ]
+    assert found["truncated"] == (len(cells) > 1_000)
+
+
 WRITE = f"""
 UNWIND range(1, {MADE_UP}) AS i
 CREATE (n:Entity:Role {{id: 'Role:made-up-' + i, slug: 'made-up-' + i, name: 'Made up ' + i,
@@ -87,4 +117,14 @@ CREATE (p:Entity:Profession {id: 'Profession:made-up', slug: 'made-up', name: 'M
   confidence: 'SINGLE', readOn: '2026-11-27'})
 WITH p MATCH (n:Role) WITH p, n ORDER BY n.slug LIMIT 1200
 CREATE (n)-[:WORKS_ACROSS {sources: ['made-up'], confidence: 'SINGLE', readOn: '2026-11-27'}]->(p)
+"""
+NEEDS = """
+UNWIND range(1, 1300) AS i
+CREATE (s:Entity:Skill {id: 'Skill:made-up-' + i, slug: 'made-up-' + i, name: 'Made up ' + i,
+  nameFolded: 'made up ' + i, nameWords: 'made up ' + i, altNames: [], sources: ['made-up'],
+  confidence: 'SINGLE', readOn: '2026-11-27'})
+WITH s, i UNWIND range(1, 1100) AS j WITH s, j WHERE (i * j) % 97 < 2
+MATCH (n:Role {slug: 'made-up-' + j})
+CREATE (n)-[:REQUIRES {importance: 'ESSENTIAL', sources: ['made-up'], confidence: 'SINGLE',
+  readOn: '2026-11-27'}]->(s)
 """

@@ -48,6 +48,7 @@ _AXES = {
     "CASE_STUDY": ("Case studies that show roles.", "<-[:DEPICTS]-"),
 }
 _MOST = 1_000
+_FULLEST = 40
 
 
 def _headings(axis: str, name: str) -> str:
@@ -63,15 +64,46 @@ def _heading(name: str) -> str:
     return f"UNWIND {name}[..{_MOST}] AS pair WITH pair[0] AS node, pair[1] AS roles"
 
 
+_ROW = "MATCH (role:Role) WHERE _where_ MATCH (role)_rows_(across)"
+_MEETINGS = f"{_ROW} MATCH (role)_columns_(down)"
+
+
+def _long(axis: str) -> str:
+    found = f"MATCH (role:Role) WHERE _where_ MATCH (role)_{axis}_(node) RETURN DISTINCT node"
+    return f"COUNT {{ {found} LIMIT {_MOST + 1} }} > {_MOST}"
+
+
+# Skills and skills meet in millions of cells, more than the memory of a transaction holds: of a
+# matrix that is long both ways, cells are counted row by row. The fullest rows come first: as
+# many of their cells as are shown have `least` roles or more, so no cell with fewer is shown,
+# nor any of a row with fewer. `least` is null of another matrix.
+_LEAST = (
+    f"CALL () {{ RETURN CASE WHEN COUNT {{ (:Role) }} <= {_MOST} THEN false"
+    f" ELSE {_long('columns')} AND {_long('rows')} END AS long }} "
+    f"CALL (long) {{ WITH long WHERE long {_ROW}"
+    f" WITH across, count(DISTINCT role) AS most ORDER BY most DESC LIMIT {_FULLEST}"
+    f" CALL (across) {{ {_MEETINGS} WITH down, count(DISTINCT role) AS roles RETURN roles }}"
+    f" WITH roles ORDER BY roles DESC LIMIT {_MOST + 1}"
+    f" RETURN CASE WHEN count(*) > {_MOST} THEN min(roles)"
+    " WHEN count(*) > 0 THEN 0 END AS least } "
+)
+_CELLS = (
+    f"WITH least WHERE least IS NULL {_MEETINGS}"
+    " RETURN across, down, count(DISTINCT role) AS roles"
+    f" UNION ALL WITH least WHERE least IS NOT NULL {_ROW}"
+    " WITH least, across, count(DISTINCT role) AS most WHERE most >= least"
+    f" CALL (least, across) {{ {_MEETINGS}"
+    " WITH least, down, count(DISTINCT role) AS roles WHERE roles >= least RETURN down, roles }"
+    " RETURN across, down, roles"
+)
 # Each by itself: a list beside another would be counted for each row that is sorted (decision 6).
 _MATRIX = (
-    _headings("rows", "above")
-    + _headings("columns", "beside")
-    + "CALL () { MATCH (role:Role) WHERE _where_ MATCH (role)_rows_(across)"
-    " MATCH (role)_columns_(down)"
-    " WITH across, down, count(DISTINCT role) AS roles"
+    f"{_LEAST} CALL (least) {{ CALL (least) {{ {_CELLS} }}"
+    " WITH across, down, roles"
     f" ORDER BY roles DESC, across.id, down.id LIMIT {_MOST + 1}"
-    " RETURN collect([across, down, roles]) AS found }"
+    " RETURN collect([across, down, roles]) AS found } "
+    + _headings("rows", "above")
+    + _headings("columns", "beside")
 )
 _heading_view = view(
     "OverlapHeading",
