@@ -58,7 +58,6 @@ QUESTIONS = (
     ("filter: name or some optional skill, and a count", 50, f'{{ roles(where: {{or: [{{name: {{startsWith: "nurse"}}}}, {{skills: {{some: {{edge: {{importance: {{eq: OPTIONAL}}}}, node: {{name: {{startsWith: "manage"}}}}}}}}}}], skillsCount: {{gte: 40}}}}) {{ {PAGE} }} }}'),
     ("order by count of skills", 50, "{ roles(orderBy: [{skillsCount: DESC}]) { nodes { name } } }"),
     ("subgraph, 1 step", 50, f'{{ subgraph(ids: ["{PHYSIO}"]) {{ nodes {{ id }} edges {{ from to }} }} }}'),
-    ("overlap of skills and skills, the fullest 100 of 3,023,813 cells", None, "{ overlap(rows: SKILL, columns: SKILL) { truncated cells(first: 100) { row { id } column { id } roles } } }"),
     ("data quality: on one source", 50, "{ dataQuality { oneSource { totalCount } } }"),
 )  # fmt: skip
 

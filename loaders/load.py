@@ -37,8 +37,11 @@ REVISION = "1"
 """Changes when the same files come to be stored in another way."""
 _BREATH = 2_000
 """Records between two chances for the lease to be renewed."""
-_MANY = 1_000
-"""From so many nodes and codes that come or go, Neo4j's plans are for another graph."""
+_MANY = 500
+"""From so many nodes and codes that come or go, Neo4j's plans are for another graph.
+
+The seed's first load is one: what was asked in the moments after it would go on to scan.
+"""
 _LOG = logging.getLogger("rolegraph.load")
 
 

@@ -69,8 +69,9 @@ _MEETINGS = f"{_ROW} MATCH (role)_columns_(down)"
 
 
 def _long(axis: str) -> str:
-    found = f"MATCH (role:Role) WHERE _where_ MATCH (role)_{axis}_(node) RETURN DISTINCT node"
-    return f"COUNT {{ {found} LIMIT {_MOST + 1} }} > {_MOST}"
+    """Goes on where an axis has more than can be shown."""
+    nodes = f"MATCH (role:Role) WHERE _where_ MATCH (role)_{axis}_(node) RETURN DISTINCT node"
+    return f"WITH COUNT {{ {nodes} LIMIT {_MOST + 1} }} AS many WHERE many > {_MOST} "
 
 
 # Skills and skills meet in millions of cells, more than the memory of a transaction holds: of a
@@ -78,10 +79,11 @@ def _long(axis: str) -> str:
 # many of their cells as are shown have `least` roles or more, so no cell with fewer is shown,
 # nor any of a row with fewer. `least` is null of another matrix.
 _LEAST = (
-    f"CALL () {{ RETURN CASE WHEN COUNT {{ (:Role) }} <= {_MOST} THEN false"
-    f" ELSE {_long('columns')} AND {_long('rows')} END AS long }} "
-    f"CALL (long) {{ WITH long WHERE long {_ROW}"
-    f" WITH across, count(DISTINCT role) AS most ORDER BY most DESC LIMIT {_FULLEST}"
+    f"CALL () {{ WITH COUNT {{ (:Role) }} AS many WHERE many > {_MOST} "
+    + _long("columns")
+    + _long("rows")
+    + _ROW
+    + f" WITH across, count(DISTINCT role) AS most ORDER BY most DESC LIMIT {_FULLEST}"
     f" CALL (across) {{ {_MEETINGS} WITH down, count(DISTINCT role) AS roles RETURN roles }}"
     f" WITH roles ORDER BY roles DESC LIMIT {_MOST + 1}"
     f" RETURN CASE WHEN count(*) > {_MOST} THEN min(roles)"
