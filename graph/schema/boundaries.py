@@ -77,7 +77,7 @@ def _long(axis: str) -> str:
 # Skills and skills meet in millions of cells, more than the memory of a transaction holds: of a
 # matrix that is long both ways, cells are counted row by row. The fullest rows come first: as
 # many of their cells as are shown have `least` roles or more, so no cell with fewer is shown,
-# nor any of a row with fewer. `least` is null of another matrix.
+# nor any of a row with fewer. `least` holds one number, and is null of another matrix.
 _LEAST = (
     f"CALL () {{ WITH COUNT {{ (:Role) }} AS many WHERE many > {_MOST} "
     + _long("columns")
@@ -86,16 +86,16 @@ _LEAST = (
     + f" WITH across, count(DISTINCT role) AS most ORDER BY most DESC LIMIT {_FULLEST}"
     f" CALL (across) {{ {_MEETINGS} WITH down, count(DISTINCT role) AS roles RETURN roles }}"
     f" WITH roles ORDER BY roles DESC LIMIT {_MOST + 1}"
-    f" RETURN CASE WHEN count(*) > {_MOST} THEN min(roles)"
-    " WHEN count(*) > 0 THEN 0 END AS least } "
+    f" RETURN CASE WHEN count(*) > {_MOST} THEN [min(roles)]"
+    " WHEN count(*) > 0 THEN [0] END AS least } "
 )
 _CELLS = (
     f"WITH least WHERE least IS NULL {_MEETINGS}"
     " RETURN across, down, count(DISTINCT role) AS roles"
-    f" UNION ALL WITH least WHERE least IS NOT NULL {_ROW}"
-    " WITH least, across, count(DISTINCT role) AS most WHERE most >= least"
-    f" CALL (least, across) {{ {_MEETINGS}"
-    " WITH least, down, count(DISTINCT role) AS roles WHERE roles >= least RETURN down, roles }"
+    f" UNION ALL UNWIND least AS fewest {_ROW}"
+    " WITH fewest, across, count(DISTINCT role) AS most WHERE most >= fewest"
+    f" CALL (fewest, across) {{ {_MEETINGS}"
+    " WITH fewest, down, count(DISTINCT role) AS roles WHERE roles >= fewest RETURN down, roles }"
     " RETURN across, down, roles"
 )
 # Each by itself: a list beside another would be counted for each row that is sorted (decision 6).
