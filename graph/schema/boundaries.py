@@ -49,11 +49,16 @@ _AXES = {
 }
 _MOST = 1_000
 _FULLEST = 40
+"""Rows that tell how many roles a cell has at least that can be shown of a long matrix."""
+
+
+def _roles(axis: str, node: str) -> str:
+    return f"MATCH (role:Role) WHERE _where_ MATCH (role)_{axis}_({node})"
 
 
 def _headings(axis: str, name: str) -> str:
     return (
-        f"CALL () {{ MATCH (role:Role) WHERE _where_ MATCH (role)_{axis}_(node)"
+        f"CALL () {{ {_roles(axis, 'node')}"
         " WITH node, count(DISTINCT role) AS roles"
         f" ORDER BY roles DESC, node.id LIMIT {_MOST + 1}"
         f" RETURN collect([node, roles]) AS {name} }} "
@@ -64,14 +69,14 @@ def _heading(name: str) -> str:
     return f"UNWIND {name}[..{_MOST}] AS pair WITH pair[0] AS node, pair[1] AS roles"
 
 
-_ROW = "MATCH (role:Role) WHERE _where_ MATCH (role)_rows_(across)"
+_ROW = _roles("rows", "across")
 _MEETINGS = f"{_ROW} MATCH (role)_columns_(down)"
 
 
 def _long(axis: str) -> str:
     """Goes on where an axis has more than can be shown."""
-    nodes = f"MATCH (role:Role) WHERE _where_ MATCH (role)_{axis}_(node) RETURN DISTINCT node"
-    return f"WITH COUNT {{ {nodes} LIMIT {_MOST + 1} }} AS many WHERE many > {_MOST} "
+    nodes = f"{_roles(axis, 'node')} RETURN DISTINCT node LIMIT {_MOST + 1}"
+    return f"WITH COUNT {{ {nodes} }} AS many WHERE many > {_MOST} "
 
 
 # Skills and skills meet in millions of cells, more than the memory of a transaction holds: of a

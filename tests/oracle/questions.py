@@ -243,15 +243,20 @@ def _subgraph(oracle: Oracle, graph: Graph, arguments: dict[str, Any]) -> dict[s
     }
 
 
+def _stands(graph: Graph, thing: Thing) -> dict[str, Any]:
+    """Where a career level or a role stands in each axis of level."""
+    at = [thing, *(link.end for link in graph.out[thing, "AT_CAREER_LEVEL"])][-1]
+    return {
+        "CAREER_FRAMEWORK": at.get("level"),
+        "QUALIFICATION": thing.get("qualificationLevel"),
+        "PAY_BAND": thing.get("payBand"),
+    }
+
+
 def _levels(oracle: Oracle, graph: Graph, axis: str, value: int) -> list[dict[str, Any]]:
     stated: dict[tuple[str, str], list[Thing]] = defaultdict(list)
     for thing in [*graph.of_type("CareerLevel"), *graph.of_type("Role")]:
-        at = [thing, *(link.end for link in graph.out[thing, "AT_CAREER_LEVEL"])][-1]
-        says = {
-            "CAREER_FRAMEWORK": at.get("level"),
-            "QUALIFICATION": thing.get("qualificationLevel"),
-            "PAY_BAND": thing.get("payBand"),
-        }
+        says = _stands(graph, thing)
         if axis == "PAY_BAND":
             is_asked = str(value) in re.split("[ /():]", says[axis] or "")
         else:
@@ -359,7 +364,11 @@ def _gap(graph: Graph, start: Thing, finish: Thing) -> dict[str, Any]:
     preparing = {link.start for link in graph.into[finish, "PREPARES_FOR"]}
     developing = {link.start for skill in missing for link in graph.into[skill, "DEVELOPS"]}
     known = ends(start, "REQUIRES") and ends(finish, "REQUIRES")
-    stands = zip(_stands(graph, start), _stands(graph, finish), strict=True)
+    here, there = _stands(graph, start), _stands(graph, finish)
+
+    def shown(value: Any) -> str | None:
+        return None if value is None else str(value)
+
     return {
         "from": start,
         "to": finish,
@@ -370,7 +379,7 @@ def _gap(graph: Graph, start: Thing, finish: Thing) -> dict[str, Any]:
         "sharedProfessions": by_slug(ends(finish, "WORKS_ACROSS") & ends(start, "WORKS_ACROSS")),
         "missingServiceAreas": by_slug(ends(finish, "WORKS_IN") - ends(start, "WORKS_IN")),
         "levels": [
-            {"axis": axis, "from": here, "to": there} for (axis, here), (_, there) in stands
+            {"axis": axis, "from": shown(here[axis]), "to": shown(there[axis])} for axis in here
         ],
         "programmes": [
             {
@@ -388,17 +397,6 @@ def _gap(graph: Graph, start: Thing, finish: Thing) -> dict[str, Any]:
             for programme in by_slug(preparing | developing)
         ],
     }
-
-
-def _stands(graph: Graph, role: Thing) -> list[tuple[str, str | None]]:
-    """Where a role stands in each axis of level."""
-    levels = [link.end.get("level") for link in graph.out[role, "AT_CAREER_LEVEL"]]
-    found = {
-        "CAREER_FRAMEWORK": next(iter(levels), None),
-        "QUALIFICATION": role.get("qualificationLevel"),
-        "PAY_BAND": role.get("payBand"),
-    }
-    return [(axis, None if value is None else str(value)) for axis, value in found.items()]
 
 
 def _quality(oracle: Oracle, graph: Graph) -> dict[str, Any]:
