@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from graph.compiler.emit import has_position, unwraps_rows
+from graph.compiler.emit import has_position, is_just_rows, unwraps_rows
 from graph.compiler.plan import (
     Connection,
     Each,
@@ -154,7 +154,7 @@ def _rows_of(value: Value, given: Any) -> int:
 def _rows_of_connection(found: Connection, given: Any) -> int:
     total = 0
     if found.lists:
-        rows = given[0]
+        rows = given if is_just_rows(found) else given[0]
         total = len(rows)
         bare = unwraps_rows(found)
         for at, selection in enumerate(found.lists):

@@ -241,7 +241,7 @@ class _Emitter:
             else:
                 made.append(parts.over_all(value))
         parts.bind()
-        return ast.Lists(made)
+        return made[0] if is_just_rows(found) else ast.Lists(made)
 
     def _page(self, found: Connection, whole: FindWhole) -> ast.Expression:
         page, inner = found.page, _Emitter()
@@ -365,6 +365,12 @@ def _over(value: Value, whole: FindWhole) -> Value:
 
 def _object_over(found: Object, whole: FindWhole) -> Object:
     return Object(tuple((key, _over(inner, whole)) for key, inner in found.fields))
+
+
+def is_just_rows(found: Connection) -> bool:
+    """Whether nothing stands beside a connection's rows: they take its place."""
+    beside = found.selects("totalCount") or found.asks_before or found.asks_after or found.wholes
+    return found.needs_rows and not beside
 
 
 def unwraps_rows(found: Connection) -> bool:

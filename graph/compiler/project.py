@@ -16,7 +16,7 @@ from typing import Any, Optional, cast
 
 import msgspec
 
-from graph.compiler.emit import has_position, unwraps_rows
+from graph.compiler.emit import has_position, is_just_rows, unwraps_rows
 from graph.compiler.order import encode_cursor
 from graph.compiler.plan import (
     Column,
@@ -45,6 +45,8 @@ TYPE_TAG = " type"
 
 _KEYS = list[str | int | float | bool | None]
 _Lines = list[str]
+_Turn = Callable[[str], tuple[_Lines, str]]
+"""Statements that turn what a variable holds into what is written, and the expression for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +97,13 @@ def projector(plan: Plan) -> Projector:
 class _Piece:
     """How one value becomes part of the response.
 
-    `code` gives an expression for it. `turn`, where the value can stay what
-    msgspec made of it, gives the statements that turn it, in a variable, into
-    what is written.
+    `code` gives an expression for it. `turn` is there where the value can stay
+    what msgspec made of it.
     """
 
     type: Any
     code: Callable[[], str]
-    turn: Callable[[str], _Lines] | None = None
+    turn: _Turn | None = None
 
 
 class _Writer:
@@ -195,10 +196,7 @@ class _Writer:
         if turn is None:
             return _Piece(list[piece.type], lambda: f"[{piece.code()} for {row} in {at}]")
 
-        def turn_all(name: str) -> _Lines:
-            return [f"for {row} in {name}:", *_indented(turn(row))]
-
-        return self._turned(list[piece.type], at, turn_all)
+        return self._turned(list[piece.type], at, _each_turned(row, turn))
 
     def _optional(self, selection: Selection, at: str) -> _Piece:
         name = self._name()
@@ -209,8 +207,8 @@ class _Writer:
             code = f"(None if ({name} := {at}) is None else "
             return _Piece(type_, lambda: f"{code}{piece.code()})")
 
-        def turn_it(name: str) -> _Lines:
-            return [f"if {name} is not None:", *_indented(turn(name))]
+        def turn_it(name: str) -> tuple[_Lines, str]:
+            return [f"if {name} is not None:", *_indented(turn(name)[0])], name
 
         return self._turned(type_, at, turn_it)
 
@@ -241,34 +239,52 @@ class _Writer:
             lambda: f"{{{tag}{', '.join(f'{key!r}: {piece.code()}' for key, piece in pieces)}}}",
         )
 
-    def _struct(self, fields: list[tuple[str, Any, Callable[[str], _Lines]]], at: str) -> _Piece:
-        """A struct read by position whose class is then one that is written by name."""
+    def _struct(self, fields: list[tuple[str, Any, _Turn]], at: str) -> _Piece:
+        """A struct read by position whose class is then its parent's, which is written by name.
+
+        A parent, as Python takes it for the class of its child sooner than a stranger.
+        """
         name = self._name("Row")
         members = [(f"f{index}", type_) for index, (_, type_, _) in enumerate(fields)]
         keys = {f"f{index}": key for index, (key, _, _) in enumerate(fields)}
-        read = msgspec.defstruct(name, members, array_like=True, gc=False)
-        self._names[name] = msgspec.defstruct(name, members, rename=keys, gc=False)
+        written = msgspec.defstruct(name, members, rename=keys, gc=False)
+        read = msgspec.defstruct(name, [], bases=(written,), array_like=True, gc=False)
+        self._names[name] = written
 
-        def turn_it(variable: str) -> _Lines:
+        def turn_it(variable: str) -> tuple[_Lines, str]:
             lines = [f"{variable}.__class__ = {name}"]
             for index, (_, _, turn) in enumerate(fields):
                 inner = self._name()
-                statements = turn(inner)
+                statements, turned = turn(inner)
                 if statements:
                     lines += [f"{inner} = {variable}.f{index}", *statements]
-            return lines
+                if turned != inner:
+                    lines.append(f"{variable}.f{index} = {turned}")
+            return lines, variable
 
         return self._turned(read, at, turn_it)
 
-    def _turned(self, type_: Any, at: str, turn: Callable[[str], _Lines]) -> _Piece:
+    def _wrapped(self, key: str, type_: Any, turn: _Turn, at: str) -> _Piece:
+        """A list that is written as the one member of an object."""
+        name = self._name("Row")
+        self._names[name] = msgspec.defstruct(name, [("f0", type_)], rename={"f0": key}, gc=False)
+
+        def wrap(variable: str) -> tuple[_Lines, str]:
+            statements, turned = turn(variable)
+            return statements, f"{name}({turned})"
+
+        return self._turned(type_, at, wrap)
+
+    def _turned(self, type_: Any, at: str, turn: _Turn) -> _Piece:
         """A piece that a function of its own turns where it stands among dicts."""
 
         def code() -> str:
             if not self._checks:
                 raise AssertionError("only structs are turned")
             name, variable = self._name("turned"), self._name()
-            lines = [f"def {name}({variable}):", *_indented(turn(variable))]
-            self._functions.append("\n".join([*lines, f"    return {variable}\n"]))
+            statements, turned = turn(variable)
+            lines = [f"def {name}({variable}):", *_indented(statements)]
+            self._functions.append("\n".join([*lines, f"    return {turned}\n"]))
             return f"{name}({at})"
 
         return _Piece(type_, code, turn)
@@ -298,41 +314,39 @@ class _Writer:
         )
         size = self._bound(found.page.size)
         source = at if is_plain else "s"
+        just_rows = is_just_rows(found)
         places, types = self._places(found, source)
         wholes: dict[str, _Piece] = {}
         for key, member in found.members:
             if member.value is not None:
                 wholes[key] = self._value(member.value, f"{source}[{len(types)}]", "")
                 types.append(wholes[key].type)
-        rows = f"{source}[0]" if is_plain else "rows"
+        rows = "rows" if not is_plain else at if just_rows else f"{at}[0]"
         entries, row_type, turn = self._members(found, rows, places, wholes)
         if found.needs_rows:
             types[0] = list[row_type]
         whats = [member.what for _, member in found.members]
-        if (
-            turn
-            and is_plain
-            and whats in (["nodes"], ["edges"], ["nodes", "totalCount"], ["edges", "totalCount"])
-        ):
-            keys = [key for key, _ in found.members]
-            fields = [(keys[0], types[0], turn)]
-            fields += [(key, INT, _nothing) for key in keys[1:]]
-            return self._struct(fields, at)
+        if turn and is_plain and whats in (["nodes"], ["edges"]):
+            return self._wrapped(found.members[0][0], types[0], turn, at)
+        if turn and is_plain and whats in (["nodes", "totalCount"], ["edges", "totalCount"]):
+            (key, _), (total, _) = found.members
+            return self._struct([(key, types[0], turn), (total, INT, _nothing)], at)
 
         def code() -> str:
             made = f"{{{', '.join(f'{key!r}: {entry()}' for key, entry in entries)}}}"
             return made if is_plain else f"{self._page_function(found, size, made)}({at}, values)"
 
-        return _Piece(tuple[tuple(types)], code)  # pyright: ignore
+        type_ = types[0] if just_rows else tuple[tuple(types)]  # pyright: ignore
+        return _Piece(type_, code)
 
     def _members(
         self, found: Connection, rows: str, places: dict[str, str], wholes: dict[str, _Piece]
-    ) -> tuple[list[tuple[str, Callable[[], str]]], Any, Callable[[str], _Lines] | None]:
+    ) -> tuple[list[tuple[str, Callable[[], str]]], Any, _Turn | None]:
         """The members' code by key, the type of a row, and how rows are turned, if they can be."""
         entries: list[tuple[str, Callable[[], str]]] = []
         row_types: list[Any] = []
         bare = unwraps_rows(found)
-        turn: Callable[[str], _Lines] | None = None
+        turn: _Turn | None = None
         for key, member in found.members:
             if member.selection is not None:
                 row = self._name()
@@ -341,7 +355,7 @@ class _Writer:
                 piece = self._selection(member.selection, at, keys)
                 row_types.append(piece.type)
                 if bare and piece.turn:
-                    turn = self._each_turned(row, piece.turn)
+                    turn = _each_turned(row, piece.turn)
                     listed = self._turned(list[piece.type], rows, turn)
                     entries.append((key, listed.code))
                 else:
@@ -359,9 +373,6 @@ class _Writer:
             row_types.append(_KEYS)
         row_type: Any = row_types[0] if bare else tuple[tuple(row_types)]  # pyright: ignore
         return entries, row_type, turn
-
-    def _each_turned(self, row: str, turn: Callable[[str], _Lines]) -> Callable[[str], _Lines]:
-        return lambda name: [f"for {row} in {name}:", *_indented(turn(row))]
 
     def _places(self, found: Connection, source: str) -> tuple[dict[str, str], list[Any]]:
         """Where the parts of a connection stand that are not its rows, and their types."""
@@ -382,7 +393,7 @@ class _Writer:
         name = self._name("page")
         lines = [f"def {name}(s, values):"]
         if found.needs_rows:
-            lines.append("    rows = s[0]")
+            lines.append(f"    rows = {'s' if is_just_rows(found) else 's[0]'}")
         if found.peeks:
             lines.append(f"    more = len(rows) > {size}")
             lines.append(f"    rows = rows[:{size}]")
@@ -424,5 +435,9 @@ def _indented(lines: _Lines) -> _Lines:
     return [f"    {line}" for line in lines] or ["    pass"]
 
 
-def _nothing(_: str) -> _Lines:
-    return []
+def _nothing(variable: str) -> tuple[_Lines, str]:
+    return [], variable
+
+
+def _each_turned(row: str, turn: _Turn) -> _Turn:
+    return lambda name: ([f"for {row} in {name}:", *_indented(turn(row)[0])], name)

@@ -36,7 +36,7 @@ def answer(run: Runner, *columns: Any) -> tuple[Any, list[list[Any]]]:
 
 
 def test_rows_as_declared(run: Runner) -> None:
-    data, errors = answer(run, [[["A", 5, "GENERIC"]]], [1.5])
+    data, errors = answer(run, [["A", 5, "GENERIC"]], [1.5])
     assert (data["roles"]["nodes"], data["finding"], errors) == (
         [{"name": "A", "qualificationLevel": 5, "kind": "GENERIC"}],
         {"value": 1.5},
@@ -55,7 +55,7 @@ def test_rows_as_declared(run: Runner) -> None:
     ],
 )
 def test_rows_that_are_not(run: Runner, row: list[Any], value: float, path: list[Any]) -> None:
-    data, errors = answer(run, [[row]], [value])
+    data, errors = answer(run, [row], [value])
     assert errors == [path]
     if path[-1] in ("value", "qualificationLevel"):
         assert data["roles"]["nodes"][0]["name"] == "A"
