@@ -178,7 +178,7 @@ def start_service(home: Path, environment: dict[str, str], *arguments: str) -> S
     url = (home / "service.url").read_text()
     while True:
         try:
-            httpx.get(f"{url}/livez", timeout=30)
+            httpx.get(f"{url}/livez", timeout=5)
             return Service(url, process)
         except httpx.TransportError:
             time.sleep(0.05)

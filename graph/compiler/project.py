@@ -242,7 +242,7 @@ class _Writer:
     def _struct(self, fields: list[tuple[str, Any, _Turn]], at: str) -> _Piece:
         """A struct read by position whose class is then its parent's, which is written by name.
 
-        A parent, as Python takes it for the class of its child sooner than a stranger.
+        Python checks less before an object takes its class's parent than a class beside it.
         """
         name = self._name("Row")
         members = [(f"f{index}", type_) for index, (_, type_, _) in enumerate(fields)]

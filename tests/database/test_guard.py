@@ -34,6 +34,6 @@ def test_it_ends_however_often_it_is_told_to(tmp_path: Path) -> None:
             time.sleep(0)
     for guard in guards:
         try:
-            guard.communicate(timeout=60)
+            guard.communicate(timeout=10)
         finally:
             guard.kill()

@@ -84,7 +84,7 @@ def test_a_database_that_was_replaced_is_read_at_once(
             for folder in ("databases", "transactions"):
                 shutil.rmtree(tmp_path / "neo4j" / "data" / folder / "neo4j")
             servers.append(await started())
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(10):
                 assert await database.read("MATCH (n:MadeUp) RETURN count(n)", {}) == [0]
             await database.close()
 

@@ -115,7 +115,7 @@ def test_query_of_a_client_that_leaves_is_stopped(
     assert url.hostname and url.port
     with socket.create_connection((url.hostname, url.port)) as client:
         client.sendall(head.encode() + body)
-        assert wait_until(lambda: running(database, run), 20), "the query never ran"
+        assert wait_until(lambda: running(database, run), 5), "the query never ran"
     assert wait_until(lambda: not running(database, run), 3), "it still runs, though nobody waits"
     assert service.post("{ __typename }").status_code == 200
 
@@ -125,5 +125,5 @@ def test_query_past_its_deadline_is_stopped(seeded: Database, run: Runner) -> No
     hasty = Database(seeded.address, Timeouts(transaction_s=0.5))
     answer = run(Engine(SCHEMA, MODEL, hasty, Limits()).execute(SLOW))
     assert answer.code == "DEADLINE_EXCEEDED" and STATUS[answer.code] == 504
-    assert wait_until(lambda: not running(seeded, run), 5)
+    assert wait_until(lambda: not running(seeded, run), 2)
     run(hasty.close())

@@ -65,7 +65,7 @@ def execute(page: Page, name: str) -> Any:
     for last in (False, False, True):
         try:
             with page.expect_response(
-                lambda response: name in (response.request.post_data or ""), timeout=60_000
+                lambda response: name in (response.request.post_data or ""), timeout=10_000
             ) as found:
                 page.get_by_label(re.compile("^Execute query")).click()
             return found.value.json()
