@@ -83,6 +83,8 @@ def test_random_operations_have_equal_answers(both: Both, number: int) -> None:
     @given(st.data())
     def check(data: st.DataObject) -> None:
         nonlocal asked, refused
+        if asked == EXAMPLES:
+            return
         operation = data.draw(operations(SCHEMA, both.graph))
         found = both.ask(operation)
         if "errors" in found and found["errors"][0]["extensions"]["code"] == "QUERY_TOO_COMPLEX":
@@ -96,7 +98,7 @@ def test_random_operations_have_equal_answers(both: Both, number: int) -> None:
 
     check()
     print(f"seed {number}: {asked} operations compared, {refused} refused as too complex")
-    assert asked >= EXAMPLES
+    assert asked == EXAMPLES
 
 
 @pytest.mark.parametrize("number", SEEDS)

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from graph.compiler import convert
 from graph.compiler.paths import along, degree, measure
 from graph.compiler.plan import Condition, Plain, Some
-from graph.compiler.values import Binding, Items, Leaf, Members
+from graph.compiler.values import Binding, Items, Leaf, Members, constant
 from graph.cypher import ast
 from graph.errors import BadUserInput, QueryTooComplex
 from graph.mapping.model import End, GraphModel, Kind, NodeType, Property
@@ -99,6 +99,9 @@ class WhereCompiler:
         if name == "and":
             for part in parts:
                 yield from part
+        elif not parts:
+            # A parameter: for a literal Neo4j looks for nothing, and cannot plan some of what follows.
+            yield Plain(ast.Parameter(Binding(constant(False), bool)))
         else:
             either = ast.Junction("OR", [conjunction(part) for part in parts])
             yield Plain(either, related=any(map(_look_around, parts)))

@@ -23,7 +23,7 @@ from graphql import (
 from hypothesis import strategies as st
 
 from graph.mapping.model import End, Kind, Property
-from tests.oracle.graph import Graph
+from tests.oracle.graph import Graph, Thing
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 _DEEPEST = 3
@@ -54,6 +54,8 @@ class Writer:
     variables: dict[str, Any] = field(default_factory=dict)
     declared: list[str] = field(default_factory=list)
     fragments: list[str] = field(default_factory=list)
+    filtered: list[set[str]] = field(default_factory=list)
+    """What each list around filters on, by the names of its groups' keys."""
     budget: int = 60
 
     def operation(self) -> Operation:
@@ -112,7 +114,10 @@ class Writer:
         text = f"{alias}{name}{arguments}{self.directive()}"
         if is_leaf_type(named):
             return text
-        return f"{text} {{ {self.selection(named, depth + 1)} }}"
+        self.filtered.append(_filtered(given.get("where")))
+        selection = self.selection(named, depth + 1)
+        self.filtered.pop()
+        return f"{text} {{ {selection} }}"
 
     def directive(self) -> str:
         if self.draw(st.integers(0, 19)) < 18:
@@ -194,6 +199,9 @@ class Writer:
         given: dict[str, Any] = {}
         if name in ("groups", "facets"):
             known = list(self.members(definition.args["by"].type))
+            if name == "facets" and self.draw(st.booleans()):
+                # A facet ignores the filter on itself.
+                known = [key for key in known if _plain(key) in self.filtered[-1]] or known
             given["by"] = self.draw(
                 st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True)
             )
@@ -283,7 +291,12 @@ class Writer:
             st.sampled_from(["node", "node", "edge", "not"]), min_size=1, max_size=2, unique=True
         )
         for part in self.draw(parts):
-            if part == "node" and self.draw(st.booleans()):
+            several = [row for row in self.related(end) if len(row) > 1]
+            if part == "node" and several and self.draw(st.booleans()):
+                # Nodes that one node is related to: found twice where a list begins at them.
+                slugs = [thing.get("slug") for thing in self.draw(st.sampled_from(several))]
+                found["node"] = {"slug": {"in": slugs[:4]}}
+            elif part == "node" and self.draw(st.booleans()):
                 # What a rule begins from: few nodes by slug, some by a part of the name.
                 name = self.draw(st.sampled_from(["slug", "name"]))
                 held = [thing.get(name) for thing in self.graph.of_type(end.other)]
@@ -303,6 +316,11 @@ class Writer:
             elif depth < 2:
                 found["not"] = self.where_related(end, depth + 1)
         return found
+
+    def related(self, end: End) -> list[list[Thing]]:
+        """What each node of the type is related to, where it is to anything."""
+        rows = [self.graph.along(thing, end) for thing in self.graph.of_type(end.owner)]
+        return [[other for _, other in row] for row in rows if row]
 
     def numbers(self) -> dict[str, Any]:
         operator = self.draw(st.sampled_from(["eq", "ne", "lt", "lte", "gt", "gte"]))
@@ -381,6 +399,11 @@ class Writer:
         names += [f"{end.name}Count" for end in model.ends(kind) if not end.one]
         names += [end.name for end in model.ends(kind) if end.one]
         names += [group.name for group in model[kind].measures]
+        nullable = [
+            found.name for found in model[kind].properties if found.name in names and found.nullable
+        ]
+        if nullable and self.draw(st.booleans()):
+            names = nullable  # null is last, whichever way
         name = self.draw(st.sampled_from(names))
         for group in model[kind].measures:
             if group.name == name:
@@ -485,6 +508,26 @@ class Writer:
         if isinstance(value, Name):
             return str(value)
         return json.dumps(value, ensure_ascii=False)
+
+
+def _filtered(where: dict[str, Any] | None) -> set[str]:
+    """The names of the fields that a filter is on; those inside of `and` too, as facets see them."""
+    found: set[str] = set()
+    for name, value in (where or {}).items():
+        if name == "and":
+            found = found.union(*map(_filtered, value))
+        else:
+            found |= {
+                name.lower(),
+                *(f"edge{inner.lower()}" for inner in value or () if name == "edge"),
+            }
+            found |= _filtered(value) if name == "node" else set()
+    return found
+
+
+def _plain(key: str) -> str:
+    """`EDGE_READ_ON` and `edge` with `readOn` in it -> `edgereadon`."""
+    return key.replace("_", "").lower()
 
 
 def _path(item: Any) -> tuple[str, ...]:
