@@ -52,6 +52,7 @@ QUESTIONS = (
     ("page of all roles, groups by skill (123,788)", 12, f'{{ roles {{ {PAGE} groups(by: [SKILLS], first: 10) {{ count keys {{ value }} }} }} }}'),
     ("filter: name contains", 50, f'{{ roles(where: {{name: {{contains: "nurse"}}}}) {{ {PAGE} }} }}'),
     ("filter: some skill by slug", 50, f'{{ roles(where: {{skills: {{some: {{node: {{slug: {{eq: "{MANAGE.partition(":")[2]}"}}}}}}}}}}) {{ {PAGE} }} }}'),
+    ("filter: either of two skills by slug", 50, f'{{ roles(where: {{skills: {{some: {{node: {{slug: {{in: ["{SOLVE.partition(":")[2]}", "{MANAGE.partition(":")[2]}"]}}}}}}}}}}) {{ {PAGE} }} }}'),
     ("filter: some skill by name", 50, f'{{ roles(where: {{skills: {{some: {{node: {{name: {{contains: "manage staff"}}}}}}}}}}) {{ {PAGE} }} }}'),
     ("filter: some skill whose name has an e", 50, f'{{ roles(where: {{skills: {{some: {{node: {{name: {{contains: "e"}}}}}}}}}}) {{ {PAGE} }} }}'),
     ("filter: all skills essential", 50, f'{{ roles(where: {{skills: {{all: {{edge: {{importance: {{eq: ESSENTIAL}}}}}}}}}}) {{ {PAGE} }} }}'),

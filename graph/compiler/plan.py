@@ -99,13 +99,15 @@ class Column:
 class Rows:
     """What some clauses find: a list, or with `one` its first member or null.
 
-    `aggregates` where the clauses have aggregating functions.
+    `aggregates` where the clauses have aggregating functions. `unfiltered` are other clauses
+    for the same, which a rule may choose where a connection is all nodes of a type.
     """
 
     clauses: tuple[ast.Clause, ...]
     selection: Selection
     one: bool = False
     aggregates: bool = False
+    unfiltered: tuple[ast.Clause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ class WhereCompiler:
             for part in parts:
                 yield from part
         elif not parts:
-            # A parameter: for a literal Neo4j looks for nothing, and cannot plan some of what follows.
+            # A parameter: Neo4j cannot plan some of what follows a literal false.
             yield Plain(ast.Parameter(Binding(constant(False), bool)))
         else:
             either = ast.Junction("OR", [conjunction(part) for part in parts])
@@ -199,8 +199,10 @@ class WhereCompiler:
             elif name != "caseSensitive":
                 equal = self._equal(subject, name, leaf, exactly, codes, here)
                 selective = 0
-                if name == "eq":
-                    selective = 2 if found.name == "slug" else int(subject.key == "nameFolded")
+                if found.name == "slug":
+                    selective = {"eq": 2, "in": 1}.get(name, 0)
+                elif name == "eq":
+                    selective = int(subject.key == "nameFolded")
                 negative = name in ("ne", "notIn")
                 yield Plain(ast.Not(equal) if negative else equal, selective)
 

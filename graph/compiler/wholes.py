@@ -5,14 +5,14 @@ without is in the group of null.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from graphql import GraphQLObjectType, get_named_type
 
 from graph.compiler import convert, plan
 from graph.compiler.collect import Collector, Field
-from graph.compiler.paths import Reached, along, of_edge, of_node
+from graph.compiler.paths import Reached, along, degree, of_edge, of_node
 from graph.compiler.rowtypes import FLOAT, INT, row_type
 from graph.compiler.values import Binding, Leaf, constant
 from graph.cypher import ast
@@ -22,6 +22,9 @@ from graph.mapping.model import GraphModel, Kind
 from graph.settings import Limits
 
 _DEFAULT_FACET_VALUES = 25
+_MANY = 4
+"""Relationships to each node of the far end, from which on its degrees are looked up."""
+_NULL = ast.Constant(None)
 Entity = Any
 """Makes the selection of an entity: (node, field, type, place) -> plan.Selection."""
 
@@ -139,7 +142,7 @@ class WholeCompiler:
         order = self._fixed(given["orderBy"]) if "orderBy" in given else None
         limit = self._size(given, self._limits.page_size, f"{place}(first:)")
         clauses = self._grouped(source, keys, sums, order or "COUNT_DESC", limit)
-        return plan.Rows(clauses, plan.Object(tuple(fields)), aggregates=True)
+        return self._groups_of(clauses, plan.Object(tuple(fields)), source, keys, sums)
 
     def _facets(
         self,
@@ -167,7 +170,7 @@ class WholeCompiler:
                     found = self._key_object(key, below, inner, place, sums)
                     limit = self._size(given, most, f"{place}(first:)")
                     clauses = self._grouped(source, [key], sums, "COUNT_DESC", limit, target.name)
-                    fields.append((name, plan.Rows(clauses, found, aggregates=True)))
+                    fields.append((name, self._groups_of(clauses, found, source, [key], sums)))
             objects.append(plan.Object(tuple(fields)))
         return plan.Several(tuple(objects))
 
@@ -236,6 +239,19 @@ class WholeCompiler:
         ordered = by_key if order.startswith("KEY") else [*by_count, *by_key]
         names = [(found, None) for found in (*variables, *sums.variables)]
         return (*clauses, ast.With(names, order=ordered, limit=limit))
+
+    def _groups_of(
+        self,
+        clauses: tuple[ast.Clause, ...],
+        selection: plan.Object,
+        source: plan.Source,
+        keys: Sequence[_Key],
+        sums: "_Sums",
+    ) -> plan.Rows:
+        unfiltered = _by_degrees(source, keys, sums)
+        if unfiltered:
+            unfiltered = (*unfiltered, clauses[-1])
+        return plan.Rows(clauses, selection, aggregates=True, unfiltered=unfiltered)
 
     def _key_object(
         self, key: _Key, field: Field, type_: Any, place: str, sums: "_Sums | None" = None
@@ -348,3 +364,41 @@ def _key(target: GroupTarget, source: plan.Source) -> _Key:
         else ast.Item(ast.Call("split", [ast.Get(owner, "id"), ast.Constant(":")]), 0)
     )
     return _Key(target, variable, expression=value)
+
+
+def _by_degrees(source: plan.Source, keys: Sequence[_Key], sums: _Sums) -> tuple[ast.Clause, ...]:
+    """The sizes of the groups of all nodes of a type by one relationship, out of degrees.
+
+    The degree of a node is looked up; to walk its relationships takes longer. So the far end's
+    degrees are taken where it has some relationships a node, which is seen as the statement runs.
+    """
+    key, end = keys[0], keys[0].target.end
+    if end is None or len(keys) > 1 or key.repeats or len(sums.items) > 1:
+        return ()
+    if source.label != end.owner or source.end or source.clauses:
+        return ()
+    group, count, node, many = key.variable, sums.count, ast.Variable(), ast.Variable()
+    all_ = ast.Match([ast.NodePattern(node, (end.owner,))])
+    far = ast.Match([ast.NodePattern(group, (end.other,))])
+    any_ = ast.NodePattern()
+    type_, forward = end.relationship.type, end.forward
+    back = ast.PathPattern(ast.NodePattern(group), None, type_, not forward, any_)
+    walked = ast.Subquery("COUNT", [ast.Match([replace(back, start=any_)])])
+    nodes = ast.Subquery("COUNT", [ast.Match([ast.NodePattern(None, (end.other,))])])
+    is_many = ast.Operation(walked, ">", ast.Operation(ast.Constant(_MANY), "*", nodes))
+    some = [ast.Operation(count, ">", ast.Constant(0))]
+    none = [ast.Operation(degree(end, node), "=", ast.Constant(0))]
+    looked_up = ast.Subquery("COUNT", [ast.Match([back])])
+    begin = ast.With([(is_many, many)], where=[many])
+    branches: list[list[ast.Clause]] = [
+        [begin, far, ast.With([(group, None), (looked_up, count)], where=some)],
+        [begin, replace(all_, where=none), ast.With([(_NULL, group), *sums.items], where=some)],
+        [
+            replace(begin, where=[ast.Not(many)]),
+            all_,
+            ast.Match([along(end, node, None, group)], optional=True),
+            ast.With([(group, None), *sums.items]),
+        ],
+    ]
+    ending = ast.Return([(group, None), (count, None)])
+    return (ast.CallUnion([[*branch, ending] for branch in branches]),)

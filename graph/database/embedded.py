@@ -39,6 +39,8 @@ _ADD_OPENS = tuple(
 # Without the server's signs of life the driver does not wrap each read of a socket in a task of its
 # own, a fifth of the service's CPU. They tell of a server that hangs: reads of the service have a
 # deadline, and on loopback a server that died closes its connections.
+# A node keeps its degrees from its first relationship on, not from the fiftieth: orders, filters
+# and groups by counts take half as long (docs/performance.md).
 _CONFIGURATION = """\
 # Written at each start; changes made here are lost.
 dbms.security.auth_enabled=true
@@ -52,6 +54,7 @@ client.allow_telemetry=false
 server.memory.pagecache.size=64m
 db.memory.transaction.max=360m
 dbms.memory.transaction.total.max=400m
+db.relationship_grouping_threshold=1
 db.tx_log.preallocate=false
 db.tx_log.rotation.size=16m
 db.tx_log.rotation.retention_policy=2 files
