@@ -391,14 +391,15 @@ def _by_degrees(source: plan.Source, keys: Sequence[_Key], sums: _Sums) -> tuple
     looked_up = ast.Subquery("COUNT", [ast.Match([back])])
     begin = ast.With([(is_many, many)], where=[many])
     branches: list[list[ast.Clause]] = [
-        [begin, far, ast.With([(group, None), (looked_up, count)], where=some)],
-        [begin, replace(all_, where=none), ast.With([(_NULL, group), *sums.items], where=some)],
         [
             replace(begin, where=[ast.Not(many)]),
             all_,
             ast.Match([along(end, node, None, group)], optional=True),
             ast.With([(group, None), *sums.items]),
         ],
+        [begin, replace(all_, where=none), ast.With([(_NULL, group), *sums.items], where=some)],
+        # The most rows come last: all others pass on once more.
+        [begin, far, ast.With([(group, None), (looked_up, count)], where=some)],
     ]
     ending = ast.Return([(group, None), (count, None)])
     return (ast.CallUnion([[*branch, ending] for branch in branches]),)
