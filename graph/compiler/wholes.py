@@ -24,7 +24,6 @@ from graph.settings import Limits
 _DEFAULT_FACET_VALUES = 25
 _MANY = 4
 """Relationships to each node of the far end, from which on its degrees are looked up."""
-_NULL = ast.Constant(None)
 Entity = Any
 """Makes the selection of an entity: (node, field, type, place) -> plan.Selection."""
 
@@ -248,9 +247,7 @@ class WholeCompiler:
         keys: Sequence[_Key],
         sums: "_Sums",
     ) -> plan.Rows:
-        unfiltered = _by_degrees(source, keys, sums)
-        if unfiltered:
-            unfiltered = (*unfiltered, clauses[-1])
+        unfiltered = _by_degrees(source, keys, sums, clauses[-1])
         return plan.Rows(clauses, selection, aggregates=True, unfiltered=unfiltered)
 
     def _key_object(
@@ -366,7 +363,9 @@ def _key(target: GroupTarget, source: plan.Source) -> _Key:
     return _Key(target, variable, expression=value)
 
 
-def _by_degrees(source: plan.Source, keys: Sequence[_Key], sums: _Sums) -> tuple[ast.Clause, ...]:
+def _by_degrees(
+    source: plan.Source, keys: Sequence[_Key], sums: _Sums, ordered: ast.Clause
+) -> tuple[ast.Clause, ...]:
     """The sizes of the groups of all nodes of a type by one relationship, out of degrees.
 
     The degree of a node is looked up; to walk its relationships takes longer. So the far end's
@@ -388,6 +387,7 @@ def _by_degrees(source: plan.Source, keys: Sequence[_Key], sums: _Sums) -> tuple
     is_many = ast.Operation(walked, ">", ast.Operation(ast.Constant(_MANY), "*", nodes))
     some = [ast.Operation(count, ">", ast.Constant(0))]
     none = [ast.Operation(degree(end, node), "=", ast.Constant(0))]
+    of_null = [(ast.Constant(None), group), *sums.items]
     looked_up = ast.Subquery("COUNT", [ast.Match([back])])
     begin = ast.With([(is_many, many)], where=[many])
     branches: list[list[ast.Clause]] = [
@@ -397,9 +397,9 @@ def _by_degrees(source: plan.Source, keys: Sequence[_Key], sums: _Sums) -> tuple
             ast.Match([along(end, node, None, group)], optional=True),
             ast.With([(group, None), *sums.items]),
         ],
-        [begin, replace(all_, where=none), ast.With([(_NULL, group), *sums.items], where=some)],
+        [begin, replace(all_, where=none), ast.With(of_null, where=some)],
         # The most rows come last: all others pass on once more.
         [begin, far, ast.With([(group, None), (looked_up, count)], where=some)],
     ]
     ending = ast.Return([(group, None), (count, None)])
-    return (ast.CallUnion([[*branch, ending] for branch in branches]),)
+    return (ast.CallUnion([[*branch, ending] for branch in branches]), ordered)

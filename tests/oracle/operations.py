@@ -291,8 +291,7 @@ class Writer:
             st.sampled_from(["node", "node", "edge", "not"]), min_size=1, max_size=2, unique=True
         )
         for part in self.draw(parts):
-            several = [row for row in self.related(end) if len(row) > 1]
-            if part == "node" and several and self.draw(st.booleans()):
+            if part == "node" and (several := self.several(end)) and self.draw(st.booleans()):
                 # Nodes that one node is related to: found twice where a list begins at them.
                 slugs = [thing.get("slug") for thing in self.draw(st.sampled_from(several))]
                 found["node"] = {"slug": {"in": slugs[:4]}}
@@ -317,10 +316,10 @@ class Writer:
                 found["not"] = self.where_related(end, depth + 1)
         return found
 
-    def related(self, end: End) -> list[list[Thing]]:
-        """What each node of the type is related to, where it is to anything."""
+    def several(self, end: End) -> list[list[Thing]]:
+        """What each node of the type is related to, where that is more than one."""
         rows = [self.graph.along(thing, end) for thing in self.graph.of_type(end.owner)]
-        return [[other for _, other in row] for row in rows if row]
+        return [[other for _, other in row] for row in rows if len(row) > 1]
 
     def numbers(self) -> dict[str, Any]:
         operator = self.draw(st.sampled_from(["eq", "ne", "lt", "lte", "gt", "gte"]))
