@@ -11,6 +11,8 @@ from graph.errors import LoadError
 from loaders.held import digest_property
 
 _PRIME = 1_000_000_007
+# A clock may be set back between two loads. Those of before loads were numbered come first.
+_LATEST_FIRST = "ORDER BY coalesce(r.number, 0) DESC, r.at DESC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,9 @@ async def record(database: Database, run: dict[str, Any]) -> None:
     """Remember a load that has ended."""
     found = await fingerprint(database, run["source"])
     await database.run(
-        "OPTIONAL MATCH (v:DataVersion {name: 'current'})"
-        " CREATE (r:LoadRun) SET r = $run, r.at = datetime(), r.sequence = v.sequence",
+        "OPTIONAL MATCH (v:DataVersion {name: 'current'}) OPTIONAL MATCH (before:LoadRun)"
+        " WITH v, coalesce(max(before.number), 0) + 1 AS number CREATE (r:LoadRun)"
+        " SET r = $run, r.number = number, r.at = datetime(), r.sequence = v.sequence",
         {"run": {**run, **_sums(found)}},
     )
 
@@ -61,15 +64,15 @@ async def record(database: Database, run: dict[str, Any]) -> None:
 async def refresh(database: Database, but: str) -> None:
     """Sum up anew what other sources have, after a load that touched it: one that brought an end
     that a relationship of theirs waited for, say."""
-    for source, at in await database.rows(
-        "MATCH (r:LoadRun) WHERE r.source <> $but RETURN r.source, toString(max(r.at))",
+    for source, last in await database.rows(
+        f"MATCH (r:LoadRun) WHERE r.source <> $but WITH r {_LATEST_FIRST}"
+        " RETURN r.source, head(collect(elementId(r)))",
         {"but": but},
     ):
-        found = await fingerprint(database, source)
+        sums = _sums(await fingerprint(database, source))
         await database.run(
-            "MATCH (r:LoadRun {source: $source}) WHERE toString(r.at) = $at"
-            " SET r.nodes = $nodes, r.links = $links, r.nodeSum = $nodeSum, r.linkSum = $linkSum",
-            {"source": source, "at": at, **_sums(found)},
+            "MATCH (r:LoadRun) WHERE elementId(r) = $last SET r += $sums",
+            {"last": last, "sums": sums},
         )
 
 
@@ -85,7 +88,7 @@ def _sums(found: Fingerprint) -> dict[str, int]:
 async def is_loaded(database: Database, source: str, files: str) -> bool:
     """Whether these very files were loaded last, and nothing has changed in the graph since."""
     rows = await database.rows(
-        "MATCH (r:LoadRun {source: $source}) WITH r ORDER BY r.at DESC LIMIT 1"
+        f"MATCH (r:LoadRun {{source: $source}}) WITH r {_LATEST_FIRST} LIMIT 1"
         " MATCH (v:DataVersion {name: 'current'})"
         " RETURN r.filesDigest = $files AND r.sequence = v.sequence,"
         " r.nodes, r.links, r.nodeSum, r.linkSum",
@@ -99,7 +102,8 @@ async def is_loaded(database: Database, source: str, files: str) -> bool:
 async def runs(database: Database, most: int = 100) -> list[dict[str, Any]]:
     """The last loads, the latest first."""
     rows = await database.rows(
-        "MATCH (r:LoadRun) RETURN r { .*, at: toString(r.at) } ORDER BY r.at DESC LIMIT $most",
+        f"MATCH (r:LoadRun) WITH r {_LATEST_FIRST} LIMIT $most"
+        " RETURN r { .*, at: toString(r.at) }",
         {"most": most},
     )
     return [row[0] for row in rows]

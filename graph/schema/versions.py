@@ -90,7 +90,7 @@ QUESTIONS: dict[str, Field] = {
         "LoadRun",
         "MATCH (run:LoadRun)",
         ("run",),
-        (Key("toString(run.at)"), Key("run.source")),
+        (Key("coalesce(run.number, 0)", kind=Kind.INT), Key("toString(run.at)"), Key("run.source")),
         view(
             "LoadRun",
             "A load that has ended.",

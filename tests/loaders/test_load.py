@@ -17,10 +17,12 @@ from graph.settings import Limits
 from loaders.digest import graph_digest
 from loaders.export import lines
 from loaders.held import IS_SHOWN
+from loaders.history import runs
 from loaders.load import Report, load, plan_anew, prepare, read_and_check
+from loaders.records import Records
 from tests.conftest import ROOT, SCHEMA, Runner
 from tests.loaders.samples import CutOff
-from tests.loaders.test_identity import Said
+from tests.loaders.test_identity import Said, answer, deviations
 
 
 @pytest.fixture
@@ -167,6 +169,33 @@ def test_a_load_does_not_fail_where_neo4j_will_not_plan_anew(
 
     run(plan_anew(cast(Database, Refusing())))
     assert "keeps the plans of before this load" in caplog.text
+
+
+def test_a_clock_that_is_set_back_does_not_change_which_load_was_the_last(
+    empty: Database, run: Runner
+) -> None:
+    ours = Said("seed").node("Region:north", name="Made-up north", kind="REGION")
+    # What it says of a region waits until the other source brings that one.
+    theirs = Said("first").node("Organisation:first-1", name="Made-up Trust", kind="TRUST")
+    theirs.link("IN_REGION", "Organisation:first-1", "Region:east")
+    ours.load(empty, run)
+    theirs.load(empty, run, tolerate=1)
+    theirs.load(empty, run, tolerate=1)
+    # From now on the clock is a day slow; so it became between their two loads.
+    run(
+        empty.run(
+            "MATCH (r:LoadRun) SET r.at = r.at + duration({days: CASE r.number WHEN 2 THEN 2 ELSE 1 END})"
+        )
+    )
+    ours.node("Region:east", name="Made-up east", kind="REGION").load(empty, run)
+    assert run(deviations(empty)) == []
+    assert [found["source"] for found in run(runs(empty))] == ["seed", "first", "first", "seed"]
+    again = Records(ours.source, tuple(ours.nodes))
+    assert run(load(empty, MODEL, again, full=False)).skipped
+    found = run(answer(empty, "{ loads { nodes { source added } } }"))
+    assert [load_["source"] for load_ in found["loads"]["nodes"]] == [
+        "seed", "first", "first", "seed",
+    ]  # fmt: skip
 
 
 async def exported(database: Database) -> list[dict[str, Any]]:
