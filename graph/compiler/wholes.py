@@ -247,7 +247,7 @@ class WholeCompiler:
         keys: Sequence[_Key],
         sums: "_Sums",
     ) -> plan.Rows:
-        unfiltered = _by_degrees(source, keys, sums, clauses[-1])
+        unfiltered = _by_degrees(source, keys, sums, cast(ast.With, clauses[-1]))
         return plan.Rows(clauses, selection, aggregates=True, unfiltered=unfiltered)
 
     def _key_object(
@@ -364,7 +364,7 @@ def _key(target: GroupTarget, source: plan.Source) -> _Key:
 
 
 def _by_degrees(
-    source: plan.Source, keys: Sequence[_Key], sums: _Sums, ordered: ast.Clause
+    source: plan.Source, keys: Sequence[_Key], sums: _Sums, ordered: ast.With
 ) -> tuple[ast.Clause, ...]:
     """The sizes of the groups of all nodes of a type by one relationship, out of degrees.
 
@@ -390,6 +390,13 @@ def _by_degrees(
     of_null = [(ast.Constant(None), group), *sums.items]
     looked_up = ast.Subquery("COUNT", [ast.Match([back])])
     begin = ast.With([(is_many, many)], where=[many])
+    by_degree: list[ast.Clause] = [far, ast.With([(group, None), (looked_up, count)], where=some)]
+    if ordered.order[0].expression is count:
+        # There are fewer degrees than nodes: they are sorted in the nodes' place.
+        tied = ast.Variable()
+        together = [(count, None), (ast.Aggregate("collect", group), tied)]
+        first = ast.With(together, order=ordered.order[:1], limit=ordered.limit)
+        by_degree += [first, ast.Unwind(tied, group)]
     branches: list[list[ast.Clause]] = [
         [
             replace(begin, where=[ast.Not(many)]),
@@ -399,7 +406,7 @@ def _by_degrees(
         ],
         [begin, replace(all_, where=none), ast.With(of_null, where=some)],
         # The most rows come last: all others pass on once more.
-        [begin, far, ast.With([(group, None), (looked_up, count)], where=some)],
+        [begin, *by_degree],
     ]
     ending = ast.Return([(group, None), (count, None)])
     return (ast.CallUnion([[*branch, ending] for branch in branches]), ordered)
