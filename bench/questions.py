@@ -19,8 +19,8 @@ from graph.execution.engine import Engine
 
 ROOT = Path(__file__).parents[1]
 HANDWRITTEN = Path(__file__).with_name("handwritten")
-# What a statement by hand would not make: places in a list, sentences.
-_OURS_ALONE = {"cursor", "startCursor", "endCursor", "sentence"}
+# What a statement by hand would not make: places in a list, sentences, marked words.
+_OURS_ALONE = {"cursor", "startCursor", "endCursor", "sentence", "highlights"}
 _TIMES = 150
 
 

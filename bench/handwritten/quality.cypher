@@ -1,0 +1,14 @@
+CALL () { MATCH (n:Entity) WHERE NOT n:Source AND NOT EXISTS { (n)--(:Entity) } WITH split(n.id, ':')[0] AS t, count(*) AS c ORDER BY c DESC, t RETURN sum(c) AS orphans, collect({keys: [{value: t}], count: c}) AS types }
+CALL () { MATCH (n:Entity) WHERE size(n.sources) = 1 WITH n ORDER BY n.slug, n.id WITH collect(n) AS every RETURN {totalCount: size(every), pageInfo: {hasNextPage: size(every) > 1}, nodes: [n IN every[..1] | n {.id}]} AS one }
+CALL () { MATCH (n:Entity) WHERE n.confidence = 'UNSURE' WITH n ORDER BY n.slug, n.id LIMIT 25 RETURN collect(n {.id, .confidence}) AS unsure }
+CALL () { MATCH (r:Role) WHERE NOT EXISTS { (r)<-[:PREPARES_FOR]-() } WITH r.kind AS k, count(*) AS c ORDER BY c DESC, k RETURN sum(c) AS roles, collect({value: k, count: c}) AS kinds }
+CALL () { MATCH (a:Entity)-[l]->(b:Entity) WHERE size(l.sources) = 1 WITH l ORDER BY startNode(l).id DESC, type(l) DESC, endNode(l).id DESC WITH collect(l) AS every
+  RETURN {totalCount: size(every), nodes: [l IN every[..1] | {from: {id: startNode(l).id}, type: type(l), to: {id: endNode(l).id}, evidence: COLLECT { UNWIND l.sources AS slug MATCH (s:Source {slug: slug}) RETURN {source: {slug: s.slug}} }}]} AS links }
+CALL () { MATCH (i:Identifier) WHERE NOT EXISTS { (:Entity)-[:IDENTIFIED_BY {matchType: 'EXACT'}]->(i) } WITH i ORDER BY i.scheme, i.schemeVersion, i.value WITH collect(i) AS every
+  RETURN {totalCount: size(every), edges: [i IN every[..2] | {node: i {.scheme, .value, near: COLLECT { MATCH (n:Entity)-[:IDENTIFIED_BY]->(i) WITH n ORDER BY n.id RETURN n {.id} }}}]} AS codes }
+CALL () { MATCH (d:DanglingReference {reason: 'DANGLING'}) WITH d ORDER BY d.source, d.place, d.from, d.type, d.to, d.key RETURN count(d) AS dangling, collect({place: d.place})[..25] AS places }
+CALL () { MATCH (i:Identifier {value: '10007842'})<-[l:IDENTIFIED_BY]-(n:Entity|Retired) WHERE toLower(i.scheme) = 'ukprn' WITH i, l, n ORDER BY CASE l.matchType WHEN 'EXACT' THEN 0 ELSE 1 END, n.id RETURN collect({matchType: l.matchType, identifier: i {.scheme, .value}, entity: {id: n.id, retired: n:Retired}}) AS resolved }
+RETURN {dataQuality: {orphans: {totalCount: orphans, groups: types}, withoutSource: {totalCount: COUNT { MATCH (n:Entity) WHERE size(n.sources) = 0 }}, oneSource: one, unsure: {nodes: unsure},
+    rolesWithoutProgramme: {totalCount: roles, facets: [{values: kinds}]}, areasWithoutCaseStudy: {totalCount: COUNT { MATCH (a:ServiceArea) WHERE NOT EXISTS { (a)<-[:SET_IN]-() } }},
+    relationshipsWithoutSource: {totalCount: COUNT { MATCH (:Entity)-[l]->(:Entity) WHERE size(l.sources) = 0 }}, relationshipsOnOneSource: links, relationshipsUnsure: {totalCount: COUNT { MATCH (:Entity)-[l]->(:Entity) WHERE l.confidence = 'UNSURE' }},
+    unmappedCodes: codes, danglingReferences: {totalCount: dangling, nodes: places}}, limits: {tokens: 2000, estimatedNodes: 50000, pageSize: 1000}, resolve: resolved} AS data

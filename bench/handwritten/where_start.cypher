@@ -1,0 +1,5 @@
+CALL () { MATCH (p:Profession)<-[:WORKS_ACROSS]-(r) WHERE p.nameFolded CONTAINS 'therapy' WITH DISTINCT r ORDER BY r.slug RETURN collect(r {.slug}) AS a }
+CALL () { MATCH (p:Profession)<-[:WORKS_ACROSS]-(r) WHERE p.slug IN ['nursing', 'physiotherapy'] WITH DISTINCT r ORDER BY r.slug RETURN collect(r {.slug}) AS b }
+CALL () { MATCH (:Profession {slug: 'nursing'})<-[:WORKS_ACROSS]-(r)-[:WORKS_IN]->(:ServiceArea {slug: 'community'}) WHERE r.status = 'CURRENT' AND EXISTS { (r)-[:AT_CAREER_LEVEL]->({slug: 'level-4'}) } WITH r ORDER BY r.slug RETURN collect(r {.slug}) AS c }
+CALL () { MATCH (:CareerLevel {slug: 'level-4'})<-[:AT_CAREER_LEVEL]-(r)-[:WORKS_IN]->(:ServiceArea {slug: 'community'}) WHERE r.status = 'CURRENT' OPTIONAL MATCH (r)-[:WORKS_ACROSS]->(p) WITH p, count(*) AS n ORDER BY n DESC, p IS NULL, p.slug LIMIT 25 RETURN collect({value: p.slug, count: n}) AS f }
+RETURN {byName: {totalCount: size(a), nodes: a[..2]}, byAnySlug: {totalCount: size(b), nodes: b[..3]}, bySlugs: {totalCount: size(c), nodes: c[..25], facets: [{values: f}]}} AS data
