@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from graph.database.session import Database
 from graph.execution.engine import Engine
 from tests.conftest import ROOT, Runner
+from tests.loaders.test_identity import Said, answer
 
 Entry = dict[str, Any]
 
@@ -108,3 +110,25 @@ def test_a_plan_serves_other_values_of_the_same_shape(engine: Engine, run: Runne
         )
     assert names == ["Midwife", "Paramedic"]
     assert engine.plans.compiled.misses == 1
+
+
+def test_groups_as_large_as_others_are_cut_in_the_order_of_their_keys(
+    empty: Database, run: Runner
+) -> None:
+    """With so many relationships that groups are made of degrees, and nodes against their order."""
+    made_up = Said("seed")
+    for letter in "dcba":
+        made_up.node(f"Programme:{letter}", name=f"Made-up {letter}")
+    for number in range(9):
+        made_up.node(f"Provider:{number}", name=f"Made-up {number}")
+        for letter in "dcba" if number else "a":
+            made_up.link("OFFERS", f"Provider:{number}", f"Programme:{letter}")
+    made_up.load(empty, run)
+    largest = "groups(by: [PROGRAMMES], first: 3) { count keys { value } }"
+    smallest = "groups(by: [PROGRAMMES], orderBy: COUNT_ASC, first: 2) { count keys { value } }"
+    found = run(answer(empty, f"{{ providers {{ largest: {largest} smallest: {smallest} }} }}"))
+    groups = {
+        name: [(group["keys"][0]["value"], group["count"]) for group in several]
+        for name, several in found["providers"].items()
+    }
+    assert groups == {"largest": [("a", 9), ("b", 8), ("c", 8)], "smallest": [("b", 8), ("c", 8)]}
