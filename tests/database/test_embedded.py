@@ -47,12 +47,17 @@ def server(home: Path, cache: Path) -> Iterator[EmbeddedDatabase]:
     found.stop()
 
 
+def runs(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != "zombie"
+    except psutil.NoSuchProcess:  # it may end between one question and the next
+        return False
+
+
 def gone(pids: list[int], within_s: float) -> bool:
     deadline = time.monotonic() + within_s
     while time.monotonic() < deadline:
-        if not any(
-            psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie" for pid in pids
-        ):
+        if not any(map(runs, pids)):
             return True
         time.sleep(0.05)
     return False
