@@ -1,4 +1,4 @@
-"""Filters against a plain reading of the seed's files: no compiler, no Cypher."""
+"""Filters against a plain reading of the seed's files: no compiler, no Cypher; groups of one size."""
 
 import json
 from collections.abc import Callable
