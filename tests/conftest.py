@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -74,7 +74,14 @@ def cache() -> Path:
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[Neo4jAddress]:
-    """A Neo4j of the tests' own, ended with them."""
+    """A Neo4j of the tests' own, ended with them.
+
+    With TESTS_NEO4J_HOME, a folder, it goes on running there: the next run starts sooner.
+    """
+    kept = os.environ.get("TESTS_NEO4J_HOME")
+    if kept and "PYTEST_XDIST_WORKER" not in os.environ:
+        yield EmbeddedDatabase(Path(kept), cache).start(owned=False, ready=ready)
+        return
     server = EmbeddedDatabase(tmp_path_factory.mktemp("neo4j"), cache)
     yield server.start(owned=True, ready=ready)
     server.stop()
@@ -159,17 +166,23 @@ class Service:
         )
 
 
-def start_service(home: Path, environment: dict[str, str], *arguments: str) -> Service:
+def start_service(
+    home: Path,
+    environment: dict[str, str],
+    *arguments: str,
+    command: Sequence[str | Path] = (sys.executable, "-m", "cli"),
+    folder: Path = ROOT,
+) -> Service:
     """Start `rolegraph` with these arguments and wait until it says where it answers."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "cli", *arguments],
-        cwd=ROOT,
+        [*command, *arguments],
+        cwd=folder,
         env={**os.environ, "PORT": "0", "ROLEGRAPH_HOME": str(home), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 300
     while not (home / "service.url").exists():
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()
