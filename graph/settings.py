@@ -19,13 +19,24 @@ class Limits:
     root_fields: int = 20
     directives: int = 50
     expanded_fields: int = 500
+    planned_fields: int = 1_000
+    """Fields that the statement is made of: what differs by type once a type, facets once a key."""
+    introspection_depth: int = 20
+    introspection_fields: int = 400
+    introspection_bytes: int = 20_000_000
+    """Written to answer it, each level's counted; the usual query comes to a third of it."""
     errors: int = 5
     default_page_size: int = 25
     page_size: int = 1_000
     list_items: int = 250
     filter_levels: int = 24
+    conditions: int = 100
+    """Comparisons and quantifiers of an operation, those in variables too."""
+    statement_characters: int = 8_000
+    """Of Cypher; Neo4j plans a new statement in about 0.06 s for each 1,000."""
     estimated_nodes: int = 50_000
-    operations_in_flight: int = 40
+    operations_in_flight: int = 8 * len(os.sched_getaffinity(0))
+    """More a core only wait for each other: 40 dear ones on two cores all ran out of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,8 @@ class Settings:
     """Where the files of registers lie, each source in a folder of its own."""
     debug: bool = False
     """Whether who asks for the cost of a query is shown its Cypher and plan too."""
+    introspection: bool = True
+    """Whether the schema may be asked for, by introspection and as a file."""
     limits: Limits = Limits()
     timeouts: Timeouts = Timeouts()
 
@@ -84,6 +97,7 @@ class Settings:
             neo4j=_neo4j(env),
             data=Path(env["ROLEGRAPH_DATA"]).absolute() if env.get("ROLEGRAPH_DATA") else None,
             debug=_flag(env, "ROLEGRAPH_DEBUG"),
+            introspection=_switch(env, "ROLEGRAPH_INTROSPECTION"),
             limits=Limits(**{field.name: _limit(env, field) for field in fields(Limits)}),
         )
 
@@ -99,6 +113,13 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
     if text not in ("0", "1"):
         raise SettingsError(f"{name} is {text!r}.", "Set it to 1 or 0, or leave it out.")
     return text == "1"
+
+
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    text = env.get(name) or "on"
+    if text not in ("on", "off"):
+        raise SettingsError(f"{name} is {text!r}.", "Set it to on or off, or leave it out.")
+    return text == "on"
 
 
 def _limit(env: Mapping[str, str], limit: "Field[int]") -> int:

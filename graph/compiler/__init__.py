@@ -5,7 +5,9 @@ can be tried alone:
 
     document    text -> parsed and valid document (graphql-core), limits checked
     limits      what a document may ask, checked in one linear pass
+    budget      what an operation asks for, counted after the variables and by type
     collect     selection sets -> fields to answer: fragments, merging, directives (graphql-core)
+    interfaces  what is asked of an object of several types: what all share, and the rest by type
     values      argument values, traced back to the variables they come from
     plan        the tree that the following stages share
     where       `where` inputs -> conditions

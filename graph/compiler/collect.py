@@ -4,15 +4,19 @@ Takes a selection, gives its fields by response key with fragments expanded,
 equal keys merged and `@skip` and `@include` applied.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLObjectType,
     GraphQLSchema,
+    InlineFragmentNode,
     OperationDefinitionNode,
+    SelectionSetNode,
+    is_abstract_type,
 )
 from graphql.execution.collect_fields import (
     FieldDetails,
@@ -22,6 +26,8 @@ from graphql.execution.collect_fields import (
     collect_subfields,
 )
 from graphql.execution.values import VariableValues
+
+from graph.compiler.budget import Budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ Fields = Mapping[str, Field]
 
 
 class Collector:
-    """Collects the fields of one operation under given variable values."""
+    """Collects the fields of one operation under given variable values, counted."""
 
     def __init__(
         self,
@@ -51,30 +57,80 @@ class Collector:
         operation: OperationDefinitionNode,
         fragments: Mapping[str, FragmentDefinitionNode],
         variables: VariableValues,
+        budget: Budget,
     ) -> None:
+        self._budget = budget
         self._schema = schema
         self._operation = operation
         self._fragments = {name: FragmentDetails(found) for name, found in fragments.items()}
-        self._variables = variables
+        self.variables = variables
 
     def root(self, root_type: GraphQLObjectType) -> Fields:
         """The fields of the operation itself."""
         found = collect_fields(
-            self._schema, self._fragments, self._variables, root_type, self._operation
+            self._schema, self._fragments, self.variables, root_type, self._operation
         )
         return _fields(found.grouped_field_set)
 
     def below(self, field: Field, type_: GraphQLObjectType) -> Fields:
-        """The fields selected below a field whose value is of an object type."""
+        """The fields selected below a field whose value is of an object type, counted."""
+        found = self.look_below(field, type_)
+        self._budget.fields(len(found))
+        return found
+
+    def look_below(self, field: Field, type_: GraphQLObjectType) -> Fields:
+        """The same, not counted: what several types share is planned once."""
         found = collect_subfields(
             self._schema,
             self._fragments,
-            self._variables,
+            self.variables,
             self._operation,
             type_,
             list(field.details),
         )
         return _fields(found.grouped_field_set)
+
+    def count(self, fields: int) -> None:
+        """Count fields that will be planned."""
+        self._budget.fields(fields)
+
+    def alike(
+        self, field: Field, types: Sequence[GraphQLObjectType]
+    ) -> list[list[GraphQLObjectType]]:
+        """The types in groups that the same fragments below a field are about."""
+        spread: set[str] = set()
+        about = {
+            name
+            for detail in field.details
+            if detail.node.selection_set
+            for name in self._conditions(detail.node.selection_set, spread)
+        }
+        groups: dict[frozenset[str], list[GraphQLObjectType]] = {}
+        for type_ in types:
+            fits = frozenset(name for name in about if self._fits(type_, name))
+            groups.setdefault(fits, []).append(type_)
+        return list(groups.values())
+
+    def _conditions(self, selections: SelectionSetNode, spread: set[str]) -> Iterator[str]:
+        """The types that fragments of a selection are about; each spread is looked into once."""
+        for selection in selections.selections:
+            inner: InlineFragmentNode | FragmentDefinitionNode
+            if isinstance(selection, InlineFragmentNode):
+                inner = selection
+            elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in spread:
+                spread.add(selection.name.value)
+                inner = self._fragments[selection.name.value].definition
+            else:
+                continue
+            if inner.type_condition:
+                yield inner.type_condition.name.value
+            yield from self._conditions(inner.selection_set, spread)
+
+    def _fits(self, type_: GraphQLObjectType, name: str) -> bool:
+        condition = self._schema.type_map[name]
+        if is_abstract_type(condition):
+            return self._schema.is_sub_type(condition, type_)
+        return condition is type_
 
 
 def _fields(grouped: GroupedFieldSet) -> Fields:

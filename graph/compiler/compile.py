@@ -7,15 +7,17 @@ from graphql import GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 
 from graph.compiler import emit, rules
+from graph.compiler.budget import Budget
 from graph.compiler.collect import Collector
 from graph.compiler.cost import Estimate, check_estimate, estimate
 from graph.compiler.document import Document
 from graph.compiler.plan import Plan
-from graph.compiler.project import Projector, projector
+from graph.compiler.project import Projector
 from graph.compiler.select import Selector
 from graph.compiler.values import Binding, Variables
 from graph.compiler.where import WhereCompiler
-from graph.cypher.env import Environment
+from graph.cypher.env import Environment, StatementTooLong
+from graph.errors import QueryTooComplex
 from graph.mapping.model import GraphModel
 from graph.settings import Limits
 
@@ -59,17 +61,34 @@ def compile_operation(
     limits: Limits,
 ) -> Compiled:
     """Compile an operation; the variables' shape, not their values, decides the result."""
-    collector = Collector(schema, operation, document.fragments, variables)
+    budget = Budget(limits)
+    collector = Collector(schema, operation, document.fragments, variables, budget)
     where = WhereCompiler(model, limits.list_items, limits.filter_levels)
-    selector = Selector(schema, collector, variables.coerced, where, limits)
+    selector = Selector(schema, collector, variables.coerced, where, limits, budget)
     plan = rules.apply(selector.operation())
+    selector.release()
     statement = emit.statement(plan)
-    environment = Environment()
-    cypher = statement.render(environment) if statement else ""
+    environment = Environment(limits.statement_characters)
+    cypher = _rendered(statement, environment, limits.statement_characters) if statement else ""
     parameters = tuple(
         (f"p{at}", binding)
         for at, binding in enumerate(environment.parameters)
         if isinstance(binding, Binding)
     )
     fixed = frozenset(selector.fixed)
-    return Compiled(plan, cypher, parameters, projector(plan), fixed, estimate(plan))
+    return Compiled(plan, cypher, parameters, Projector(plan), fixed, estimate(plan))
+
+
+def _rendered(statement: emit.Statement, environment: Environment, most: int) -> str:
+    """The text of a statement; raise QueryTooComplex where it is too long to be planned soon."""
+    try:
+        cypher = statement.render(environment)
+    except StatementTooLong:
+        cypher = None
+    if cypher is None or len(cypher) > most:
+        asked = f"{len(cypher)}" if cypher else f"more than {most}"
+        raise QueryTooComplex(
+            f"The operation becomes a statement of {asked} characters; at most {most} are allowed.",
+            "Ask for fewer lists, facets and conditions on related nodes, or in several requests.",
+        )
+    return cypher

@@ -108,9 +108,10 @@ def _longer(outer: Term, clauses: tuple[ast.Clause, ...]) -> Term:
 def _selection(selection: Selection, outer: Term) -> Iterator[Term]:
     if isinstance(selection, Variants):
         # An object is of one of the types: the dearest of them counts.
+        yield from _selection(selection.shared, outer)
         dearest: list[Term] = []
-        for _, entry in selection.entries:
-            terms = list(_selection(entry, outer))
+        for entry in selection.entries:
+            terms = list(_selection(entry.own, outer))
             dearest = max(dearest, terms, key=len)
         yield from dearest
         return
@@ -167,8 +168,11 @@ def _rows_of_connection(found: Connection, given: Any) -> int:
 
 def _rows_of_selection(selection: Selection, row: Any) -> int:
     if isinstance(selection, Variants):
-        kind, values = row
-        return _rows_of_selection(dict(selection.entries)[kind], values)
+        kind, shared, *own = row
+        entry = next(entry for entry in selection.entries if kind in entry.types)
+        return _rows_of_selection(selection.shared, shared) + sum(
+            _rows_of_selection(entry.own, values) for values in own
+        )
     assert isinstance(selection, Object)
     total = position = 0
     for _, value in selection.fields:

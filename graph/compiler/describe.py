@@ -17,6 +17,7 @@ from graph.compiler.plan import (
     Scalar,
     Selection,
     Several,
+    TypeName,
     Value,
 )
 
@@ -24,7 +25,7 @@ from graph.compiler.plan import (
 def describe(plan: Plan) -> list[str]:
     """One line a field, nested as the answer is."""
     lines = [line for key, value in plan.fields for line in _value(key, value, 0)]
-    return [*lines, "introspection, by graphql-core"] if plan.introspects else lines
+    return [*lines, "introspection"] if plan.introspects else lines
 
 
 def _value(key: str, value: Value, depth: int) -> Iterator[str]:
@@ -43,6 +44,8 @@ def _value(key: str, value: Value, depth: int) -> Iterator[str]:
                 yield from _selection(item, depth + 1)
         case Fixed(text):
             yield f"{pad}{key} = {text}"
+        case TypeName():
+            yield f"{pad}{key} (by the prefix of the id)"
         case Cursor():
             yield f"{pad}{key} (from the sort keys)"
         case Same(selection):
@@ -87,6 +90,8 @@ def _selection(selection: Selection, depth: int) -> Iterator[str]:
         for key, value in selection.fields:
             yield from _value(key, value, depth)
         return
-    for name, entry in selection.entries:
-        yield f"{'  ' * depth}... on {name}"
-        yield from _selection(entry, depth + 1)
+    yield from _selection(selection.shared, depth)
+    for entry in selection.entries:
+        if entry.own.fields:
+            yield f"{'  ' * depth}... on {' or '.join(entry.types)}"
+            yield from _selection(entry.own, depth + 1)

@@ -37,6 +37,7 @@ from graph.compiler.plan import (
     Some,
     SortKey,
     Source,
+    TypeName,
     Value,
     Variants,
     Whole,
@@ -77,7 +78,12 @@ def statement(plan: Plan) -> Statement | None:
 
 def has_position(value: Value) -> bool:
     """Whether a value takes a place in its object's list."""
-    return not isinstance(value, Fixed | Cursor)
+    return not isinstance(value, Fixed | TypeName | Cursor)
+
+
+def has_own(found: Variants) -> bool:
+    """Whether some types are asked for what others are not: it stands beside what all share."""
+    return any(_positioned(entry.own) for entry in found.entries)
 
 
 def _is_list(value: Value) -> bool:
@@ -172,17 +178,18 @@ class _Emitter:
         return ast.Comprehension(box, boxes, ast.Item(box, 0))
 
     def _variants(self, variants: Variants) -> ast.Expression:
-        """`[type name, values]`; one list where all types ask for the same, else a branch each."""
+        """`[type name, what all types share, a type's own?]`."""
         id_ = ast.Get(variants.node, "id")
         name = ast.Call("head", [ast.Call("split", [id_, ast.Constant(":")])])
-        asked = [_positioned(found) for _, found in variants.entries]
-        if all(values == asked[0] for values in asked):
-            return ast.Lists([name, self.object(variants.entries[0][1])])
-        branches = [
-            (ast.Operation(id_, "STARTS WITH", ast.Constant(f"{type_}:")), self.object(found))
-            for type_, found in variants.entries
-        ]
-        return ast.Lists([name, ast.Case(branches, ast.Lists([]))])
+        parts: list[ast.Expression] = [name, self.object(variants.shared)]
+        if has_own(variants):
+            branches = [
+                (_is_one_of(id_, name, entry.types), self.object(entry.own))
+                for entry in variants.entries
+                if _positioned(entry.own)
+            ]
+            parts.append(ast.Case(branches, ast.Lists([])))
+        return ast.Lists(parts)
 
     def _rows(
         self, clauses: Sequence[ast.Clause], selection: Selection, aggregates: bool
@@ -258,6 +265,12 @@ class _Emitter:
         )
         clauses = _bounded(found, whole, bounds, ordered=True)
         return self._list([*clauses, ordered], inner, row, called=False)
+
+
+def _is_one_of(id_: ast.Expression, name: ast.Expression, types: Sequence[str]) -> ast.Expression:
+    if len(types) == 1:
+        return ast.Operation(id_, "STARTS WITH", ast.Constant(f"{types[0]}:"))
+    return ast.Operation(name, "IN", ast.Lists([ast.Constant(found) for found in types]))
 
 
 def _is_held(found: Connection) -> bool:

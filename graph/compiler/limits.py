@@ -6,7 +6,7 @@ to read.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphql import (
     FieldNode,
@@ -19,13 +19,17 @@ from graphql import (
 from graph.errors import QueryTooComplex
 from graph.settings import Limits
 
+_INTROSPECTION = ("__schema", "__type")
+
 
 @dataclass(frozen=True, slots=True)
 class _Size:
-    """What one selection set asks, its fragments expanded; introspection has no depth."""
+    """What one selection set asks, its fragments expanded."""
 
     depth: int = 0
     fields: int = 0
+    introspection_depth: int = 0
+    introspection_fields: int = 0
     aliases: int = 0
     directives: int = 0
 
@@ -33,17 +37,22 @@ class _Size:
         return _Size(
             max(self.depth, other.depth),
             self.fields + other.fields,
+            max(self.introspection_depth, other.introspection_depth),
+            self.introspection_fields + other.introspection_fields,
             self.aliases + other.aliases,
             self.directives + other.directives,
         )
 
 
 _MEASURES = (
-    ("depth", "depth", "levels of fields"),
-    ("fields", "expanded_fields", "fields with its fragments expanded"),
-    ("aliases", "aliases", "aliases"),
-    ("directives", "directives", "directives"),
+    ("depth", "levels of fields"),
+    ("fields", "fields with its fragments expanded"),
+    ("introspection_depth", "levels of introspection"),
+    ("introspection_fields", "introspection fields with its fragments expanded"),
+    ("aliases", "aliases"),
+    ("directives", "directives"),
 )
+_LIMITS = {"fields": "expanded_fields"}
 
 
 def check_document(
@@ -52,43 +61,56 @@ def check_document(
     limits: Limits,
 ) -> None:
     """Raise QueryTooComplex naming the limit, what was asked and what is allowed."""
-    measured: dict[str, _Size] = {}
+    measured = _Measured(fragments)
+    for operation in operations:
+        size = measured.selections(operation.selection_set)
+        for measure, words in _MEASURES:
+            _check(getattr(size, measure), getattr(limits, _LIMITS.get(measure, measure)), words)
+        _check(len(operation.selection_set.selections), limits.root_fields, "root fields")
 
-    def size_of(selections: SelectionSetNode | None) -> _Size:
-        found = _Size()
-        for selection in selections.selections if selections else ():
+
+class _Measured:
+    """The sizes of one document's fragments, each measured once."""
+
+    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
+        self._fragments = fragments
+        self._sizes: dict[str, _Size] = {}
+
+    def selections(self, found: SelectionSetNode | None) -> _Size:
+        size = _Size()
+        for selection in found.selections if found else ():
             directives = _Size(directives=len(selection.directives or ()))
             if isinstance(selection, FragmentSpreadNode):
-                inner = fragment(selection.name.value)
+                inner = self._fragment(selection.name.value)
             elif isinstance(selection, FieldNode):
-                inner = field(selection)
+                inner = self._field(selection)
             else:
-                inner = size_of(selection.selection_set)  # pyright: ignore
-            found = found.beside(inner).beside(directives)
-        return found
+                inner = self.selections(selection.selection_set)  # pyright: ignore
+            size = size.beside(inner).beside(directives)
+        return size
 
-    def field(node: FieldNode) -> _Size:
-        inner = size_of(node.selection_set)
-        is_introspection = node.name.value.startswith("__")
-        return _Size(
-            0 if is_introspection else inner.depth + 1,
-            0 if is_introspection else inner.fields + 1,
-            inner.aliases + (node.alias is not None),
-            inner.directives,
-        )
+    def _field(self, node: FieldNode) -> _Size:
+        inner = self.selections(node.selection_set)
+        inner = replace(inner, aliases=inner.aliases + (node.alias is not None))
+        if node.name.value == "__typename":
+            return inner
+        if node.name.value in _INTROSPECTION:
+            # Below it all are introspection's: no field of the graph can be.
+            return replace(
+                inner,
+                depth=0,
+                fields=0,
+                introspection_depth=inner.depth + 1,
+                introspection_fields=inner.fields + 1,
+            )
+        return replace(inner, depth=inner.depth + 1, fields=inner.fields + 1)
 
-    def fragment(name: str) -> _Size:
-        if name not in measured:
-            measured[name] = _Size()  # a cycle, which validation will name, ends here
-            if name in fragments:
-                measured[name] = size_of(fragments[name].selection_set)
-        return measured[name]
-
-    for operation in operations:
-        size = size_of(operation.selection_set)
-        for measure, limit, words in _MEASURES:
-            _check(getattr(size, measure), getattr(limits, limit), words)
-        _check(len(operation.selection_set.selections), limits.root_fields, "root fields")
+    def _fragment(self, name: str) -> _Size:
+        if name not in self._sizes:
+            self._sizes[name] = _Size()  # a cycle, which validation will name, ends here
+            if name in self._fragments:
+                self._sizes[name] = self.selections(self._fragments[name].selection_set)
+        return self._sizes[name]
 
 
 def _check(asked: int, allowed: int, words: str) -> None:

@@ -29,6 +29,11 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeName:
+    """`__typename` where the object may be of several types: known as the row is read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """A value that `make` makes of what an expression gives and of values of the request."""
 
@@ -51,14 +56,24 @@ class Object:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """Types that are asked for the same: their response keys, and what not all types share."""
+
+    types: tuple[str, ...]
+    keys: tuple[str, ...]
+    own: Object
+
+
+@dataclass(frozen=True, slots=True)
 class Variants:
     """An object of one of several types, told apart by the prefix of its id.
 
-    Each entry has a type name and what is asked of it.
+    What all of them are asked for is `shared`: planned, read and written once.
     """
 
     node: ast.Variable
-    entries: tuple[tuple[str, Object], ...]
+    shared: Object
+    entries: tuple[Entry, ...]
 
 
 Selection = Object | Variants
@@ -334,7 +349,20 @@ def _wholes(value: "Value | Object") -> Iterator[Whole]:
             return
 
 
-Value = Scalar | Fixed | Made | Same | Rows | Column | Each | Several | Maybe | Connection | Cursor
+Value = (
+    Scalar
+    | Fixed
+    | TypeName
+    | Made
+    | Same
+    | Rows
+    | Column
+    | Each
+    | Several
+    | Maybe
+    | Connection
+    | Cursor
+)
 
 
 def has_sized(value: "Value | Selection") -> bool:
@@ -348,7 +376,7 @@ def has_sized(value: "Value | Selection") -> bool:
         case Several(items):
             return any(map(has_sized, items))
         case Variants():
-            return any(has_sized(found) for _, found in value.entries)
+            return any(map(has_sized, (value.shared, *(entry.own for entry in value.entries))))
         case Object():
             return any(has_sized(inner) for _, inner in value.fields)
         case _:
@@ -366,7 +394,7 @@ class Existing:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One operation: a value for each root field; `introspects` where graphql-core must help."""
+    """One operation: a value for each root field; `introspects` where the schema is asked too."""
 
     fields: tuple[tuple[str, Value], ...]
     introspects: bool = False

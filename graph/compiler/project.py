@@ -16,13 +16,14 @@ from typing import Any, Optional, cast
 
 import msgspec
 
-from graph.compiler.emit import has_position, is_just_rows, unwraps_rows
+from graph.compiler.emit import has_own, has_position, is_just_rows, unwraps_rows
 from graph.compiler.order import encode_cursor
 from graph.compiler.plan import (
     Column,
     Connection,
     Cursor,
     Each,
+    Entry,
     Fixed,
     Made,
     Maybe,
@@ -33,6 +34,7 @@ from graph.compiler.plan import (
     Scalar,
     Selection,
     Several,
+    TypeName,
     Value,
     Variants,
 )
@@ -43,6 +45,7 @@ Response = dict[str, Any]
 TYPE_TAG = " type"
 """Key under which `project_unchecked` keeps the type of an object of several types."""
 
+_OFTEN = 2
 _KEYS = list[str | int | float | bool | None]
 _Lines = list[str]
 _Turn = Callable[[str], tuple[_Lines, str]]
@@ -50,47 +53,58 @@ _Turn = Callable[[str], tuple[_Lines, str]]
 
 
 @dataclass(frozen=True, slots=True)
+class _Code:
+    """One way of turning the record: what it is checked against, and the function."""
+
+    checked: Any
+    function: Callable[[Any, Sequence[int]], Response]
+
+
 class Projector:
     """Turns the one record of a statement into `data`.
 
     `values` are the page sizes and the arguments that it needs, in the order that
     `project` wants.
+
+    What is asked once is turned without classes of its own: they cost more than they save, and only
+    a full garbage collection takes a class away. From the second time on there are classes.
     """
 
-    values: tuple[Binding, ...]
-    _checked: type
-    _project: Callable[[Any, Sequence[int]], Response]
-    _unchecked: Callable[[Any, Sequence[int]], Response]
-    source: str
+    def __init__(self, plan: Plan) -> None:
+        writer = _Writer(checks=True, structs=False)
+        types, body = writer.columns(plan, "r[{}]")
+        self.values = tuple(writer.values)
+        self.source = writer.source(body)
+        self._plan = plan
+        self._first = _Code(tuple[tuple(types)], writer.build(body))  # pyright: ignore
+        self._asked = 0
+        self._often: _Code | None = None
 
     def project(self, columns: list[Any], values: Sequence[Any]) -> Response:
         """The response; raise msgspec.ValidationError where a value is not as declared.
 
         Objects in it are dicts or structs; msgspec writes both.
         """
-        return self._project(msgspec.convert(columns, self._checked), values)
+        code = self._often or self._next()
+        return code.function(msgspec.convert(columns, code.checked), values)
+
+    def _next(self) -> _Code:
+        self._asked += 1
+        if self._asked < _OFTEN:
+            return self._first
+        writer = _Writer(checks=True, structs=True)
+        types, body = writer.columns(self._plan, "r.r{}")
+        fields = [(f"r{at}", type_) for at, type_ in enumerate(types)]
+        checked = msgspec.defstruct("Columns", fields, array_like=True)
+        self.source = writer.source(body)
+        self._often = _Code(checked, writer.build(body))
+        return self._often
 
     def project_unchecked(self, columns: list[Any], values: Sequence[Any]) -> Response:
         """The same in dicts, without checks, objects of several types tagged with their type."""
-        return self._unchecked(columns, values)
-
-
-def projector(plan: Plan) -> Projector:
-    """The projector of a plan."""
-    writer = _Writer(checks=True)
-    types, body = writer.columns(plan, "r.r{}")
-    checked = msgspec.defstruct(
-        "Columns", [(f"r{at}", type_) for at, type_ in enumerate(types)], array_like=True
-    )
-    unchecked = _Writer(checks=False)
-    _, unchecked_body = unchecked.columns(plan, "r[{}]")
-    return Projector(
-        tuple(writer.values),
-        checked,
-        writer.build(body),
-        unchecked.build(unchecked_body),
-        writer.source(body),
-    )
+        writer = _Writer(checks=False, structs=False)
+        _, body = writer.columns(self._plan, "r[{}]")
+        return writer.build(body)(columns, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +121,12 @@ class _Piece:
 
 
 class _Writer:
-    """Writes the source of one projector."""
+    """Writes the source of one projector; `structs` have a class for each object's rows."""
 
-    def __init__(self, *, checks: bool) -> None:
+    def __init__(self, *, checks: bool, structs: bool) -> None:
         self.values: list[Binding] = []
         self._checks = checks
+        self._structs = structs
         self._functions: list[str] = []
         self._names: dict[str, Any] = {
             "cursor": encode_cursor,
@@ -136,9 +151,14 @@ class _Writer:
         return "\n".join([*self._functions, f"def project(r, values):\n    return {body}\n"])
 
     def build(self, body: str) -> Callable[[Any, Sequence[int]], Response]:
-        """The source as a function."""
-        exec(self.source(body), self._names)  # noqa: S102  source of our own making, see above
-        return cast(Callable[[Any, Sequence[int]], Response], self._names["project"])
+        """The source as a function.
+
+        Functions inside of another know each other by closure: by a common namespace they would
+        be a cycle, which only the garbage collector takes away.
+        """
+        inner = "\n".join(f"    {line}" for line in self.source(body).split("\n"))
+        exec(f"def made():\n{inner}\n    return project", self._names)  # noqa: S102  see above
+        return cast(Callable[[Any, Sequence[int]], Response], self._names.pop("made")())
 
     def _value(self, value: Value, at: str, keys: str) -> _Piece:
         """The piece for a value that stands at `at`, in an edge whose cursor is `keys`."""
@@ -147,6 +167,8 @@ class _Writer:
                 return _Piece(row_type, lambda: at, _nothing)
             case Fixed(text):
                 return _Piece(None, lambda: repr(text))
+            case TypeName():
+                return _Piece(None, lambda: "kind")
             case Made():
                 return self._made(value, at)
             case Maybe(_, selection):
@@ -218,26 +240,29 @@ class _Writer:
         return self._object(selection, at, keys)
 
     def _object(self, found: Object, at: str, keys: str = "") -> _Piece:
-        pieces: list[tuple[str, _Piece]] = []
-        position = 0
-        for key, value in found.fields:
-            pieces.append((key, self._value(value, f"{at}[{position}]", keys)))
-            position += has_position(value)
+        pieces, row_type = self._pieces(found, at, keys)
         turns = [(key, piece.type, piece.turn) for key, piece in pieces if piece.turn]
-        if self._checks and len(turns) == len(pieces):
+        if self._structs and len(turns) == len(pieces):
             return self._struct(cast(Any, turns), at)
-        types = [
-            piece.type
-            for (_, piece), (_, value) in zip(pieces, found.fields, strict=True)
-            if has_position(value)
-        ]
         tag = (
             "" if self._checks or not found.stands_for else f"{TYPE_TAG!r}: {found.stands_for!r}, "
         )
         return _Piece(
-            tuple[tuple(types)],  # pyright: ignore
+            row_type,
             lambda: f"{{{tag}{', '.join(f'{key!r}: {piece.code()}' for key, piece in pieces)}}}",
         )
+
+    def _pieces(
+        self, found: Object, at: str, keys: str = ""
+    ) -> tuple[list[tuple[str, _Piece]], Any]:
+        """The pieces of an object by response key, and the type of its row."""
+        pieces: list[tuple[str, _Piece]] = []
+        types: list[Any] = []
+        for key, value in found.fields:
+            pieces.append((key, self._value(value, f"{at}[{len(types)}]", keys)))
+            if has_position(value):
+                types.append(pieces[-1][1].type)
+        return pieces, tuple[tuple(types)]  # pyright: ignore
 
     def _struct(self, fields: list[tuple[str, Any, _Turn]], at: str) -> _Piece:
         """A struct read by position whose class is then its parent's, which is written by name.
@@ -279,7 +304,7 @@ class _Writer:
         """A piece that a function of its own turns where it stands among dicts."""
 
         def code() -> str:
-            if not self._checks:
+            if not self._structs:
                 raise AssertionError("only structs are turned")
             name, variable = self._name("turned"), self._name()
             statements, turned = turn(variable)
@@ -290,22 +315,40 @@ class _Writer:
         return _Piece(type_, code, turn)
 
     def _variants(self, variants: Variants, at: str) -> _Piece:
-        """A function that looks the type up; each type's values are checked by themselves."""
+        """A function that looks the type up; each type's own values are checked by themselves."""
         name = self._name("variant")
-        lines = [f"def {name}(s, values):", "    kind, x = s"]
-        for type_name, found in variants.entries:
-            piece = self._object(found, "x")
-            checked = f"{name}_{type_name}"
-            self._names[checked] = msgspec.defstruct(checked, [("x", piece.type)], array_like=True)
-            lines.append(f"    if kind == {type_name!r}:")
-            if self._checks:
-                lines.append(f"        x = convert((x,), {checked}).x")
-                lines.append(f"        return {piece.code()}")
-            else:
-                lines.append(f"        return {{{TYPE_TAG!r}: kind, **{piece.code()}}}")
+        has_own_part = has_own(variants)
+        lines = [f"def {name}(s, values):", f"    kind, y{', x' if has_own_part else ''} = s"]
+        pieces, shared_type = self._pieces(variants.shared, "y")
+        places: dict[str, str] = {}
+        for key, piece in pieces:
+            places[key] = self._name()
+            lines.append(f"    {places[key]} = {piece.code()}")
+        for entry in variants.entries:
+            lines.append(f"    if kind in {entry.types!r}:")
+            lines += [f"        {line}" for line in self._entry(name, entry, places)]
         lines.append("    raise ValidationError(f'no such type: {kind}')\n")
         self._functions.append("\n".join(lines))
-        return _Piece(tuple[str, list[Any]], lambda: f"{name}({at}, values)")
+        row = tuple[str, shared_type, list[Any]] if has_own_part else tuple[str, shared_type]
+        return _Piece(row, lambda: f"{name}({at}, values)")
+
+    def _entry(self, name: str, entry: Entry, places: dict[str, str]) -> _Lines:
+        """Check what is a group of types' own, and return the object: `places` has the rest."""
+        pieces, row_type = self._pieces(entry.own, "x")
+        codes = {**places, **{key: piece.code() for key, piece in pieces}}
+        lines: _Lines = []
+        if self._checks and any(has_position(value) for _, value in entry.own.fields):
+            checked = self._name(f"{name}_{entry.types[0]}")
+            if self._structs:
+                field = [("x", row_type)]
+                self._names[checked] = msgspec.defstruct(checked, field, array_like=True)
+                lines.append(f"x = convert((x,), {checked}).x")
+            else:
+                self._names[checked] = row_type
+                lines.append(f"x = convert(x, {checked})")
+        tag = "" if self._checks else f"{TYPE_TAG!r}: kind, "
+        fields = ", ".join(f"{key!r}: {codes[key]}" for key in entry.keys)
+        return [*lines, f"return {{{tag}{fields}}}"]
 
     def _connection(self, found: Connection, at: str) -> _Piece:
         """A struct or a dict where the rows are the page as they are, else a function."""

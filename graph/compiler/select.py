@@ -18,8 +18,10 @@ from graphql import (
 )
 
 from graph.compiler import convert, plan
-from graph.compiler.collect import Collector, Field
+from graph.compiler.budget import Budget
+from graph.compiler.collect import Collector, Field, Fields
 from graph.compiler.fragments import FragmentCompiler
+from graph.compiler.interfaces import Group, by_type
 from graph.compiler.order import fingerprint, page, sort_keys
 from graph.compiler.paths import measure
 from graph.compiler.rowtypes import INT, row_type
@@ -62,8 +64,10 @@ class Selector:
         variables: Variables,
         where: WhereCompiler,
         limits: Limits,
+        budget: Budget,
     ) -> None:
         self._schema = schema
+        self._budget = budget
         self._collector = collector
         self._variables = variables
         self._where = where
@@ -93,6 +97,10 @@ class Selector:
                 found.append((key, self._value(scope, query.fields[field.name], field, key)))
         return plan.Plan(tuple(found), introspects, tuple(self.existing))
 
+    def release(self) -> None:
+        """Let go of the compilers that hold this one: a cycle would wait for the collector."""
+        del self._wholes, self._fragments
+
     @property
     def model(self) -> GraphModel:
         """The model that the schema is of."""
@@ -106,6 +114,7 @@ class Selector:
         """A `where` as one expression; true where none is given."""
         if given is None or isinstance(given, Leaf):
             return ast.Constant(True)
+        self._budget.conditions(given)
         return conjunction(self._where.node(given, self.model[kind], node, place))
 
     def decided(self, leaf: Leaf) -> Any:
@@ -117,10 +126,21 @@ class Selector:
         return self.selection(Scope(node, place=place), field, type_)
 
     def _object(self, scope: Scope, field: Field, type_: GraphQLObjectType) -> plan.Object:
+        return self._fields_of(scope, self._collector.below(field, type_), type_)
+
+    def _fields_of(
+        self,
+        scope: Scope,
+        asked: Fields,
+        type_: GraphQLObjectType,
+        *,
+        several: bool = False,
+    ) -> plan.Object:
+        """The fields asked of an object; with `several` it may be of another type too."""
         fields: list[tuple[str, plan.Value]] = []
-        for key, below in self._collector.below(field, type_).items():
+        for key, below in asked.items():
             if below.name == "__typename":
-                fields.append((key, plan.Fixed(type_.name)))
+                fields.append((key, plan.TypeName() if several else plan.Fixed(type_.name)))
             else:
                 definition = type_.fields[below.name]
                 fields.append((key, self._value(scope, definition, below, key)))
@@ -132,12 +152,17 @@ class Selector:
             scope = replace(scope, names={})  # `this` is the node from here on
         if not isinstance(type_, GraphQLInterfaceType):
             return self._object(scope, field, cast(GraphQLObjectType, type_))
-        possible = self._schema.get_possible_types(type_)
-        asked = tuple((kind.name, self._object(scope, field, kind)) for kind in possible)
-        name, first = asked[0]
-        if all(found == first for _, found in asked):
-            return replace(first, stands_for=name)
-        return plan.Variants(cast(ast.Variable, scope.owner), asked)
+        asked = by_type(self._collector, field, self._schema.get_possible_types(type_))
+        first = asked.groups[0].types[0]
+        shared = self._fields_of(scope, asked.shared, first, several=True)
+        if len(asked.groups) == 1 and plan.TypeName() not in (value for _, value in shared.fields):
+            return replace(shared, stands_for=first.name)
+        entries = tuple(self._entry(scope, group) for group in asked.groups)
+        return plan.Variants(cast(ast.Variable, scope.owner), shared, entries)
+
+    def _entry(self, scope: Scope, group: Group) -> plan.Entry:
+        own = self._fields_of(scope, group.own, group.types[0], several=True)
+        return plan.Entry(tuple(kind.name for kind in group.types), group.keys, own)
 
     def _value(self, scope: Scope, definition: GraphQLField, field: Field, key: str) -> plan.Value:
         """What a field asks for."""
@@ -318,6 +343,7 @@ class Selector:
         """A list of nodes with all its members; `kept` are conditions besides the client's."""
         connection = cast(GraphQLObjectType, type_)
         where = given.get("where")
+        self._budget.conditions(where)
         here = f"{place}(where:)"
         if isinstance(where, Leaf) or where is None:
             conditions: tuple[plan.Condition, ...] = ()

@@ -6,11 +6,23 @@ Neo4j plans a statement again for as little as another space.
 
 from collections.abc import Callable
 
+_SHORTEST = 2
+"""Characters of the shortest name."""
+
+
+class StatementTooLong(Exception):
+    """The text will be longer than what is allowed."""
+
 
 class Environment:
-    """The names given so far in one statement."""
+    """The names given so far in one statement.
 
-    def __init__(self) -> None:
+    Raises StatementTooLong once there are so many names in it that it must be longer than `most`
+    characters: what is far too long is not rendered to its end.
+    """
+
+    def __init__(self, most: int = 1_000_000) -> None:
+        self._names_left = most // _SHORTEST
         self._variables: dict[int, str] = {}
         self._used: set[str] = set()
         self._parameters: dict[int, str] = {}
@@ -19,6 +31,7 @@ class Environment:
 
     def variable(self, key: object) -> str:
         """The name of a variable, known by its identity."""
+        self._count()
         name = self._variables.setdefault(id(key), f"n{len(self._variables)}")
         self._used.add(name)
         return name
@@ -34,8 +47,14 @@ class Environment:
 
     def parameter(self, binding: object) -> str:
         """The name of a parameter, known by the identity of what it stands for."""
+        self._count()
         found = self._parameters.get(id(binding))
         if found is None:
             found = self._parameters[id(binding)] = f"p{len(self.parameters)}"
             self.parameters.append(binding)
         return f"${found}"
+
+    def _count(self) -> None:
+        self._names_left -= 1
+        if self._names_left < 0:
+            raise StatementTooLong
