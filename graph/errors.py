@@ -12,6 +12,7 @@
     |-- RequestError                the client's request cannot be answered
     |   |-- BadUserInput
     |   |-- QueryTooComplex
+    |   |-- IntrospectionOff
     |   `-- OperationUnresolved
     `-- LoadError                   a source cannot be loaded
 
@@ -88,6 +89,12 @@ class QueryTooComplex(RequestError):
     """The operation is over a limit; the message names it."""
 
     code = "QUERY_TOO_COMPLEX"
+
+
+class IntrospectionOff(RequestError):
+    """Introspection is asked of a service that does not allow it."""
+
+    code = "INTROSPECTION_OFF"
 
 
 class OperationUnresolved(RequestError):

@@ -14,7 +14,9 @@ from graph.database.session import Measures
 from graph.errors import BadUserInput, QueryTooComplex, RolegraphError
 from graph.execution import answer, fallback
 from graph.execution.answer import Answer
-from graph.execution.plans import Plans, Prepared
+from graph.execution.introspection import Introspection
+from graph.execution.plans import Plans, Prepared, Request
+from graph.execution.worker import Worker
 from graph.mapping.model import GraphModel
 from graph.settings import Limits
 
@@ -30,7 +32,10 @@ class Reader(Protocol):
 
 
 class Engine:
-    """Answers operations of one schema from one database; `debug` shows how, to who asks."""
+    """Answers operations of one schema from one database.
+
+    `debug` shows how, to who asks for the cost; `introspection` may be refused.
+    """
 
     def __init__(
         self,
@@ -40,11 +45,14 @@ class Engine:
         limits: Limits,
         *,
         debug: bool = False,
+        introspection: bool = True,
     ) -> None:
         self.schema = schema
         self.plans = Plans(schema, model, limits)
         self._reader = reader
         self._debug = debug
+        self._worker = Worker()
+        self.introspection = Introspection(schema, limits, self._worker, allowed=introspection)
 
     async def execute(
         self,
@@ -55,8 +63,9 @@ class Engine:
         cost: bool = False,
     ) -> Answer:
         """Answer one operation; every failure is an answer too. `cost` adds what it cost."""
+        given = variables or {}
         try:
-            prepared = self.plans.prepare(text, variables or {}, operation_name)
+            prepared = await self._prepared(Request.of(text, operation_name, given), given)
             return await self._run(prepared, cost)
         except DocumentErrors as error:
             return answer.refusal([answer.of_graphql(error.code, found) for found in error.errors])
@@ -70,10 +79,21 @@ class Engine:
         except Exception as error:
             return answer.of_exception(error)
 
+    async def _prepared(self, request: Request, variables: Mapping[str, Any]) -> Prepared:
+        """The plan of a request; what may take long to compile is beside the event loop."""
+        known = self.plans.known(request)
+        if known is not None:
+            return known
+        if self.plans.is_long(request):
+            return await self._worker(self.plans.make, request, variables)
+        return self.plans.make(request, variables)
+
     async def _run(self, prepared: Prepared, cost: bool) -> Answer:
         compiled, bound = prepared.compiled, prepared.bound
         measures = Measures()
         columns: list[Any] = []
+        if compiled.plan.introspects:
+            self.introspection.check()
         if compiled.cypher and cost:
             columns, measures = await self._reader.read_measured(
                 compiled.cypher, bound.parameters, profiled=self._debug
@@ -84,14 +104,18 @@ class Engine:
         extensions: dict[str, Any] | None = None
         if cost:
             extensions = {"cost": self._cost(compiled, bound, columns, measures)}
-        if not compiled.plan.introspects:
-            try:
-                found = compiled.projector.project(columns, bound.values)
-                return answer.data(found, extensions=extensions)
-            except msgspec.ValidationError:
-                pass  # the executor says which value it is, and where
-        root = compiled.projector.project_unchecked(columns, bound.values)
-        return self._by_executor(prepared, root, extensions)
+        try:
+            found = compiled.projector.project(columns, bound.values)
+        except msgspec.ValidationError:
+            # The executor says which value it is, and where.
+            root = compiled.projector.project_unchecked(columns, bound.values)
+            return self._by_executor(prepared, root, extensions)
+        if compiled.plan.introspects:
+            introspected = await self.introspection.of(prepared)
+            found = {key: introspected.parts.get(key) or found[key] for key in introspected.keys}
+            errors = [answer.of_graphql("BAD_USER_INPUT", each) for each in introspected.errors]
+            return answer.data(found, errors, extensions)
+        return answer.data(found, extensions=extensions)
 
     def _cost(
         self,

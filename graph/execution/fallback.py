@@ -1,6 +1,6 @@
 """The same rows through graphql-core's executor, so that errors, paths and nulls are its own.
 
-Used for introspection, and when a row holds what the schema does not allow.
+Used when a row holds what the schema does not allow.
 """
 
 from typing import Any, cast

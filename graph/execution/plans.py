@@ -1,13 +1,12 @@
 """Text -> compiled plan, kept by text, operation and the shape of the variables.
 
-Two levels: documents by their text (parsing and validation), plans by what of
-the variables decides them. Both forget what was used longest ago.
+Three levels: documents by their text (parsing and validation), plans by what of
+the variables decides them, whole requests word for word. What is refused is not kept.
 """
 
-from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, cast
 
 import msgspec
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
@@ -18,43 +17,53 @@ from graph.compiler.compile import Bound, Compiled, compile_operation
 from graph.compiler.document import Document, DocumentErrors, read_document
 from graph.compiler.values import shape
 from graph.errors import BadUserInput
+from graph.execution.kept import Kept
 from graph.mapping.model import GraphModel
 from graph.settings import Limits
 
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
-_KEPT_BYTES = 10_000
+_KEPT_BYTES = 48_000_000
+_REQUEST_BYTES = 10_000
+_LONG = 1_500
+"""Characters of text and variables from which on a new request takes some 20 ms to compile."""
 _NO_VARIABLES = VariableValues({}, {})
 
+# Bytes in memory, measured with tracemalloc (tests/execution/test_kept.py compares).
+_OF_DOCUMENT = 3_000
+_OF_TOKEN = 600
+_OF_CHARACTER = 4
+_OF_PLAN = 12_000
+_OF_CYPHER = 60
+_OF_REQUEST = 3_000
+_OF_VARIABLES = 20
 
-class Kept(Generic[K, V]):
-    """A mapping that forgets what was used longest ago."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._items: OrderedDict[K, V] = OrderedDict()
-        self.misses = 0
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked, as a key; `variables` is None where they are no JSON: told later, by place."""
 
-    def get(self, key: K) -> V | None:
-        """What is kept under a key."""
-        found = self._items.get(key)
-        if found is None:
-            self.misses += 1
-        else:
-            self._items.move_to_end(key)
-        return found
+    text: str
+    operation_name: str | None
+    variables: bytes | None
 
-    def put(self, key: K, value: V) -> None:
-        """Keep a value."""
-        self._items[key] = value
-        if len(self._items) > self._most:
-            self._items.popitem(last=False)
+    @classmethod
+    def of(cls, text: str, operation_name: str | None, variables: Mapping[str, Any]) -> "Request":
+        try:
+            given = msgspec.json.encode(variables) if variables else b""
+        except (ValueError, OverflowError):
+            given = None  # half of a surrogate pair, a number too long
+        return cls(text, operation_name, given)
+
+    @property
+    def size(self) -> int:
+        """Its characters; those of variables that are no JSON are not known, and many."""
+        return len(self.text) + (_REQUEST_BYTES if self.variables is None else len(self.variables))
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A plan, the operation it is of, and the variables of this request, bound."""
 
+    request: Request
     compiled: Compiled
     bound: Bound
     document: Document
@@ -64,19 +73,25 @@ class Prepared:
 
 
 class Plans:
-    """Compiled plans of one schema."""
+    """Compiled plans of one schema; threads may share it."""
 
     def __init__(
-        self, schema: GraphQLSchema, model: GraphModel, limits: Limits, most: int = 1_000
+        self, schema: GraphQLSchema, model: GraphModel, limits: Limits, most: int = _KEPT_BYTES
     ) -> None:
         self._schema = schema
         self._model = model
         self._limits = limits
-        self._documents: Kept[str, Document] = Kept(most)
-        self.compiled: Kept[tuple[str, str | None, Any, Any], Compiled] = Kept(most)
-        self._whole: Kept[tuple[str, str | None, bytes], Prepared] = Kept(most)
+        self.kept = Kept(most)
+        self.compiled = 0
+        """How many plans were made."""
+
+    def known(self, request: Request) -> Prepared | None:
         """What has been asked before word for word: dashboards ask the same again."""
-        self._fixed: Kept[tuple[str, str | None], frozenset[str]] = Kept(most)
+        return cast("Prepared | None", self.kept.get(request))
+
+    def is_long(self, request: Request) -> bool:
+        """Whether a request that is not known may take long to compile."""
+        return request.size > _LONG
 
     def prepare(
         self, text: str, variables: Mapping[str, Any], operation_name: str | None
@@ -85,34 +100,48 @@ class Plans:
 
         Raises DocumentErrors, OperationUnresolved, QueryTooComplex or BadUserInput.
         """
-        asked = _asked(text, operation_name, variables)
-        whole = self._whole.get(asked) if asked else None
-        if whole is not None:
-            return whole
-        document = self._documents.get(text)
-        if document is None:
-            document = read_document(text, self._schema, self._limits)
-            self._documents.put(text, document)
-        operation = document.operation(operation_name)
+        request = Request.of(text, operation_name, variables)
+        return self.known(request) or self.make(request, variables)
+
+    def make(self, request: Request, variables: Mapping[str, Any]) -> Prepared:
+        """The plan for a request that is not known."""
+        text, name = request.text, request.operation_name
+        document = self.kept.get(text) or read_document(text, self._schema, self._limits)
+        operation = document.operation(name)
         if operation.operation is not OperationType.QUERY:
             raise BadUserInput("The service only answers queries.", "Ask with `query`.")
         coerced, shapes = self._coerce(operation, variables)
-        fixed = self._fixed.get((text, operation_name)) or frozenset()
-        key = (text, operation_name, shapes, _values(coerced, fixed))
-        compiled = self.compiled.get(key)
+        decided: tuple[Any, ...] = ("decided", text, name)
+        fixed: frozenset[str] = self.kept.get(decided) or frozenset()
+        key = (text, name, shapes, _values(coerced, fixed))
+        compiled: Compiled | None = self.kept.get(key)
+        made = compiled is None
         if compiled is None:
-            compiled = compile_operation(
-                self._schema, self._model, document, operation, coerced, self._limits
-            )
+            compiled = self._compile(document, operation, coerced)
             fixed |= compiled.fixed
-            self._fixed.put((text, operation_name), fixed)
-            key = (text, operation_name, shapes, _values(coerced, fixed))
-            self.compiled.put(key, compiled)
+            key = (text, name, shapes, _values(coerced, fixed))
         bound = compiled.bind(coerced.coerced, self._limits.estimated_nodes)
-        prepared = Prepared(compiled, bound, document, operation, coerced, variables)
-        if asked:
-            self._whole.put(asked, prepared)
+        prepared = Prepared(request, compiled, bound, document, operation, coerced, variables)
+        if made:
+            self._keep_plan(document, text, key, compiled)
+            self.kept.put(decided, fixed, _OF_REQUEST, (text,))
+        if request.size < _REQUEST_BYTES:
+            size = _OF_REQUEST + len(text) + _OF_VARIABLES * len(request.variables or b"")
+            self.kept.put(request, prepared, size, (key, text))
         return prepared
+
+    def _compile(
+        self, document: Document, operation: OperationDefinitionNode, variables: VariableValues
+    ) -> Compiled:
+        self.compiled += 1
+        return compile_operation(
+            self._schema, self._model, document, operation, variables, self._limits
+        )
+
+    def _keep_plan(self, document: Document, text: str, key: Any, compiled: Compiled) -> None:
+        size = _OF_DOCUMENT + _OF_TOKEN * document.tokens + _OF_CHARACTER * len(text)
+        self.kept.put(text, document, size)
+        self.kept.put(key, compiled, _OF_PLAN + _OF_CYPHER * len(compiled.cypher), (text,))
 
     def _coerce(
         self, operation: OperationDefinitionNode, variables: Mapping[str, Any]
@@ -133,17 +162,6 @@ class Plans:
             given = name in found.coerced
             shapes.append(shape(found.coerced[name], type_) if given else "absent")
         return found, tuple(shapes)
-
-
-def _asked(
-    text: str, operation_name: str | None, variables: Mapping[str, Any]
-) -> tuple[str, str | None, bytes] | None:
-    """A whole request as a key; None where it is too long to keep many of."""
-    try:
-        given = msgspec.json.encode(variables) if variables else b""
-    except (ValueError, OverflowError):
-        return None  # half of a surrogate pair, a number too long: refused with its place later
-    return (text, operation_name, given) if len(text) + len(given) < _KEPT_BYTES else None
 
 
 def _values(variables: VariableValues, fixed: frozenset[str]) -> Any:

@@ -31,6 +31,8 @@ def build_app(
     sdl = print_schema(engine.schema) + "\n"
 
     async def schema(_request: Request) -> Response:
+        if not settings.introspection:
+            return refused(HttpRefusal("INTROSPECTION_OFF", "Introspection is switched off."))
         return PlainTextResponse(sdl, media_type="text/plain; charset=utf-8")
 
     async def home(_request: Request) -> Response:

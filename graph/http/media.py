@@ -1,14 +1,30 @@
 """Which media type the client takes, after RFC 9110 section 12.5.1 and GraphQL over HTTP."""
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 HTML = "text/html"
 _OFFERED = (GRAPHQL_RESPONSE, JSON)
+_LONGEST = 500
+"""Characters of a header whose meaning is kept; longer ones are read each time."""
+T = TypeVar("T")
 
 
-@lru_cache(256)
+def _kept(read: Callable[[str | None], T]) -> Callable[[str | None], T]:
+    """Keep what headers of a usual length mean."""
+    cached = lru_cache(256)(read)
+
+    @wraps(read)
+    def choose(header: str | None) -> T:
+        return read(header) if header and len(header) > _LONGEST else cached(header)
+
+    return choose
+
+
+@_kept
 def response_type(accept: str | None) -> str | None:
     """The best of what we offer; JSON where nothing is said, None where nothing fits."""
     if not accept:
@@ -26,7 +42,7 @@ def response_type(accept: str | None) -> str | None:
     return JSON
 
 
-@lru_cache(256)
+@_kept
 def wants_html(accept: str | None) -> bool:
     """Whether the client would rather have a page: a browser that opens the address."""
     if not accept:
@@ -36,7 +52,7 @@ def wants_html(accept: str | None) -> bool:
     return html > 0 and html >= max(weights.get(offer, 0.0) for offer in _OFFERED)
 
 
-@lru_cache(64)
+@_kept
 def is_json_request(content_type: str | None) -> bool:
     """Whether a request body is JSON in UTF-8."""
     if not content_type:
