@@ -1,6 +1,7 @@
 """GraphQL over HTTP: one endpoint, POST and GET, answered by exact media type."""
 
 import asyncio
+import gzip
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -19,6 +20,12 @@ from graph.http.pages import graphiql
 from graph.http.problems import RETRY_AFTER_S, STATUS, HttpRefusal, refused
 from graph.settings import Limits
 
+_WAIT_S = 1.0
+"""For how long a request waits for room: small ones that come together all get it by then."""
+_WAITING = 20
+"""Requests that wait for each that is answered, at most."""
+_LONG_BODY = 200_000
+"""Bytes that take some milliseconds to compress."""
 _PATIENCE_S = 0.1
 """Most answers are there by then; only later is it watched whether the client leaves."""
 
@@ -38,7 +45,8 @@ class GraphQLEndpoint:
     def __init__(self, engine: Engine, limits: Limits) -> None:
         self._engine = engine
         self._limits = limits
-        self._in_flight = 0
+        self._room = asyncio.Semaphore(limits.operations_in_flight)
+        self._waiting = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -63,26 +71,40 @@ class GraphQLEndpoint:
             response = refused(error, type_ or media.JSON)
         except ClientDisconnect:
             return
+        await _compressed(response, headers)
         await response(scope, receive, send)
 
     async def _answer(self, asked: Asked, type_: str, cost: bool, receive: Receive) -> Response:
-        if self._in_flight >= self._limits.operations_in_flight:
-            most = self._limits.operations_in_flight
-            raise HttpRefusal(
-                "DATABASE_BUSY",
-                f"{most} operations are being answered; that is the most. Ask again.",
-            )
-        self._in_flight += 1
-        try:
-            found = await _unless_left(
-                self._engine.execute(asked.query, asked.variables, asked.operation_name, cost=cost),
-                receive,
-            )
-        finally:
-            self._in_flight -= 1
+        found = await _unless_left(self._in_turn(asked, cost), receive)
         status = _status(found, type_)
         headers = {"Retry-After": RETRY_AFTER_S} if status == 503 else None
         return Response(found.body, status, headers, f"{type_}; charset=utf-8")
+
+    async def _in_turn(self, asked: Asked, cost: bool) -> Answer:
+        """The answer, once there is room for it; raise HttpRefusal where there is none soon."""
+        if self._waiting >= _WAITING * self._limits.operations_in_flight:
+            raise self._busy()
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(_WAIT_S):
+                await self._room.acquire()
+        except TimeoutError as error:
+            raise self._busy() from error
+        finally:
+            self._waiting -= 1
+        try:
+            return await self._engine.execute(
+                asked.query, asked.variables, asked.operation_name, cost=cost
+            )
+        finally:
+            self._room.release()
+
+    def _busy(self) -> HttpRefusal:
+        most = self._limits.operations_in_flight
+        return HttpRefusal(
+            "DATABASE_BUSY",
+            f"{most} operations are being answered; that is the most. Ask again.",
+        )
 
     async def _asked(self, request: Request, headers: Headers) -> Asked:
         if request.method == "GET":
@@ -122,6 +144,15 @@ class GraphQLEndpoint:
             f"The body is over {most} bytes, the most allowed. Ask in several requests.",
             headers={"Connection": "close"},
         )
+
+
+async def _compressed(response: Response, headers: Headers) -> None:
+    """Compress a long answer beside the event loop; short ones are left to the middleware."""
+    if len(response.body) > _LONG_BODY and "gzip" in headers.get("accept-encoding", ""):
+        response.body = await asyncio.to_thread(gzip.compress, bytes(response.body), 4, mtime=0)
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Content-Length"] = str(len(response.body))
+        response.headers.add_vary_header("Accept-Encoding")
 
 
 async def _unless_left(work: Coroutine[Any, Any, Answer], receive: Receive) -> Answer:

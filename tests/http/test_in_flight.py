@@ -62,6 +62,23 @@ def test_over_the_limit(run: Runner) -> None:
     assert refused.json()["errors"][0]["extensions"]["code"] == "DATABASE_BUSY"
 
 
+def test_over_the_limit_waits_for_a_moment(run: Runner) -> None:
+    """What comes together and is answered soon is not refused, however many there are."""
+
+    async def scene() -> list[int]:
+        slow = Slow()
+        async with client(slow, Settings(limits=Limits(operations_in_flight=2))) as http:
+            asked = [asyncio.create_task(http.post("/graphql", json=BODY)) for _ in range(20)]
+            while slow.asked < 2:
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.05)
+            assert slow.asked == 2
+            slow.may_answer.set()
+            return [response.status_code for response in await asyncio.gather(*asked)]
+
+    assert run(scene()) == [200] * 20
+
+
 def test_failures_are_coded_and_masked(run: Runner, caplog: Any) -> None:
     secret = "made-up secret of the database"
 
