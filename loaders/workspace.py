@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from graph.errors import LoadError
-from graph.mapping.declare import PlainEdge, declared_edge
+from graph.mapping.declare import Link, declared_edge
 from graph.mapping.enums import MatchType
 from graph.mapping.model import GraphModel, Kind, Property
 from loaders.problems import Problem
@@ -34,7 +34,7 @@ KNOWN = f"(SELECT id FROM node UNION ALL SELECT id FROM entity WHERE {STAYS})"
 IDENTIFIER: tuple[Property, ...] = (
     Property("matchType", "", Kind.ENUM, nullable=False, many=False, enum=MatchType),
     Property("label", "", Kind.TEXT, nullable=True, many=False, exact=True),
-    *declared_edge(PlainEdge).properties,
+    *declared_edge(Link).properties,
 )
 """What stands on the relationship from an entity to one of its identifiers."""
 

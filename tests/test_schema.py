@@ -1,7 +1,20 @@
 """The committed files that follow from the declarations, and the clients that rely on them."""
 
+import subprocess
+from typing import Any
+
+from graphql import (
+    REMOVE,
+    GraphQLSchema,
+    Node,
+    Visitor,
+    build_ast_schema,
+    find_breaking_changes,
+    parse,
+    validate_schema,
+    visit,
+)
 from graphql import build_schema as parse_schema
-from graphql import find_breaking_changes, validate_schema
 
 from generate import generated
 from tests.conftest import ROOT, SCHEMA
@@ -17,9 +30,49 @@ def test_committed_files_are_current() -> None:
 
 
 def test_nothing_breaks_clients() -> None:
-    """`tests/released.graphql` is the schema that clients know; a release copies schema.graphql there."""
-    released = parse_schema((ROOT / "tests" / "released.graphql").read_text("utf-8"))
-    assert [change.description for change in find_breaking_changes(released, SCHEMA)] == []
+    """Against the schema of the last release: the newest tag `v...` that leads to this commit."""
+    asked = ["tag", "--list", "v*", "--merged", "HEAD", "--sort=-version:refname"]
+    tags = _git(*asked).split()
+    if not tags:
+        print("There is no release yet, so no client relies on a schema.")
+        return
+    assert broken_by(_git("show", f"{tags[0]}:schema.graphql"), SCHEMA) == []
+
+
+def test_what_breaks_clients_is_told() -> None:
+    """The comparison itself, on made-up schemas: it can fail."""
+    released = """type Query {
+      role(slug: String!): Role
+      old: Int @deprecated(reason: "Use `role`.")
+    }
+    type Role { name: String!, pay: String, band: Band }
+    enum Band { FOUR, FIVE @deprecated(reason: "Nobody is there.") }"""
+    same = parse_schema(released)
+    added = parse_schema(released.replace("pay: String", "pay: String, level: Int"))
+    gone = parse_schema("type Query { role(slug: String!): Role } type Role { name: String!, band: Band } enum Band { FOUR }")  # fmt: skip
+    required = parse_schema(released.replace("slug: String!", "slug: String!, at: Int!"))
+
+    assert broken_by(released, same) == broken_by(released, added) == []
+    assert broken_by(released, gone) == ["Field Role.pay was removed."]
+    assert broken_by(released, required) == ["A required argument Query.role(at:) was added."]
+
+
+def broken_by(released: str, now: GraphQLSchema) -> list[str]:
+    """What clients of a released schema would miss; what it called deprecated may go."""
+    kept = visit(parse(released), _WithoutDeprecated())
+    return [change.description for change in find_breaking_changes(build_ast_schema(kept), now)]
+
+
+class _WithoutDeprecated(Visitor):
+    def enter(self, node: Node, *_: Any) -> Any:
+        directives = getattr(node, "directives", None) or ()
+        return REMOVE if any(found.name.value == "deprecated" for found in directives) else None
+
+
+def _git(*arguments: str) -> str:
+    return subprocess.run(
+        ["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
 
 
 def test_schema_is_valid_and_described() -> None:

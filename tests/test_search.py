@@ -138,10 +138,10 @@ def test_pages_are_the_whole_list_and_cursors_belong_to_one_search(
 def test_facets_count_all_types_whatever_is_asked_for(engine: Engine, run: Runner) -> None:
     query = "query($t: [EntityType!]) { search(query: \"radio\", types: $t) { totalCount facets { type count } } }"  # fmt: skip
     every = ask(engine, run, query, t=None)["search"]
-    roles = ask(engine, run, query, t=["Role"])["search"]
+    roles = ask(engine, run, query, t=["ROLE"])["search"]
     assert every["facets"] == roles["facets"]
     assert sum(facet["count"] for facet in every["facets"]) == every["totalCount"]
-    assert {"type": "Role", "count": roles["totalCount"]} in roles["facets"]
+    assert {"type": "ROLE", "count": roles["totalCount"]} in roles["facets"]
     assert ask(engine, run, query, t=[])["search"]["totalCount"] == 0
 
 

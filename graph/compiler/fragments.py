@@ -126,7 +126,7 @@ class FragmentCompiler:
             clauses = (_written(found.clauses, names),)
             source = replace(source, label=None, clauses=clauses, columns=(node,), once=True)
         return self._selector.connection(
-            source, found.target, found.target, field, type_, given, place, kept
+            source, found.target, field.name, field, type_, given, place, kept
         )
 
     def _pages(

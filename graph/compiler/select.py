@@ -188,7 +188,7 @@ class Selector:
             case means.RelatedMany(end):
                 owner = cast(ast.Variable, scope.owner)
                 source = plan.Source(ast.Variable(), ast.Variable(), end=end, owner=owner)
-                return self.connection(source, end.other, end.type_name, field, type_, given, place)
+                return self.connection(source, end.other, end.place, field, type_, given, place)
             case means.ReplacedBy():
                 return self._replaced_by(scope, field, type_, place)
             case means.EvidenceOf():
@@ -205,7 +205,7 @@ class Selector:
                 return self._by_slug(found, field, type_, given, place)
             case means.ListOf(kind, label):
                 source = plan.Source(ast.Variable(), ast.Variable(), label=label)
-                return self.connection(source, kind.name, kind.name, field, type_, given, place)
+                return self.connection(source, kind.name, label, field, type_, given, place)
             case means.ById():
                 ids = convert.global_id(f"{place}(id:)", self.types)
                 return self._by_id(_bound(given["id"], ids), field, type_, place)
@@ -333,14 +333,18 @@ class Selector:
         self,
         source: plan.Source,
         kind: str,
-        stem: str,
+        name: str,
         field: Field,
         type_: Any,
         given: Any,
         place: str,
         kept: tuple[plan.Condition, ...] = (),
     ) -> plan.Connection:
-        """A list of nodes with all its members; `kept` are conditions besides the client's."""
+        """A list of nodes with all its members.
+
+        `name` tells its cursors from those of other lists; `kept` are conditions besides
+        the client's.
+        """
         connection = cast(GraphQLObjectType, type_)
         where = given.get("where")
         self._budget.conditions(where)
@@ -353,7 +357,7 @@ class Selector:
             conditions = self._where.related(where, source.end, source.node, source.edge, here)
         keys, words = sort_keys(given.get("orderBy"), source, self._where.model, kind, place)
         conditions = (*conditions, *kept)
-        mark = fingerprint(stem, source.label or "", words)
+        mark = fingerprint(name, words)
         return plan.Connection(
             source=source,
             conditions=conditions,

@@ -17,7 +17,7 @@ from graph.compiler.rowtypes import FLOAT, INT, row_type
 from graph.compiler.values import Binding, Leaf, constant
 from graph.cypher import ast
 from graph.errors import BadUserInput
-from graph.mapping.keys import GroupTarget, group_targets, value_targets
+from graph.mapping.keys import GroupTarget, edge_keys, node_keys
 from graph.mapping.model import GraphModel, Kind
 from graph.settings import Limits
 
@@ -94,8 +94,8 @@ class WholeCompiler:
     ) -> plan.Value:
         """The value of one such member."""
         match field.name:
-            case "aggregate":
-                return self._aggregate(source, kind, field, type_, place)
+            case "aggregate" | "edgeAggregate":
+                return self._aggregate(source, kind, field, type_)
             case "groups":
                 return self._groups(source, kind, field, type_, given, place)
             case "facets":
@@ -103,11 +103,9 @@ class WholeCompiler:
             case _:
                 return self._distinct(source, kind, given, place)
 
-    def _aggregate(
-        self, source: plan.Source, kind: str, field: Field, type_: Any, place: str
-    ) -> plan.Value:
+    def _aggregate(self, source: plan.Source, kind: str, field: Field, type_: Any) -> plan.Value:
         sums = _Sums(self, source, kind)
-        selection = sums.object(field, type_)
+        selection = sums.selection(field, type_)
         clauses = (plan.Whole(few=True), ast.With([*sums.items]))
         return plan.Rows(clauses, selection, one=True, aggregates=True)
 
@@ -120,7 +118,7 @@ class WholeCompiler:
         given: Mapping[str, Any],
         place: str,
     ) -> plan.Value:
-        targets = self._targets(source, kind, given["by"], f"{place}(by:)")
+        targets = self._targets(source, kind, given, place)
         keys = [_key(target, source) for target in targets]
         sums = _Sums(self, source, kind)
         fields: list[tuple[str, plan.Value]] = []
@@ -133,8 +131,8 @@ class WholeCompiler:
                     fields.append((key, plan.Fixed(type_.name)))
                 case "count":
                     fields.append((key, plan.Scalar(sums.count, INT)))
-                case "aggregate":
-                    fields.append((key, plan.Same(sums.object(below, inner))))
+                case "aggregate" | "edgeAggregate":
+                    fields.append((key, plan.Same(sums.selection(below, inner))))
                 case _:
                     objects = tuple(self._key_object(found, below, inner, place) for found in keys)
                     fields.append((key, plan.Several(objects)))
@@ -152,7 +150,7 @@ class WholeCompiler:
         given: Mapping[str, Any],
         place: str,
     ) -> plan.Value:
-        targets = self._targets(source, kind, given["by"], f"{place}(by:)")
+        targets = self._targets(source, kind, given, place)
         most = min(_DEFAULT_FACET_VALUES, self._limits.page_size)
         objects: list[plan.Object] = []
         for target in targets:
@@ -176,9 +174,7 @@ class WholeCompiler:
     def _distinct(
         self, source: plan.Source, kind: str, given: Mapping[str, Any], place: str
     ) -> plan.Value:
-        name = self._fixed(given["field"])
-        edge = source.end.relationship.edge if source.end else None
-        key = _key(value_targets(self._model, kind, edge)[name], source)
+        key = _key(self._target(source, kind, given, place), source)
         item = [(key.variable, None)]
         known = ast.IsNull(key.variable, negated=True)
         limit = self._size(given, self._limits.page_size, f"{place}(first:)")
@@ -186,20 +182,45 @@ class WholeCompiler:
             plan.Whole(),
             key.bound(source.carried),
             ast.With(item, distinct=True, where=[known]),
-            ast.With(item, order=[ast.OrderKey(key.variable)], limit=limit),
+            ast.With(item, order=[ast.OrderKey(key.order)], limit=limit),
         )
         return plan.Column(clauses, key.value, str)
 
-    def _targets(self, source: plan.Source, kind: str, by: Leaf, place: str) -> list[GroupTarget]:
-        names = cast(list[str], self._fixed(by))
-        edge = source.end.relationship.edge if source.end else None
-        known = group_targets(self._model, kind, edge)
-        if not names:
-            raise BadUserInput(f"{place} is empty.", f"Name a key, such as {next(iter(known))}.")
-        for name in names:
-            if names.count(name) > 1:
-                raise BadUserInput(f"{place} names {name} twice.", "Name each key once.")
-        return [known[name] for name in names]
+    def _targets(
+        self, source: plan.Source, kind: str, given: Mapping[str, Any], place: str
+    ) -> list[GroupTarget]:
+        """The keys that `by` and `byEdge` name, those of the node first."""
+        known = node_keys(self._model, kind)
+        found: list[GroupTarget] = []
+        for argument, keys in (("by", known), ("byEdge", _edge_keys(source))):
+            here = f"{place}({argument}:)"
+            names = self._decided(given.get(argument)) or []
+            for name in names:
+                if names.count(name) > 1:
+                    raise BadUserInput(f"{here} names {name} twice.", "Name each key once.")
+            found += [keys[name] for name in names]
+        if not found:
+            raise BadUserInput(
+                f"{place}(by:) is empty.", f"Name a key, such as {next(iter(known))}."
+            )
+        return found
+
+    def _target(
+        self, source: plan.Source, kind: str, given: Mapping[str, Any], place: str
+    ) -> GroupTarget:
+        """The one key that `field` or `edgeField` names."""
+        node, edge = self._decided(given.get("field")), self._decided(given.get("edgeField"))
+        if node and edge:
+            remedy = "Give one of them, and ask for the other under an alias."
+            raise BadUserInput(f"{place} has both `field` and `edgeField`.", remedy)
+        if node:
+            return node_keys(self._model, kind)[node]
+        if edge:
+            return _edge_keys(source)[edge]
+        raise BadUserInput(f"{place} names no key.", "Give `field` or `edgeField`.")
+
+    def _decided(self, leaf: Leaf | None) -> Any:
+        return self._fixed(leaf) if leaf else None
 
     def _size(self, given: Mapping[str, Any], default: int, place: str) -> ast.Parameter:
         leaf = given.get("first")
@@ -279,11 +300,10 @@ class WholeCompiler:
         return self._collector.below(field, type_)
 
     def reached(self, source: plan.Source, kind: str, path: tuple[str, ...]) -> Reached:
-        """The value that a path of an aggregate's fields is over."""
-        if source.end is None:
-            return of_node(self._model, kind, source.node, path)
+        """The value that a path of an aggregate's fields is over, `edgeAggregate` or not."""
         where, *further = path
-        if where == "edge":
+        if where == "edgeAggregate":
+            assert source.end
             return of_edge(source.end.relationship.edge, source.edge, further)
         return of_node(self._model, kind, source.node, further)
 
@@ -304,7 +324,11 @@ class _Sums:
     def variables(self) -> list[ast.Variable]:
         return [cast(ast.Variable, name) for _, name in self.items]
 
-    def object(self, field: Field, type_: Any, path: tuple[str, ...] = ()) -> plan.Object:
+    def selection(self, field: Field, type_: Any) -> plan.Object:
+        """What is selected of `aggregate` or `edgeAggregate`."""
+        return self._object(field, type_, (field.name,))
+
+    def _object(self, field: Field, type_: Any, path: tuple[str, ...]) -> plan.Object:
         """The selection of an aggregate; `path` leads to the value that it is over."""
         fields: list[tuple[str, plan.Value]] = []
         for key, below in self._compiler.fields_of(field, type_).items():
@@ -313,13 +337,13 @@ class _Sums:
                 continue
             inner = cast(Any, get_named_type(type_.fields[below.name].type))
             if isinstance(inner, GraphQLObjectType):
-                fields.append((key, plan.Same(self.object(below, inner, (*path, below.name)))))
+                fields.append((key, plan.Same(self._object(below, inner, (*path, below.name)))))
             else:
                 fields.append((key, self._scalar(below.name, path)))
         return plan.Object(tuple(fields))
 
     def _scalar(self, function: str, path: tuple[str, ...]) -> plan.Value:
-        if path in ((), ("node",)):
+        if len(path) == 1:
             return plan.Scalar(self.count, INT)
         found = self._compiler.reached(self._source, self._kind, path)
         distinct = function == "countDistinct"
@@ -340,6 +364,10 @@ class _Sums:
             return plan.Scalar(variable, INT)
         kind = Kind.FLOAT if function == "avg" else found.kind
         return plan.Scalar(variable, row_type(kind, nullable=True, many=False, enum=None))
+
+
+def _edge_keys(source: plan.Source) -> Mapping[str, GroupTarget]:
+    return edge_keys(source.end.relationship.edge) if source.end else {}
 
 
 def _key(target: GroupTarget, source: plan.Source) -> _Key:

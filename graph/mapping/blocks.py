@@ -4,15 +4,19 @@ Types are written in GraphQL's own notation (`[Role!]!`). No field has a
 resolver: what it stands for is its meaning, kept in the field's metadata.
 """
 
-import keyword
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Any, NewType, Optional, cast
+from typing import Any, NewType, cast
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.base import (
+    StrawberryList,
+    StrawberryObjectDefinition,
+    StrawberryOptional,
+    StrawberryType,
+)
 from strawberry.types.field import StrawberryField
 
 from graph.mapping import meaning as means
@@ -26,7 +30,26 @@ SCALARS = {
     Kind.BOOLEAN: "Boolean",
     Kind.DATE: "Date",
 }
-_LATER = StrawberryAnnotation(Any)
+Resolved = StrawberryType | type
+
+
+class Annotation(StrawberryAnnotation):
+    """A type in GraphQL's notation, looked up when Strawberry asks: it may not exist before."""
+
+    def __init__(self, notation: str, blocks: "Blocks") -> None:
+        super().__init__(Any)
+        self._notation = notation
+        self._blocks = blocks
+
+    def resolve(self, **_: Any) -> Resolved:
+        return self._blocks.resolved(self._notation)
+
+
+class Field(StrawberryField):
+    """A field whose type is looked up, not evaluated: a third of the time to build the schema."""
+
+    def resolve_type(self, **_: Any) -> Resolved:
+        return cast(Annotation, self.type_annotation).resolve()
 
 
 class Blocks:
@@ -34,8 +57,6 @@ class Blocks:
 
     def __init__(self) -> None:
         self.names: dict[str, Any] = {
-            "List": list,
-            "Optional": Optional,
             "String": str,
             "Int": int,
             "Float": float,
@@ -43,15 +64,22 @@ class Blocks:
             "ID": strawberry.ID,
             "Date": Date,
         }
-        self._annotations: dict[str, StrawberryAnnotation] = {}
+        self._resolved: dict[str, Resolved] = {}
 
-    def annotation(self, type_: str) -> StrawberryAnnotation:
-        """A type in GraphQL's notation, evaluated once for all fields that are of it."""
-        found = self._annotations.get(type_)
-        if found is None:
-            found = StrawberryAnnotation(python_type(type_), namespace=self.names)
-            self._annotations[type_] = found
-        return found
+    def resolved(self, notation: str) -> Resolved:
+        """What a type in GraphQL's notation is for Strawberry: `[Role!]` -> optional list."""
+        known = self._resolved.get(notation)
+        if known is None:
+            known = self._resolved[notation] = self._resolve(notation)
+        return known
+
+    def _resolve(self, notation: str) -> Resolved:
+        if not notation.endswith("!"):
+            return StrawberryOptional(self.resolved(f"{notation}!"))
+        bare = notation[:-1]
+        if bare.startswith("["):
+            return StrawberryList(self.resolved(bare[1:-1]))
+        return StrawberryAnnotation(self.names[bare]).resolve()
 
     def field(
         self,
@@ -63,10 +91,10 @@ class Blocks:
         *,
         is_input: bool = False,
     ) -> StrawberryField:
-        field = StrawberryField(
-            python_name=f"{name}_" if keyword.iskeyword(name) else name,
+        field = Field(
+            python_name=name,
             graphql_name=name,
-            type_annotation=self.annotation(type_),
+            type_annotation=Annotation(type_, self),
             description=description,
             metadata={"meaning": meaning},
             default=strawberry.UNSET if is_input else None,
@@ -77,15 +105,12 @@ class Blocks:
     def input_field(self, name: str, type_: str, description: str) -> StrawberryField:
         return self.field(name, type_, description, is_input=True)
 
-    def argument(
-        self, name: str, type_: str, description: str, default: object = strawberry.UNSET
-    ) -> StrawberryArgument:
+    def argument(self, name: str, type_: str, description: str) -> StrawberryArgument:
         return StrawberryArgument(
             python_name=name,
             graphql_name=name,
-            type_annotation=self.annotation(type_),
+            type_annotation=Annotation(type_, self),
             description=description,
-            default=default,
         )
 
     def object_type(
@@ -93,22 +118,37 @@ class Blocks:
         name: str,
         description: str,
         fields: Iterable[StrawberryField],
-        bases: tuple[type, ...] = (),
-        **kind: bool,
+        interfaces: Sequence[str] = (),
+        *,
+        is_input: bool = False,
+        is_interface: bool = False,
     ) -> type:
-        own = list(fields)
-        body: dict[str, Any] = {field.python_name: field for field in own}
-        body["__annotations__"] = dict.fromkeys(body, Any)
-        declare = cast(Callable[..., type], strawberry.type)
-        annotations = {field.python_name: field.type_annotation for field in own}
-        for field in own:
-            # Strawberry resolves these at once, and the types that they name may not exist yet.
-            field.type_annotation = _LATER
-        built = declare(type(name, bases, body), name=name, description=description, **kind)
-        for field in cast(Any, built).__strawberry_definition__.fields:
-            field.type_annotation = annotations.get(field.python_name, field.type_annotation)
+        """An object type; what an interface has, it has too."""
+        above = [self._definition(interface) for interface in interfaces]
+        inherited = {field.python_name: field for one in reversed(above) for field in one.fields}
+        own = {field.python_name: field for field in fields}
+        built = type(name, (), {})
+        definition = StrawberryObjectDefinition(
+            name=name,
+            is_input=is_input,
+            is_interface=is_interface,
+            origin=built,
+            description=description,
+            interfaces=above,
+            extend=False,
+            directives=(),
+            is_type_of=None,
+            resolve_type=None,
+            fields=[],
+        )
+        # Strawberry looks at the types of fields given to it at once; these may not exist yet.
+        definition.fields = list({**inherited, **own}.values())
+        cast(Any, built).__strawberry_definition__ = definition
         self.names[name] = built
         return built
+
+    def _definition(self, name: str) -> StrawberryObjectDefinition:
+        return cast(StrawberryObjectDefinition, self.names[name].__strawberry_definition__)
 
     def input_type(self, name: str, description: str, fields: Iterable[StrawberryField]) -> None:
         self.object_type(name, description, fields, is_input=True)
@@ -149,15 +189,6 @@ class Blocks:
                 self.input_field("isNull", "Boolean", "Is unknown (true) or known (false)."),
             ],
         )
-
-
-def python_type(type_: str) -> str:
-    """GraphQL's notation to Python's: `[Role!]` -> `Optional[List[Role]]`."""
-    if not type_.endswith("!"):
-        return f"Optional[{python_type(type_ + '!')}]"
-    bare = type_[:-1]
-    match = re.fullmatch(r"\[(.*)\]", bare)
-    return f"List[{python_type(match[1])}]" if match else bare
 
 
 def output_type(found: Any) -> str:

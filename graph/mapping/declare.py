@@ -31,6 +31,7 @@ from graph.mapping.model import (
     Relationship,
     Subset,
 )
+from graph.mapping.names import camel
 
 T = TypeVar("T")
 _DECLARED = "__rolegraph__"
@@ -41,12 +42,6 @@ _KINDS: dict[object, Kind] = {
     bool: Kind.BOOLEAN,
     date: Kind.DATE,
 }
-
-
-def camel(name: str) -> str:
-    """`alt_names` -> `altNames`, the name in GraphQL and in the database alike."""
-    head, *tail = name.split("_")
-    return head + "".join(part.title() for part in tail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +223,7 @@ def node(
 def edge(cls: type[T]) -> type[T]:
     """Declare the class the own fields of a relationship."""
     properties, _ = _members(cls, (cls, Evidence))
-    setattr(cls, _DECLARED, EdgeType(_documentation(cls), properties))
+    setattr(cls, _DECLARED, EdgeType(cls.__name__, _documentation(cls), properties))
     return cls
 
 
@@ -306,7 +301,7 @@ def _annotation(hint: object, place: str) -> tuple[Kind, bool, bool, type[Enum] 
 
 
 def _relationship(cls: type, name: str, value: _Related) -> Relationship:
-    fields = declared_edge(value.fields or PlainEdge)
+    fields = declared_edge(value.fields or Link)
     if value.key and value.key not in {found.name for found in fields.properties}:
         raise DeclarationError(
             f"{cls.__name__}.{name}: key {value.key!r} is not one of its fields."
@@ -328,5 +323,5 @@ def _relationship(cls: type, name: str, value: _Related) -> Relationship:
 
 
 @edge
-class PlainEdge:
+class Link:
     """A relationship with no fields of its own besides its evidence."""

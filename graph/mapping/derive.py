@@ -25,10 +25,10 @@ from graph.mapping import meaning as means
 from graph.mapping.blocks import Blocks, Date, enums_of, members_of, output_type
 from graph.mapping.declare import Confidence
 from graph.mapping.derive_fragments import Fragments
-from graph.mapping.derive_wholes import Wholes
+from graph.mapping.derive_summaries import Summaries
 from graph.mapping.enums import GroupOrder, MatchType, OrderDirection
 from graph.mapping.hierarchy import hierarchy_fields
-from graph.mapping.model import End, GraphModel, Kind, Measures, NodeType, Property
+from graph.mapping.model import EdgeType, End, GraphModel, Kind, Measures, NodeType, Property
 from graph.mapping.scalars import parse_date
 
 _FILTERS = {
@@ -55,7 +55,7 @@ class _Builder(Blocks):
     def __init__(self, model: GraphModel) -> None:
         super().__init__()
         self._model = model
-        self._wholes = Wholes(self, model)
+        self._summaries = Summaries(self, model)
         self._fragments = Fragments(self, model, self._page_arguments)
 
     def schema(self) -> GraphQLSchema:
@@ -65,7 +65,7 @@ class _Builder(Blocks):
         self.choice(GroupOrder.__name__, GroupOrder.__doc__ or "", members_of(GroupOrder))
         self._shared_types()
         self._filters()
-        self._wholes.shared()
+        self._summaries.shared()
         self._fragments.enums()
         self._lists(self._model.entity, ())
         for kind in self._model.types:
@@ -101,7 +101,7 @@ class _Builder(Blocks):
             "Entity",
             "A thing in the graph.",
             self._entity_fields(),
-            (self.names["Node"],),
+            ("Node",),
             is_interface=True,
         )
         self.object_type(
@@ -245,18 +245,18 @@ class _Builder(Blocks):
             kind.name,
             kind.description,
             [field for field in own if field.python_name != "sources"],
-            (self.names["Entity"],),
+            ("Node", "Entity"),
         )
         self._lists(kind, ends)
         for end in ends:
-            self._relationship_types(end)
+            self._related_lists(end)
 
     def _lists(self, kind: NodeType, ends: tuple[End, ...]) -> None:
         """What lists of a type need: filter, order, connection."""
         self._where(kind, ends)
         self._order(f"{kind.name}Order", kind.properties, kind.measures, ends)
-        self._wholes.node_aggregate(kind)
-        self._connection(kind.name, kind.name, ())
+        self._summaries.node_types(kind)
+        self._connection(kind.name, kind.name, None)
 
     def _stored(self, found: Property) -> StrawberryField:
         return self.field(found.name, output_type(found), found.description, means.Stored(found))
@@ -300,48 +300,52 @@ class _Builder(Blocks):
             return self.field(end.name, end.other, end.description, means.RelatedOne(end))
         return self.field(
             end.name,
-            f"{end.type_name}Connection!",
+            f"{end.stem}Connection!",
             end.description,
             means.RelatedMany(end),
-            self._page_arguments(end.type_name),
+            self._page_arguments(end.stem),
         )
 
     def _page_arguments(self, stem: str) -> list[StrawberryArgument]:
         return [
-            self.argument("where", f"{stem}Where", "Only those that meet these conditions."),
-            self.argument(
-                "orderBy", f"[{stem}Order!]", "Keys to order by; ties are broken by slug."
-            ),
-            self.argument(
-                "first", "Int", "At most so many from the start; 25 unless said, 1000 at most."
-            ),
-            self.argument("after", "String", "Only those after the edge with this cursor."),
-            self.argument("last", "Int", "At most so many from the end, 1000 at most."),
-            self.argument("before", "String", "Only those before the edge with this cursor."),
+            self.argument("where", f"{stem}Where", "Conditions to meet."),
+            self.argument("orderBy", f"[{stem}Order!]", "Sort keys, the first decides first."),
+            self.argument("first", "Int", "Page size, from the start."),
+            self.argument("after", "String", "Start after this cursor."),
+            self.argument("last", "Int", "Page size, from the end."),
+            self.argument("before", "String", "End before this cursor."),
         ]
 
-    def _relationship_types(self, end: End) -> None:
-        if end.one:
+    def _edge_types(self, edge: EdgeType) -> None:
+        """What all lists along relationships with the same fields share."""
+        where = f"{edge.name}Where"
+        if where in self.names:
             return
-        edge = end.relationship.edge
         for enum in enums_of(edge):
             self.enum(enum)
-        stem = end.type_name
-        shown = [found for found in edge.properties if found.name not in _EVIDENCE]
-        self._wholes.relationship_aggregate(end)
-        self._connection(stem, end.other, [self._stored(found) for found in shown])
+        self._summaries.edge_types(edge)
         self.input_type(
-            f"{stem}EdgeWhere",
-            f"Conditions on the relationship {end.relationship.type} itself.",
-            [*self._combinators(f"{stem}EdgeWhere"), *map(self._filter, edge.properties)],
+            where,
+            "Conditions on a relationship; all that are given must hold.",
+            [*self._combinators(where), *map(self._filter, edge.properties)],
         )
+        self._order(f"{edge.name}Order", edge.properties)
+
+    def _related_lists(self, end: End) -> None:
+        """What lists of one type need along relationships with the same fields."""
+        stem, edge = end.stem, end.relationship.edge
+        if end.one or f"{stem}Where" in self.names:
+            return
+        self._edge_types(edge)
+        self._summaries.list_types(end)
+        self._connection(stem, end.other, edge)
         self.input_type(
             f"{stem}Where",
             "Conditions on a related node and on the relationship to it; both must hold.",
             [
                 *self._combinators(f"{stem}Where"),
                 self.input_field("node", f"{end.other}Where", "On the related node."),
-                self.input_field("edge", f"{stem}EdgeWhere", "On the relationship."),
+                self.input_field("edge", f"{edge.name}Where", "On the relationship."),
             ],
         )
         self.input_type(
@@ -350,68 +354,64 @@ class _Builder(Blocks):
             [
                 self.input_field("some", f"{stem}Where", "At least one matches."),
                 self.input_field("all", f"{stem}Where", "All match; true where there are none."),
-                self.input_field("none", f"{stem}Where", "Not one matches."),
+                self.input_field("none", f"{stem}Where", "None matches."),
                 self.input_field("single", f"{stem}Where", "Exactly one matches."),
             ],
         )
-        self._order(f"{stem}EdgeOrder", edge.properties)
         self.input_type(
             f"{stem}Order",
-            "One key to order by: of the related node, or of the relationship.",
+            "One sort key, of the related node or of the relationship.",
             [
                 self.input_field("node", f"{end.other}Order", "By the related node."),
-                self.input_field("edge", f"{stem}EdgeOrder", "By the relationship."),
+                self.input_field("edge", f"{edge.name}Order", "By the relationship."),
             ],
         )
 
-    def _connection(self, stem: str, node: str, edge_fields: Sequence[StrawberryField]) -> None:
-        related = stem != node
+    def _connection(self, stem: str, kind: str, edge: EdgeType | None) -> None:
         part = means.ConnectionPart
+        own = edge.properties if edge else ()
         self.object_type(
             f"{stem}Edge",
-            "A node in a list, its place there, and what the relationship says of it."
-            if related
-            else "A node in a list, and its place there.",
+            "A node in a list, its place there, and the relationship to it."
+            if edge
+            else "A node in a list and its place there.",
             [
-                self.field("node", f"{node}!", "The node.", means.EdgePart("node")),
+                self.field("node", f"{kind}!", "The node.", means.EdgePart("node")),
                 self.field("cursor", "String!", "Its place in the list.", means.EdgePart("cursor")),
-                *edge_fields,
-                *(self._evidence_fields() if related else ()),
+                *(self._stored(found) for found in own if found.name not in _EVIDENCE),
+                *(self._evidence_fields() if edge else ()),
             ],
         )
         self.object_type(
             f"{stem}Connection",
-            "A page of a list.",
+            "One page of a list, and summaries of all matches.",
             [
                 self.field("totalCount", "Int!", "How many match in all.", part("totalCount")),
                 self.field("pageInfo", "PageInfo!", "Where the page lies.", part("pageInfo")),
-                self.field("nodes", f"[{node}!]!", "The nodes of the page.", part("nodes")),
+                self.field("nodes", f"[{kind}!]!", "The nodes of the page.", part("nodes")),
                 self.field("edges", f"[{stem}Edge!]!", "The edges of the page.", part("edges")),
-                *self._wholes.members(stem),
+                *self._summaries.members(stem, kind, edge),
             ],
         )
 
     def _where(self, kind: NodeType, ends: tuple[End, ...]) -> None:
-        fields = [*self._combinators(f"{kind.name}Where"), *map(self._filter, kind.properties)]
+        name = f"{kind.name}Where"
+        fields = [*self._combinators(name), *map(self._filter, kind.properties)]
         fields += [
-            self.input_field(found.name, f"{found.type_name}Where", found.description)
-            for found in kind.measures
+            self.input_field(group.name, f"{group.type_name}Where", f"On `{group.name}`.")
+            for group in kind.measures
         ]
         for end in ends:
+            text = f"On `{end.name}`."
             if end.one:
-                text = f"{end.description} Null: there is none."
+                text = f"On `{end.name}`; null matches nodes without one."
                 fields.append(self.input_field(end.name, f"{end.other}Where", text))
             else:
-                fields.append(
-                    self.input_field(end.name, f"{end.type_name}Quantifier", end.description)
-                )
-                count = f"How many there are: {end.description}"
-                fields.append(self.input_field(f"{end.name}Count", "IntFilter", count))
-        self.input_type(
-            f"{kind.name}Where",
-            f"Conditions on a {kind.name}; all that are given must hold.",
-            fields,
-        )
+                fields.append(self.input_field(end.name, f"{end.stem}Quantifier", text))
+                text = f"On the number of `{end.name}`."
+                fields.append(self.input_field(f"{end.name}Count", "IntFilter", text))
+        text = f"Conditions on a {kind.name}; all that are given must hold."
+        self.input_type(name, text, fields)
 
     def _combinators(self, name: str) -> list[StrawberryField]:
         return [
@@ -425,7 +425,7 @@ class _Builder(Blocks):
             name = "TextListFilter"
         else:
             name = f"{found.enum.__name__}Filter" if found.enum else _FILTERS[found.kind]
-        return self.input_field(found.name, name, found.description)
+        return self.input_field(found.name, name, f"On `{found.name}`.")
 
     def _order(
         self,
@@ -435,21 +435,19 @@ class _Builder(Blocks):
         ends: Sequence[End] = (),
     ) -> None:
         keys = [
-            *((found.name, "OrderDirection", found.description) for found in properties
-              if not found.many),
-            *((found.name, f"{found.type_name}Order", found.description) for found in measures),
-        ]  # fmt: skip
-        for end in ends:
-            if end.one:
-                keys.append((end.name, f"{end.other}Order", end.description))
-            else:
-                count = f"How many there are: {end.description}"
-                keys.append((f"{end.name}Count", "OrderDirection", count))
-        self.input_type(
-            name,
-            "One key to order by; give exactly one.",
-            [self.input_field(*key) for key in keys],
-        )
+            *((own.name, "OrderDirection") for own in properties if not own.many),
+            *((group.name, f"{group.type_name}Order") for group in measures),
+            *((end.name, f"{end.other}Order") for end in ends if end.one),
+        ]
+        fields = [self.input_field(key, type_, f"By `{key}`.") for key, type_ in keys]
+        fields += [
+            self.input_field(
+                f"{end.name}Count", "OrderDirection", f"By the number of `{end.name}`."
+            )
+            for end in ends
+            if not end.one
+        ]
+        self.input_type(name, "One sort key; give exactly one.", fields)
 
     # Query
 

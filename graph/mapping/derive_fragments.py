@@ -9,6 +9,7 @@ from graph.mapping import fragment
 from graph.mapping import meaning as means
 from graph.mapping.blocks import Blocks, members_of, output_type
 from graph.mapping.model import GraphModel
+from graph.mapping.names import constant
 
 ENTITY_TYPE = "EntityType"
 RELATIONSHIP_TYPE = "RelationshipType"
@@ -31,12 +32,12 @@ class Fragments:
         """The enums that name what the model declares, and those of choices."""
         self._blocks.choice(
             ENTITY_TYPE,
-            "The node types.",
-            {kind.name: kind.description for kind in self._model.types},
+            "A type of entity.",
+            {constant(kind.name): f"A `{kind.name}`." for kind in self._model.types},
         )
         self._blocks.choice(
             RELATIONSHIP_TYPE,
-            "The relationship types, each in its own direction.",
+            "A type of relationship, read from its start to its end.",
             {
                 found.type: f"{found.source} {found.phrase} {found.target}."
                 for found in self._model.relationships

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from graph.mapping.model import Kind
+from graph.mapping.names import constant
 
 Check = Callable[[str], Callable[[Any], Any]]
 """Takes the place of an argument, gives the check and conversion of its value."""
@@ -230,6 +231,11 @@ def flag(description: str, expression: str) -> Value:
 def one_of(description: str, expression: str, enum: type[Enum]) -> Value:
     """A member of an enum that an expression gives the name of."""
     return Value(description, expression, Kind.ENUM, enum=enum)
+
+
+def entity_type(description: str, expression: str) -> Made:
+    """A member of `EntityType`, of a label that an expression gives."""
+    return Made(description, expression, str, constant, "EntityType!")
 
 
 def named(description: str, expression: str, type_: str) -> Value:

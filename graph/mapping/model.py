@@ -50,8 +50,9 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class EdgeType:
-    """The fields of a relationship."""
+    """The fields of a relationship; `name` is the stem of its GraphQL inputs."""
 
+    name: str
     description: str
     properties: tuple[Property, ...]
 
@@ -106,10 +107,17 @@ class End:
         return found.description if self.forward else found.inverse_description
 
     @property
-    def type_name(self) -> str:
-        """The stem of its GraphQL types: `Role.professions` -> `RoleProfession`."""
-        stem = singular(self.name)
-        return self.owner + stem[0].upper() + stem[1:]
+    def stem(self) -> str:
+        """The stem of the types of a list of it: `Role.professions` -> `ProfessionLink`.
+
+        Relationships to the same type with the same fields share them.
+        """
+        return self.other + self.relationship.edge.name
+
+    @property
+    def place(self) -> str:
+        """Where it is read from: `Role.professions`."""
+        return f"{self.owner}.{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,13 +247,6 @@ class GraphModel:
             names += kind.computed
             names += [end.name for end in self._ends.get(kind.name, ())]
             yield from _repeated(f"{kind.name}:", names)
-
-
-def singular(name: str) -> str:
-    """`caseStudies` -> `caseStudy`, `nextSteps` -> `nextStep`."""
-    if name.endswith("ies"):
-        return f"{name[:-3]}y"
-    return name[:-1] if name.endswith("s") and not name.endswith("ss") else name
 
 
 def _repeated(what: str, names: Iterable[str]) -> Iterator[str]:

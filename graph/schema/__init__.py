@@ -61,7 +61,7 @@ def questions(types: Sequence[NodeType]) -> dict[str, Field]:
         if found.searched and found.name not in ("name", "altNames")
     }
     return {
-        **search_questions(sorted(searched)),
+        **search_questions(sorted(searched), [kind.name for kind in types]),
         **boundaries.QUESTIONS,
         **path_questions(relationships),
         **careers.QUESTIONS,

@@ -19,13 +19,14 @@ from graph.mapping.fragment import (
     Made,
     Pages,
     Rows,
-    named,
+    entity_type,
     number,
     one_of,
     real,
     view,
 )
 from graph.mapping.model import Kind
+from graph.mapping.names import constant
 from graph.mapping.storage import CODES, NAME, NAMES, SEARCH_INDEX, TEXTS
 
 _MOST_CHARACTERS = 250
@@ -173,8 +174,9 @@ def _mark(place: str) -> Callable[[Any], str]:
     return lambda value: f"{zlib.crc32(text(value).encode()):08x}"
 
 
-def search_questions(searched: Sequence[str]) -> dict[str, Field]:
+def search_questions(searched: Sequence[str], types: Sequence[str]) -> dict[str, Field]:
     """The root fields; `searched` are the properties shown in highlights besides names."""
+    labels = {constant(name): name for name in types}
 
     def query(place: str) -> Callable[[Any], str]:
         check = _checked(place)
@@ -192,7 +194,7 @@ def search_questions(searched: Sequence[str]) -> dict[str, Field]:
     facet = view(
         "SearchFacet",
         "How many of one type were found.",
-        type=named("The type.", "kind", "EntityType"),
+        type=entity_type("The type.", "kind"),
         count=number("How many, whatever `types` says.", "found"),
     )
     return {
@@ -240,7 +242,12 @@ def search_questions(searched: Sequence[str]) -> dict[str, Field]:
                         "$queryMark": _mark,
                     },
                 ),
-                Argument("types", "[EntityType!]", "Only entities of these types."),
+                Argument(
+                    "types",
+                    "[EntityType!]",
+                    "Only entities of these types.",
+                    convert=lambda _: lambda asked: asked and [labels[name] for name in asked],
+                ),
             ),
             scope="$queryMark",
             once=True,

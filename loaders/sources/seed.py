@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from graph.mapping.declare import PlainEdge, declared_edge
+from graph.mapping.declare import Link, declared_edge
 from graph.mapping.enums import MatchType
 from graph.mapping.model import GraphModel, Kind, NodeType, Property, Relationship
 from loaders.problems import Problem
@@ -46,7 +46,7 @@ _IDENTIFIER = (
     Property("value", "", Kind.TEXT, nullable=False, many=False),
     Property("label", "", Kind.TEXT, nullable=True, many=False),
     Property("matchType", "", Kind.ENUM, nullable=False, many=False, enum=MatchType),
-    *declared_edge(PlainEdge).properties,
+    *declared_edge(Link).properties,
 )
 
 

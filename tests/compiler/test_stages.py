@@ -14,7 +14,7 @@ from graph.cypher.env import Environment
 from graph.errors import BadUserInput, DeclarationError, QueryTooComplex
 from graph.mapping.declare import Entity, declared, edge, node, prop, to_many
 from graph.mapping.fold import fold
-from graph.mapping.model import GraphModel, singular
+from graph.mapping.model import GraphModel
 from graph.settings import Limits
 from tests.conftest import SCHEMA
 
@@ -149,19 +149,6 @@ def _tokens(text: str) -> Any:
 def test_fold(text: str, folded: str) -> None:
     assert fold(text) == folded
     assert fold(fold(text)) == folded
-
-
-@pytest.mark.parametrize(
-    ("many", "one"),
-    [
-        ("caseStudies", "caseStudy"),
-        ("professions", "profession"),
-        ("broader", "broader"),
-        ("nextSteps", "nextStep"),
-    ],
-)
-def test_singular(many: str, one: str) -> None:
-    assert singular(many) == one
 
 
 # Declarations that cannot be built say so.

@@ -175,8 +175,8 @@ def test_question(name: str, service: Service) -> None:
     ("query", "variables"),
     [
         ("query($m: Int) { path(from: $a, to: $b, maxLength: $m) { length } }", {"m": 50}),
-        ("query($k: [RoleGroupKey!]!) { roles { groups(by: $k) { count } } }", {"k": []}),
-        ("query($k: [RoleGroupKey!]!) { roles { groups(by: $k) { count } } }", {"k": ["KIND"] * 2}),
+        ("query($k: [RoleKey!]!) { roles { groups(by: $k) { count } } }", {"k": []}),
+        ("query($k: [RoleKey!]!) { roles { groups(by: $k) { count } } }", {"k": ["KIND"] * 2}),
     ],
 )
 def test_what_decides_a_plan_is_checked_in_variables_too(
@@ -189,7 +189,7 @@ def test_what_decides_a_plan_is_checked_in_variables_too(
 
 def test_a_plan_is_kept_by_the_values_that_decide_it(service: Service) -> None:
     """The second value of a variable must not be answered by the plan of the first."""
-    query = "query($k: [RoleGroupKey!]!, $n: Int) { roles { groups(by: $k) { keys { field } } } role(slug: \"ap-stroke\") { ancestors(maxDepth: $n) { depth } } }"  # fmt: skip
+    query = "query($k: [RoleKey!]!, $n: Int) { roles { groups(by: $k) { keys { field } } } role(slug: \"ap-stroke\") { ancestors(maxDepth: $n) { depth } } }"  # fmt: skip
     for keys, fields in ((["KIND"], ["kind"]), (["STATUS", "KIND"], ["status", "kind"])) * 2:
         data = service.post(query, variables={"k": keys, "n": len(keys)}).json()["data"]
         assert [key["field"] for key in data["roles"]["groups"][0]["keys"]] == fields

@@ -18,7 +18,7 @@ from tests.oracle import questions
 from tests.oracle.filters import matches, matches_related, measures
 from tests.oracle.graph import Graph, Link, Thing
 from tests.oracle.orders import Row, ordered, page
-from tests.oracle.wholes import Aggregate, grouped, keys_of, shown, targets
+from tests.oracle.wholes import Aggregate, grouped, keys_of, shown, sortable, targets
 
 
 @dataclass
@@ -188,7 +188,7 @@ class Oracle:
         rows, more, before = page(
             found.rows, found.arguments.get("first"), found.arguments.get("last")
         )
-        edge = found.end.relationship.edge if found.end else None
+        by, by_edge = arguments.get("by") or [], arguments.get("byEdge") or []
         match name:
             case "totalCount":
                 return len(found.rows)
@@ -199,9 +199,11 @@ class Oracle:
             case "edges":
                 return [Edge(*row) for row in rows]
             case "aggregate":
-                return Aggregate(self._graph, found.rows, found.kind, found.end)
+                return Aggregate(self._graph, found.rows, found.kind)
+            case "edgeAggregate":
+                return Aggregate(self._graph, found.rows, found.kind, on_edge=True)
             case "groups":
-                wanted = targets(self._graph, found.kind, edge, arguments["by"])
+                wanted = targets(self._graph, found.kind, found.end, by, by_edge)
                 order = arguments.get("orderBy")
                 groups = grouped(
                     self._graph,
@@ -221,19 +223,24 @@ class Oracle:
                             for target, key in zip(wanted, keys, strict=True)
                         ],
                         "count": len(members),
-                        "aggregate": Aggregate(self._graph, members, found.kind, found.end),
+                        "aggregate": Aggregate(self._graph, members, found.kind),
+                        "edgeAggregate": Aggregate(self._graph, members, found.kind, on_edge=True),
                     }
                     for keys, members in groups
                 ]
             case "facets":
                 return [
                     self._facet(found, target, arguments.get("first") or 25)
-                    for target in targets(self._graph, found.kind, edge, arguments["by"])
+                    for target in targets(self._graph, found.kind, found.end, by, by_edge)
                 ]
             case _:
-                [target] = targets(self._graph, found.kind, edge, [arguments["field"]])
+                by, by_edge = (
+                    [arguments[name]] if arguments.get(name) else []
+                    for name in ("field", "edgeField")
+                )
+                [target] = targets(self._graph, found.kind, found.end, by, by_edge)
                 values = {key for row in found.rows for key in keys_of(self._graph, row, target)}
-                known = sorted(value for value in values if value is not None)
+                known = sorted((value for value in values if value is not None), key=sortable)
                 return [shown(value) for value in known][: arguments.get("first") or 1_000]
 
     def _facet(self, found: Connection, target: Any, first: int) -> dict[str, Any]:

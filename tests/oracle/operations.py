@@ -198,13 +198,20 @@ class Writer:
     def arguments(self, type_: Any, definition: Any, name: str, depth: int) -> dict[str, Any]:
         given: dict[str, Any] = {}
         if name in ("groups", "facets"):
-            known = list(self.members(definition.args["by"].type))
+            known = [
+                (argument, key)
+                for argument in ("by", "byEdge")
+                if argument in definition.args
+                for key in self.members(definition.args[argument].type)
+            ]
             if name == "facets" and self.draw(st.booleans()):
                 # A facet ignores the filter on itself.
-                known = [key for key in known if _plain(key) in self.filtered[-1]] or known
-            given["by"] = self.draw(
-                st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True)
-            )
+                known = [key for key in known if _plain(*key) in self.filtered[-1]] or known
+            keys = self.draw(st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True))
+            given["by"] = [key for argument, key in keys if argument == "by"]
+            if "byEdge" in definition.args:
+                given["byEdge"] = [key for argument, key in keys if argument == "byEdge"]
+                given = {argument: some for argument, some in given.items() if some}
             if name == "groups" and self.draw(st.booleans()):
                 given["orderBy"] = self.draw(
                     st.sampled_from(self.members(definition.args["orderBy"].type))
@@ -212,7 +219,12 @@ class Writer:
             if self.draw(st.booleans()):
                 given["first"] = self.draw(st.integers(1, 4))
         elif name == "distinct":
-            given["field"] = self.draw(st.sampled_from(self.members(definition.args["field"].type)))
+            argument = self.draw(
+                st.sampled_from([name for name in definition.args if name != "first"])
+            )
+            given[argument] = self.draw(
+                st.sampled_from(self.members(definition.args[argument].type))
+            )
             if self.draw(st.booleans()):
                 given["first"] = self.draw(st.integers(1, 4))
         elif name in ("ancestors", "descendants"):
@@ -524,9 +536,9 @@ def _filtered(where: dict[str, Any] | None) -> set[str]:
     return found
 
 
-def _plain(key: str) -> str:
-    """`EDGE_READ_ON` and `edge` with `readOn` in it -> `edgereadon`."""
-    return key.replace("_", "").lower()
+def _plain(argument: str, key: str) -> str:
+    """The edge's `READ_ON`, and `edge` with `readOn` in it -> `edgereadon`."""
+    return ("edge" if argument == "byEdge" else "") + key.replace("_", "").lower()
 
 
 def _path(item: Any) -> tuple[str, ...]:

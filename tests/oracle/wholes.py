@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from graph.mapping.keys import GroupTarget, group_targets
-from graph.mapping.model import EdgeType, End
+from graph.mapping.keys import GroupTarget, edge_keys, node_keys
+from graph.mapping.model import End
 from tests.oracle.graph import Graph, Thing
 from tests.oracle.orders import Row, value_at
 
@@ -18,14 +18,21 @@ class Aggregate:
     """What one aggregate type gives: numbers, or further aggregates by name."""
 
     def __init__(
-        self, graph: Graph, rows: list[Row], kind: str, end: End | None, path: tuple[str, ...] = ()
+        self,
+        graph: Graph,
+        rows: list[Row],
+        kind: str,
+        on_edge: bool = False,
+        path: tuple[str, ...] = (),
     ) -> None:
-        self._graph, self._rows, self._kind, self._end, self._path = graph, rows, kind, end, path
+        self._graph, self._rows, self._kind = graph, rows, kind
+        self._on_edge, self._path = on_edge, path
 
     def get(self, name: str, is_leaf: bool) -> Any:
         if not is_leaf:
-            return Aggregate(self._graph, self._rows, self._kind, self._end, (*self._path, name))
-        if not self._path or (self._end and self._path == ("node",)):
+            path = (*self._path, name)
+            return Aggregate(self._graph, self._rows, self._kind, self._on_edge, path)
+        if not self._path:
             return len(self._rows)
         known = [value for value in map(self._value, self._rows) if value is not None]
         match name:
@@ -44,17 +51,20 @@ class Aggregate:
 
     def _value(self, row: Row) -> Any:
         link, thing = row
-        if self._end is None:
-            return value_at(self._graph, thing, self._kind, self._path, order=False)
-        if self._path[0] == "edge":
+        if self._on_edge:
             assert link
-            return link.get(self._path[1])
-        return value_at(self._graph, thing, self._kind, self._path[1:], order=False)
+            return link.get(self._path[0])
+        return value_at(self._graph, thing, self._kind, self._path, order=False)
 
 
-def targets(graph: Graph, kind: str, edge: EdgeType | None, by: list[Any]) -> list[GroupTarget]:
-    known = group_targets(graph.model, kind, edge)
-    return [known[key.name] for key in by]
+def targets(
+    graph: Graph, kind: str, end: End | None, by: list[Any], by_edge: list[Any]
+) -> list[GroupTarget]:
+    known = node_keys(graph.model, kind)
+    found = [known[key.name] for key in by]
+    if end:
+        found += [edge_keys(end.relationship.edge)[key.name] for key in by_edge]
+    return found
 
 
 def keys_of(graph: Graph, row: Row, target: GroupTarget) -> list[Any]:
@@ -81,7 +91,7 @@ def shown(key: Any) -> str | None:
     return None if key is None else str(key)
 
 
-def _sortable(key: Any) -> Any:
+def sortable(key: Any) -> Any:
     return key.get("slug") if isinstance(key, Thing) else key
 
 
@@ -97,7 +107,7 @@ def grouped(
     for at in reversed(range(len(wanted))):
         known = [item for item in found if item[0][at] is not None]
         unknown = [item for item in found if item[0][at] is None]
-        by_key: Callable[[Any], Any] = lambda item, at=at: _sortable(item[0][at])  # noqa: E731
+        by_key: Callable[[Any], Any] = lambda item, at=at: sortable(item[0][at])  # noqa: E731
         found = sorted(known, key=by_key, reverse=order == "KEY_DESC") + unknown
     if order.startswith("COUNT"):
         found.sort(key=lambda item: len(item[1]), reverse=order == "COUNT_DESC")
