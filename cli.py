@@ -1,4 +1,9 @@
-"""The command `rolegraph`; what loads is in `loading`."""
+"""The command `rolegraph`; what loads is in `loading`.
+
+Each command imports what it needs when it runs: with all of it, `--help` takes seconds.
+"""
+
+from __future__ import annotations
 
 import argparse
 import asyncio
@@ -9,34 +14,20 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import orjson
-from graphql import print_schema
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
-
-import loading
-import server
-from generate import generated
-from graph.compiler.describe import describe
-from graph.compiler.document import DocumentErrors
-from graph.database.lifecycle import Watch, address_of, embedded, ready
-from graph.database.session import Database
-from graph.database.silence import unless_silent
 from graph.errors import RolegraphError
-from graph.execution.plans import Plans
-from graph.mapping.derive import build_schema
-from graph.schema import MODEL
 from graph.settings import Neo4jAddress, Settings
-from loaders.load import Report, load, prepare, read_and_check
 from loaders.problems import SourceRejected, UnreadableFile
+
+if TYPE_CHECKING:
+    from graph.database.session import Database
+    from loaders.load import Report
 
 T = TypeVar("T")
 ROOT = Path(__file__).parent
 SEED = ROOT / "seed"
 EXAMPLE = "{ roles(first: 3) { totalCount nodes { name professions { nodes { name } } } } }"
-_OUT = Console(highlight=False, soft_wrap=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,12 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     command("serve", serve, "serve what the database holds, until Ctrl-C")
     database = command("db", db, "the embedded database")
     database.add_argument("action", choices=["start", "stop", "status", "path"])
-    loading.add_arguments(
+    _add_source(
         command("load", load_source, "check a source and write it to the graph"), loads=True
     )
-    loading.add_arguments(
-        command("check", check_source, "check a source; nothing is written"), loads=False
-    )
+    _add_source(command("check", check_source, "check a source; nothing is written"), loads=False)
     command("loads", loads, "what has been loaded, the latest first")
     command("verify", verify, "compare the graph with what loads wrote")
     exported = command("export", export, "write the graph to files")
@@ -95,8 +84,44 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_source(parser: argparse.ArgumentParser, *, loads: bool) -> None:
+    """What `load` and `check` take."""
+    from loaders.sources import REGISTERS
+
+    names = ", ".join(source.name for source in REGISTERS)
+    parser.add_argument(
+        "source", nargs="?", help=f"seed, {names}; a mapping file (.yaml); an export (.jsonl)"
+    )
+    parser.add_argument("files", nargs="*", type=Path, help="files, or a folder with them")
+    parser.add_argument(
+        "--tolerate", metavar="N|N%", default="0", help="load without this many problems at most"
+    )
+    parser.add_argument("--rejected", type=Path, help="where to write all problems as CSV")
+    if loads:
+        parser.add_argument("--list", action="store_true", help="what can be loaded")
+        parser.add_argument("--dry-run", action="store_true", help="show what a load would do")
+        parser.add_argument(
+            "--full", action="store_true", help="compare also where these files were loaded last"
+        )
+
+
+def _list_sources() -> None:
+    """What can be loaded, from whom, under which licence."""
+    from loaders.sources import REGISTERS
+
+    for source in REGISTERS:
+        print(f"{source.name}\n  {source.title}\n  gives    {source.gives}")
+        print(f"  licence  {source.licence}\n  credit   {source.credit}")
+        for shape in source.files:
+            may = "" if shape.needed else " (may be missing)"
+            print(f"  file     {shape.pattern}, also .gz: {shape.holds}{may}")
+        print(f"  default  $ROLEGRAPH_DATA/{source.folder}")
+
+
 def up(_given: argparse.Namespace, settings: Settings) -> None:
     """Everything: database, seed, service."""
+    import server
+
     with _only_one(settings) as url:
         if url:
             print(f"Rolegraph runs already: {url}")
@@ -110,6 +135,10 @@ def up(_given: argparse.Namespace, settings: Settings) -> None:
 
 def serve(_given: argparse.Namespace, settings: Settings) -> None:
     """The service alone, over what is loaded."""
+    import server
+    from graph.schema import MODEL
+    from loaders.load import prepare
+
     with _only_one(settings) as url:
         if url:
             print(f"Rolegraph runs already: {url}")
@@ -121,10 +150,14 @@ def serve(_given: argparse.Namespace, settings: Settings) -> None:
 
 def db(given: argparse.Namespace, settings: Settings) -> int:
     """Start, stop or show the embedded database."""
+    from graph.database.embedded import embedded
+
     found = embedded(settings)
     if given.action == "path":
         print(found.home)
     elif given.action == "start":
+        from graph.database.lifecycle import ready
+
         with _download_bar() as progress:
             address = found.start(owned=False, ready=ready, progress=progress)
         print(f"Neo4j answers at {address.uri}; its password is in {found.home / 'password'}.")
@@ -144,8 +177,12 @@ def db(given: argparse.Namespace, settings: Settings) -> int:
 def load_source(given: argparse.Namespace, settings: Settings) -> int:
     """Load a source and report what was done."""
     if given.list or not given.source:
-        loading.list_sources()
+        _list_sources()
         return 0 if given.list else 2
+    import loading
+    import server
+    from graph.database.embedded import embedded
+
     stays = settings.neo4j is not None or embedded(settings).status() is not None
     if given.source.endswith(".jsonl"):
         with _database(settings) as address:
@@ -168,31 +205,47 @@ def load_source(given: argparse.Namespace, settings: Settings) -> int:
 def check_source(given: argparse.Namespace, settings: Settings) -> int:
     """Check a source without a database."""
     if not given.source:
-        loading.list_sources()
+        _list_sources()
         return 2
+    import loading
+
     return loading.check_source(given, settings)
 
 
 def loads(_given: argparse.Namespace, settings: Settings) -> None:
     """Show the history of loads."""
+    import loading
+
     with _database(settings) as address:
         _with_database(address, loading.show_loads)
 
 
 def verify(_given: argparse.Namespace, settings: Settings) -> int:
     """Compare the graph with what was loaded."""
+    import loading
+
     with _database(settings) as address:
         return _with_database(address, loading.run_verify)
 
 
 def export(given: argparse.Namespace, settings: Settings) -> None:
     """Write the graph to files."""
+    import loading
+
     with _database(settings) as address:
         _with_database(address, lambda found: loading.run_export(found, given.folder, given.format))
 
 
 def explain(given: argparse.Namespace, settings: Settings) -> int:
     """Print the plan, the Cypher, its parameters, and what PROFILE says of it."""
+    import orjson
+
+    from graph.compiler.describe import describe
+    from graph.compiler.document import DocumentErrors
+    from graph.execution.plans import Plans
+    from graph.mapping.derive import build_schema
+    from graph.schema import MODEL
+
     plans = Plans(build_schema(MODEL), MODEL, settings.limits)
     try:
         text = given.file.read_text("utf-8")
@@ -226,11 +279,18 @@ def explain(given: argparse.Namespace, settings: Settings) -> int:
 
 def schema(_given: argparse.Namespace, _settings: Settings) -> None:
     """Print the SDL."""
+    from graphql import print_schema
+
+    from graph.mapping.derive import build_schema
+    from graph.schema import MODEL
+
     print(print_schema(build_schema(MODEL)))
 
 
 def generate(_given: argparse.Namespace, _settings: Settings) -> None:
     """Write schema.graphql, the seed's JSON Schemas and the table in the docs."""
+    from generate import generated
+
     for name, content in generated().items():
         file = ROOT / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -240,6 +300,10 @@ def generate(_given: argparse.Namespace, _settings: Settings) -> None:
 
 
 def _serve(settings: Settings, address: Neo4jAddress, on: Any) -> None:
+    import server
+    from graph.database.embedded import embedded
+    from graph.database.lifecycle import Watch
+
     port = on.getsockname()[1]
     url = f"http://{settings.host}:{port}"
     (settings.home / "service.url").write_text(url)
@@ -275,6 +339,9 @@ def _only_one(settings: Settings) -> Iterator[str | None]:
 @contextmanager
 def _database(settings: Settings) -> Iterator[Neo4jAddress]:
     """The database to use, its download shown."""
+    from graph.database.embedded import embedded
+    from graph.database.lifecycle import address_of
+
     if settings.neo4j:
         _say(f"Using the Neo4j at {settings.neo4j.uri}")
     elif embedded(settings).status() is None:
@@ -286,15 +353,20 @@ def _database(settings: Settings) -> Iterator[Neo4jAddress]:
 @contextmanager
 def _download_bar() -> Iterator[Callable[[int, int], None]]:
     """Progress of a download: a bar on a terminal, else a line a quarter."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+
+    out = Console(highlight=False, soft_wrap=True)
+
     bar = Progress(
-        TextColumn("  Neo4j's jars"), BarColumn(), DownloadColumn(), console=_OUT, transient=True
+        TextColumn("  Neo4j's jars"), BarColumn(), DownloadColumn(), console=out, transient=True
     )
     task = bar.add_task("jars", total=None)
     shown = 0
 
     def progress(done: int, total: int) -> None:
         nonlocal shown
-        if _OUT.is_terminal:
+        if out.is_terminal:
             bar.start()
             bar.update(task, completed=done, total=total)
             if done == total:
@@ -311,6 +383,10 @@ def _download_bar() -> Iterator[Callable[[int, int], None]]:
 
 
 def _load(database: Database) -> Awaitable[Report]:
+    import loading
+    from graph.schema import MODEL
+    from loaders.load import load, read_and_check
+
     records = read_and_check(SEED, MODEL)
 
     async def run() -> Report:
@@ -321,6 +397,9 @@ def _load(database: Database) -> Awaitable[Report]:
 
 
 def _with_database(address: Neo4jAddress, work: Callable[[Database], Awaitable[T]]) -> T:
+    from graph.database.session import Database
+    from graph.database.silence import unless_silent
+
     async def run() -> T:
         database = Database(address)
         try:

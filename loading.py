@@ -50,36 +50,6 @@ _OUT = Console(highlight=False, soft_wrap=True)
 _LOG_EVERY_S = 2.0
 
 
-def add_arguments(parser: argparse.ArgumentParser, *, loads: bool) -> None:
-    """What `load` and `check` take."""
-    names = ", ".join(source.name for source in REGISTERS)
-    parser.add_argument(
-        "source", nargs="?", help=f"seed, {names}; a mapping file (.yaml); an export (.jsonl)"
-    )
-    parser.add_argument("files", nargs="*", type=Path, help="files, or a folder with them")
-    parser.add_argument(
-        "--tolerate", metavar="N|N%", default="0", help="load without this many problems at most"
-    )
-    parser.add_argument("--rejected", type=Path, help="where to write all problems as CSV")
-    if loads:
-        parser.add_argument("--list", action="store_true", help="what can be loaded")
-        parser.add_argument("--dry-run", action="store_true", help="show what a load would do")
-        parser.add_argument(
-            "--full", action="store_true", help="compare also where these files were loaded last"
-        )
-
-
-def list_sources() -> None:
-    """What can be loaded, from whom, under which licence."""
-    for source in REGISTERS:
-        print(f"{source.name}\n  {source.title}\n  gives    {source.gives}")
-        print(f"  licence  {source.licence}\n  credit   {source.credit}")
-        for shape in source.files:
-            may = "" if shape.needed else " (may be missing)"
-            print(f"  file     {shape.pattern}, also .gz: {shape.holds}{may}")
-        print(f"  default  $ROLEGRAPH_DATA/{source.folder}")
-
-
 def find_source(name: str) -> Source:
     """A source by name, or the one that a mapping file describes."""
     if name.endswith((".yaml", ".yml")):

@@ -26,7 +26,7 @@ import psutil
 
 from graph.database.artifacts import NEO4J_VERSION, Progress, fetch_jars, java
 from graph.errors import DatabaseNotStarted
-from graph.settings import Neo4jAddress
+from graph.settings import Neo4jAddress, Settings
 
 _FREE_SPACE_BYTES = 200_000_000
 _START_S = 90.0
@@ -353,6 +353,11 @@ class EmbeddedDatabase:
         return DatabaseNotStarted(
             "Neo4j ended while it was starting.", f"Its log: {self._log}\n{text[-1500:]}"
         )
+
+
+def embedded(settings: Settings) -> EmbeddedDatabase:
+    """The embedded database of these settings."""
+    return EmbeddedDatabase(settings.home / "neo4j", settings.cache)
 
 
 def new_password() -> str:

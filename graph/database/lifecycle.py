@@ -6,17 +6,12 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from graph.database.artifacts import Progress
-from graph.database.embedded import EmbeddedDatabase
+from graph.database.embedded import EmbeddedDatabase, embedded
 from graph.database.session import Database
 from graph.errors import DatabaseNotStarted, RolegraphError
 from graph.settings import Neo4jAddress, Settings
 
 _WATCH_S = 0.5
-
-
-def embedded(settings: Settings) -> EmbeddedDatabase:
-    """The embedded database of these settings."""
-    return EmbeddedDatabase(settings.home / "neo4j", settings.cache)
 
 
 def ready(address: Neo4jAddress) -> bool:
