@@ -11,7 +11,7 @@ import fcntl
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -322,7 +322,7 @@ def _serve(settings: Settings, address: Neo4jAddress, on: Any) -> None:
 
 
 @contextmanager
-def _only_one(settings: Settings) -> Iterator[str | None]:
+def _only_one(settings: Settings) -> Generator[str | None]:
     """None where no other service runs from this folder, else its address."""
     settings.home.mkdir(parents=True, exist_ok=True)
     with (settings.home / "service.lock").open("w") as lock:
@@ -337,7 +337,7 @@ def _only_one(settings: Settings) -> Iterator[str | None]:
 
 
 @contextmanager
-def _database(settings: Settings) -> Iterator[Neo4jAddress]:
+def _database(settings: Settings) -> Generator[Neo4jAddress]:
     """The database to use, its download shown."""
     from graph.database.embedded import embedded
     from graph.database.lifecycle import address_of
@@ -351,7 +351,7 @@ def _database(settings: Settings) -> Iterator[Neo4jAddress]:
 
 
 @contextmanager
-def _download_bar() -> Iterator[Callable[[int, int], None]]:
+def _download_bar() -> Generator[Callable[[int, int], None]]:
     """Progress of a download: a bar on a terminal, else a line a quarter."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn

@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -263,7 +263,7 @@ class _Lines:
 
 
 @contextmanager
-def shown(source: str) -> Iterator[_Bars | _Lines]:
+def shown(source: str) -> Generator[_Bars | _Lines]:
     """Bars on a terminal, log lines elsewhere."""
     if not _OUT.is_terminal:
         logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
+from graph.mapping.storage import SOURCE
 from loaders.problems import Problem
 from loaders.records import Place
 from loaders.withheld import withhold
@@ -250,7 +251,7 @@ def _sources(space: Workspace) -> None:
         if not space.one(
             "SELECT (SELECT count(*) FROM node WHERE id = ?1)"
             f" + (SELECT count(*) FROM entity WHERE id = ?1 AND {STAYS})",
-            f"Source:{slug}",
+            f"{SOURCE}:{slug}",
         ):
             for place in places:
-                _unknown(space, f"Source:{slug}", place)
+                _unknown(space, f"{SOURCE}:{slug}", place)

@@ -11,7 +11,7 @@ from typing import Any
 
 from graph.cypher import escape
 from graph.database.session import Database
-from graph.mapping.storage import key_of
+from graph.mapping.storage import SOURCE, key_of
 from loaders.workspace import IDENTIFIED_BY, SEPARATOR, Workspace, link_hash
 
 _BATCH = 5_000
@@ -100,7 +100,7 @@ _SPOKEN_OF = (
     f" UNION SELECT end FROM link WHERE type <> '{IDENTIFIED_BY}'"
     " UNION SELECT replaced FROM node WHERE replaced IS NOT NULL"
     " UNION SELECT start FROM withheld UNION SELECT end FROM withheld"
-    " UNION SELECT 'Source:' || slug FROM mention"
+    f" UNION SELECT '{SOURCE}:' || slug FROM mention"
 )
 _PARTS = ", ".join(
     f"{name}: split(code, '{SEPARATOR}')[{at}]"

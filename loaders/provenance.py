@@ -13,7 +13,8 @@ from typing import Any, cast
 import orjson
 
 from graph.mapping.fold import cut, fold
-from graph.mapping.model import Kind, Property
+from graph.mapping.kinds import Kind
+from graph.mapping.model import Property
 from graph.mapping.storage import NAME, NAMES, TEXTS
 
 Statement = Mapping[str, Any]
@@ -86,7 +87,7 @@ def shown(
             values[kind.name] = list(dict.fromkeys(v for _, found in given for v in found))
         else:
             values[kind.name] = given[0][1] if given else _default(kind)
-        if not given and kind.unless_said is not None:
+        if not given and kind.default is not None:
             unsaid.append(kind.name)
         if kind.name not in _NEVER_DISPUTED and len({_plain(value) for _, value in given}) > 1:
             disputes.append(
@@ -118,7 +119,7 @@ def _keep_names(
 
 
 def _default(kind: Property) -> Any:
-    return [] if kind.many else kind.unless_said
+    return [] if kind.many else kind.default
 
 
 def stored_values(values: Mapping[str, Any], declared: Sequence[Property]) -> dict[str, Any]:

@@ -19,7 +19,8 @@ import orjson
 from graph.errors import LoadError
 from graph.mapping.declare import Link, declared_edge
 from graph.mapping.enums import MatchType
-from graph.mapping.model import GraphModel, Kind, Property
+from graph.mapping.kinds import Kind
+from graph.mapping.model import GraphModel, Property
 from loaders.problems import Problem
 from loaders.records import IdentifierRecord, NodeRecord, Place, Record, RelationshipRecord
 
@@ -72,14 +73,6 @@ CREATE INDEX IF NOT EXISTS link_code ON link (start, end) WHERE type = 'IDENTIFI
 """
 _BATCH = 5_000
 _SHARED = 64
-_VALUES: dict[Kind, tuple[type, ...]] = {
-    Kind.TEXT: (str,),
-    Kind.INT: (int,),
-    Kind.FLOAT: (int, float),
-    Kind.BOOLEAN: (bool,),
-    Kind.DATE: (str,),
-    Kind.ENUM: (str,),
-}
 
 
 def digest_of(given: bytes) -> int:
@@ -305,7 +298,7 @@ def _floats(declared: Iterable[Property]) -> frozenset[str]:
 def _check_of(declared: Iterable[Property]) -> Callable[[Mapping[str, Any]], str | None]:
     """What is wrong with given values, in words, or None."""
     known: dict[str, tuple[Property, tuple[type, ...]]] = {
-        found.name: (found, _VALUES[found.kind]) for found in declared
+        found.name: (found, found.kind.value.stored) for found in declared
     }
 
     def check(values: Mapping[str, Any]) -> str | None:
@@ -317,9 +310,9 @@ def _check_of(declared: Iterable[Property]) -> Callable[[Mapping[str, Any]], str
                 continue
             if found.many:
                 if not all(type(part) in types for part in value):
-                    return f"{name} is no list of {found.kind.value}."
+                    return f"{name} is no list of {found.kind.value.word}."
             elif type(value) not in types:
-                return f"{name} is {value!r}, which is no {found.kind.value}."
+                return f"{name} is {value!r}, which is no {found.kind.value.word}."
             elif found.enum and value not in found.enum.__members__:
                 return f"{name} is {value!r}, which is none of its values."
         return None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graph.database.session import NOTICE_S, Database
 from graph.execution.engine import Engine
-from graph.mapping.declare import Entity, declared, edge, node, prop, to_many
+from graph.mapping.declare import Entity, declared, edge, node, prop, to_many, to_one
 from graph.mapping.derive import build_schema
 from graph.mapping.documents import seed_schema
 from graph.mapping.model import GraphModel
@@ -33,6 +33,13 @@ class UsedBy:
     hours: int | None = prop("Hours a week.")
 
 
+@edge
+class MadeIn:
+    """How it is made there."""
+
+    since: int | None = prop("The year that it began.")
+
+
 @node(plural="gadgets")
 class Gadget(Entity):
     """A made-up kind of equipment."""
@@ -48,6 +55,15 @@ class Gadget(Entity):
         fields=UsedBy,
         description="Roles that use it.",
         inverse_description="Gadgets that it uses.",
+    )
+    region = to_one(
+        "Region",
+        "MADE_IN",
+        "is made in",
+        inverse="gadgets",
+        fields=MadeIn,
+        description="The region that it is made in.",
+        inverse_description="Gadgets that are made there.",
     )
     service_areas = to_many(
         "ServiceArea",
@@ -73,6 +89,7 @@ gadgets:
       - {to: ap-stroke, hours: 3}
       - {to: ap-theatres, hours: 9, confidence: SINGLE}
     serviceAreas: [theatres]
+    region: {to: north-west, since: 1999, confidence: SINGLE}
   - slug: made-up-lamp
     name: Made-up Lamp
     cost: LOW
@@ -97,6 +114,12 @@ def test_declared_loaded_filtered_and_queried(empty: Database, run: Runner, tmp_
         }
       }
       roles(where: {gadgetsCount: {gte: 1}}, orderBy: [{name: ASC}]) { nodes { slug } }
+      made: gadgets(where: {regionEdge: {since: {lt: 2000}}}) { nodes { slug } }
+      unmade: gadgets(where: {regionEdge: null}, orderBy: [{regionEdge: {since: ASC}}]) { nodes { slug regionEdge { since } } }
+      gadget(slug: "made-up-hoist") {
+        region { slug gadgets { edges { since confidence } } }
+        regionEdge { since confidence evidence { source { slug } confidence } }
+      }
       node(id: "Gadget:made-up-lamp") { ... on Gadget { name cost } }
     }"""
     assert json.loads(run(engine.execute(query)).body) == {
@@ -139,6 +162,19 @@ def test_declared_loaded_filtered_and_queried(empty: Database, run: Runner, tmp_
                 ],
             },
             "roles": {"nodes": [{"slug": "ap-stroke"}, {"slug": "ap-theatres"}]},
+            "made": {"nodes": [{"slug": "made-up-hoist"}]},
+            "unmade": {"nodes": [{"slug": "made-up-lamp", "regionEdge": None}]},
+            "gadget": {
+                "region": {
+                    "slug": "north-west",
+                    "gadgets": {"edges": [{"since": 1999, "confidence": "SINGLE"}]},
+                },
+                "regionEdge": {
+                    "since": 1999,
+                    "confidence": "SINGLE",
+                    "evidence": [{"source": {"slug": "seed-page"}, "confidence": "SINGLE"}],
+                },
+            },
             "node": {"name": "Made-up Lamp", "cost": "LOW"},
         }
     }

@@ -106,11 +106,12 @@ def global_id(place: str, types: frozenset[str]) -> Convert:
     def convert(value: Any) -> str:
         kind, colon, slug = check(value).partition(":")
         if not colon or not slug or kind not in types:
-            few = len(types) < 4
-            wanted = f"the id of a {' or '.join(sorted(types))}" if few else "a global id"
+            few = sorted(types) if len(types) < 4 else []
+            wanted = f"the id of a {' or '.join(few)}" if few else "a global id"
+            example = " or ".join(f"`{name}:<slug>`" for name in few or ["<Type>"])
             raise BadUserInput(
                 f"{place} is {value[:80]!r}, which is not {wanted}.",
-                "Give `<Type>:<slug>`, such as `Role:assistant-practitioner`.",
+                f"Give {example}, as the field `id` has it.",
             )
         return str(value)
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from graph.compiler.rowtypes import row_type
 from graph.cypher import ast
-from graph.mapping.model import EdgeType, End, GraphModel, Kind, Measure, Property
+from graph.mapping.kinds import Kind
+from graph.mapping.model import EdgeType, End, GraphModel, Measure, Property
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,10 @@ def of_node(model: GraphModel, kind: str, owner: ast.Expression, path: Sequence[
             return _number(degree(end, owner))
         if end.name == name:
             return _through(model, end, owner, further)
+        if end.one and end.edge_name == name:
+            edge = ast.Variable()
+            reached = of_edge(end.relationship.edge, edge, further)
+            return _first(reached, along(end, owner, edge))
     raise AssertionError(f"{kind} has no {name}")
 
 
@@ -88,16 +93,20 @@ def along(
 
 def _through(model: GraphModel, end: End, owner: ast.Expression, path: Sequence[str]) -> Reached:
     node = ast.Variable()
-    found = of_node(model, end.other, node, path)
+    return _first(of_node(model, end.other, node, path), along(end, owner, None, node))
+
+
+def _first(reached: Reached, path: ast.PathPattern) -> Reached:
+    """What the one row of a path has; null where there is none."""
 
     def first(value: ast.Expression) -> ast.Expression:
-        clauses = [ast.Match([along(end, owner, None, node)]), ast.Return([(value, None)])]
+        clauses = [ast.Match([path]), ast.Return([(value, None)])]
         return ast.Call("head", [ast.Subquery("COLLECT", clauses)])
 
     return replace(
-        found,
-        expression=first(found.expression),
-        ordered=first(found.ordered),
+        reached,
+        expression=first(reached.expression),
+        ordered=first(reached.ordered),
         nullable=True,
         computed=True,
     )

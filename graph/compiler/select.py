@@ -23,7 +23,7 @@ from graph.compiler.collect import Collector, Field, Fields
 from graph.compiler.fragments import FragmentCompiler
 from graph.compiler.interfaces import Group, by_type
 from graph.compiler.order import fingerprint, page, sort_keys
-from graph.compiler.paths import measure
+from graph.compiler.paths import along, measure
 from graph.compiler.rowtypes import INT, row_type
 from graph.compiler.values import Binding, Leaf, Variables, arguments
 from graph.compiler.where import WhereCompiler, conjunction
@@ -32,7 +32,9 @@ from graph.cypher import ast
 from graph.mapping import meaning as means
 from graph.mapping.derive import meaning_of
 from graph.mapping.enums import MatchType
-from graph.mapping.model import GraphModel, Kind
+from graph.mapping.kinds import Kind
+from graph.mapping.model import End, GraphModel
+from graph.mapping.storage import SOURCE
 from graph.settings import Limits
 
 _ENTITY_LABELS = ("Entity", "Retired")
@@ -183,8 +185,9 @@ class Selector:
                 return plan.Same(self._object(scope, field, cast(GraphQLObjectType, type_)))
             case means.MeasurePart(part):
                 return plan.Scalar(measure(part, scope.owner), INT)
-            case means.RelatedOne() as found:
-                return self._related_one(found, scope, field, type_, place)
+            case means.RelatedOne(end) | means.EdgeToOne(end) as found:
+                is_edge = isinstance(found, means.EdgeToOne)
+                return self._related_one(end, is_edge, scope, field, type_, place)
             case means.RelatedMany(end):
                 owner = cast(ast.Variable, scope.owner)
                 source = plan.Source(ast.Variable(), ast.Variable(), end=end, owner=owner)
@@ -263,17 +266,16 @@ class Selector:
     # Fields of nodes and relationships
 
     def _related_one(
-        self, found: means.RelatedOne, scope: Scope, field: Field, type_: Any, place: str
+        self, end: End, is_edge: bool, scope: Scope, field: Field, type_: Any, place: str
     ) -> plan.Value:
-        node, end = ast.Variable(), found.end
-        path = ast.PathPattern(
-            ast.NodePattern(scope.owner),
-            None,
-            end.relationship.type,
-            end.forward,
-            ast.NodePattern(node),
-        )
-        selection = self.selection(Scope(node, place=place), field, type_)
+        """The one node at the other end, or the relationship to it."""
+        node, edge = ast.Variable(), ast.Variable()
+        if is_edge:
+            path = along(end, scope.owner, edge)
+            selection: plan.Selection = self._object(Scope(edge, place=place), field, type_)
+        else:
+            path = along(end, scope.owner, None, node)
+            selection = self.selection(Scope(node, place=place), field, type_)
         return plan.Rows((ast.Match([path]),), selection, one=True)
 
     def _replaced_by(self, scope: Scope, field: Field, type_: Any, place: str) -> plan.Value:
@@ -289,7 +291,7 @@ class Selector:
         slug, source = ast.Variable(), ast.Variable()
         clauses = (
             ast.Unwind(ast.Get(owner, "sources"), slug),
-            ast.Match([ast.NodePattern(source, ("Source",), [("slug", slug)])]),
+            ast.Match([ast.NodePattern(source, (SOURCE,), [("slug", slug)])]),
         )
         below = Scope(owner, source, place)
         return plan.Rows(clauses, self._object(below, field, cast(GraphQLObjectType, type_)))

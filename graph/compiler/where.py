@@ -14,11 +14,24 @@ from graph.compiler.plan import Condition, Plain, Some
 from graph.compiler.values import Binding, Items, Leaf, Members, constant
 from graph.cypher import ast
 from graph.errors import BadUserInput, QueryTooComplex
-from graph.mapping.model import End, GraphModel, Kind, NodeType, Property
+from graph.mapping.kinds import Kind
+from graph.mapping.model import End, GraphModel, NodeType, Property
+from graph.mapping.operators import (
+    CASE_SENSITIVE,
+    COMPARISONS,
+    CONTAINS,
+    EQ,
+    EQUALITY,
+    IN,
+    NOT_IN,
+    SIZE,
+    STARTS_WITH,
+    TEXT,
+    TEXT_LIST,
+    Operator,
+)
 
-_COMPARISONS = {"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 Compile = Callable[[Any, str], tuple[Condition, ...]]
-_TEXT = {"contains": "CONTAINS", "startsWith": "STARTS WITH", "endsWith": "ENDS WITH"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +129,8 @@ class WhereCompiler:
         for end in self.model.ends(kind.name):
             if name == end.name:
                 yield from self._end(end, node, value, place)
+            elif end.one and name == end.edge_name:
+                yield from self._edge_to_one(end, node, value, place)
             elif name == f"{end.name}Count":
                 yield from self._comparisons(degree(end, node), Kind.INT, value, place)
         for group in kind.measures:
@@ -128,8 +143,7 @@ class WhereCompiler:
     def _end(self, end: End, owner: ast.Variable, value: Any, place: str) -> Iterator[Condition]:
         if end.one:
             if isinstance(value, Leaf):
-                there = ast.Subquery("EXISTS", [ast.Match([along(end, owner)])])
-                yield Plain(ast.Not(there))
+                yield _without(end, owner)
             else:
                 node = ast.Variable()
                 inner = self.node(value, self.model[end.other], node, place)
@@ -150,6 +164,15 @@ class WhereCompiler:
                 count = ast.Subquery("COUNT", _matching(some))
                 yield Plain(ast.Operation(count, "=", ast.Constant(1)), related=True)
 
+    def _edge_to_one(
+        self, end: End, owner: ast.Variable, value: Any, place: str
+    ) -> Iterator[Condition]:
+        if isinstance(value, Leaf):
+            yield _without(end, owner)
+        else:
+            edge = ast.Variable()
+            yield Some(end, owner, ast.Variable(), edge, self._edge(value, end, edge, place))
+
     def _property(
         self, found: Property, owner: ast.Variable, value: Any, place: str
     ) -> Iterator[Condition]:
@@ -166,59 +189,54 @@ class WhereCompiler:
         converted = convert.floating if kind is Kind.FLOAT else convert.number
         for name, leaf in self._operators(given, place):
             here = f"{place}.{name}"
-            if name == "isNull":
-                yield Plain(ast.IsNull(subject, negated=not leaf.value))
-            elif name in ("in", "notIn"):
-                several = _parameter(leaf, convert.every(converted, here, self.list_items))
-                within = ast.Operation(subject, "IN", several)
-                yield Plain(within if name == "in" else ast.Not(within))
-            elif name == "ne":
-                equal = ast.Operation(subject, "=", _parameter(leaf, converted))
-                yield Plain(ast.Not(equal))
-            else:
-                operator = _COMPARISONS.get(name, "=")
-                yield Plain(ast.Operation(subject, operator, _parameter(leaf, converted)))
+            yield Plain(self._compared(COMPARISONS[name], subject, leaf, converted, here))
+
+    def _compared(
+        self,
+        operator: Operator,
+        subject: ast.Expression,
+        leaf: Leaf,
+        converted: convert.Convert,
+        place: str,
+    ) -> ast.Expression:
+        """What an operator says of a stored value and of what is asked for."""
+        if operator.literal:
+            return operator.cypher(subject, ast.Constant(leaf.value))
+        if operator.many:
+            converted = convert.every(converted, place, self.list_items)
+        return operator.cypher(subject, _parameter(leaf, converted))
 
     def _text(
         self, found: Property, owner: ast.Variable, given: Any, place: str
     ) -> Iterator[Condition]:
         operators = self._operators(given, place)
-        exactly = any(name == "caseSensitive" and leaf.value for name, leaf in operators)
-        subject = ast.Get(owner, found.name if exactly else found.folded)
+        exactly = any(name == CASE_SENSITIVE and leaf.value for name, leaf in operators)
+        stored = ast.Get(owner, found.name if exactly else found.folded)
         codes = found.exact and not exactly and found.name != "slug"
+        subject = ast.Call("toLower", [stored]) if codes else stored
         for name, leaf in operators:
             here = f"{place}.{name}"
-            if name == "isNull":
-                yield Plain(ast.IsNull(subject, negated=not leaf.value))
-            elif name in _TEXT:
-                converted = convert.text(here) if exactly else convert.folded(here)
-                side = ast.Call("toLower", [subject]) if codes else subject
-                found_by = int(found.name == "name" and not exactly and name != "endsWith")
-                compared = ast.Operation(side, _TEXT[name], _parameter(leaf, converted))
-                yield Plain(compared, selective=found_by)
-            elif name != "caseSensitive":
-                equal = self._equal(subject, name, leaf, exactly, codes, here)
-                selective = 0
-                if found.name == "slug":
-                    selective = {"eq": 2, "in": 1}.get(name, 0)
-                elif name == "eq":
-                    selective = int(subject.key == "nameFolded")
-                negative = name in ("ne", "notIn")
-                yield Plain(ast.Not(equal) if negative else equal, selective)
+            if name == CASE_SENSITIVE:
+                continue
+            operator = TEXT[name]
+            if codes and operator in EQUALITY and not operator.literal:
+                yield Plain(self._code(operator, stored, leaf, here))
+                continue
+            converted = convert.text(here) if exactly else convert.folded(here)
+            compared = self._compared(
+                operator, stored if operator.literal else subject, leaf, converted, here
+            )
+            yield Plain(compared, _selective(found, operator, exactly))
 
-    def _equal(
-        self, subject: ast.Expression, name: str, leaf: Leaf, exactly: bool, codes: bool, place: str
+    def _code(
+        self, operator: Operator, stored: ast.Expression, leaf: Leaf, place: str
     ) -> ast.Expression:
-        if exactly:
-            one = convert.text(place)
-        else:
-            one = convert.variants(place) if codes else convert.folded(place)
-        if name in ("eq", "ne"):
-            return ast.Operation(subject, "IN" if codes else "=", _parameter(leaf, one))
-        several = convert.every(one, place, self.list_items)
-        if codes:
-            several = convert.flattened(several)
-        return ast.Operation(subject, "IN", _parameter(leaf, several))
+        """Codes are compared as they are, in upper and in lower case, so that an index is used."""
+        converted = convert.variants(place)
+        if operator.many:
+            converted = convert.flattened(convert.every(converted, place, self.list_items))
+        several = IN if operator in (EQ, IN) else NOT_IN
+        return several.cypher(stored, _parameter(leaf, converted))
 
     def _list(
         self, found: Property, owner: ast.Variable, given: Any, place: str
@@ -226,20 +244,13 @@ class WhereCompiler:
         subject = ast.Get(owner, found.name)
         for name, value in self._members(given, place):
             here = f"{place}.{name}"
-            if name == "size":
+            if name == SIZE:
                 yield from self._comparisons(ast.Call("size", [subject]), Kind.INT, value, here)
                 continue
             if value.value is None:
                 _refuse_null(here, "Leave it out.")
-            if name == "has":
-                member = _parameter(value, convert.text(here))
-                yield Plain(ast.Operation(member, "IN", subject))
-                continue
-            several = _parameter(value, convert.every(convert.text(here), here, self.list_items))
-            quantifier, outer, inner = (
-                ("any", subject, several) if name == "hasAny" else ("all", several, subject)
-            )
-            yield Plain(ast.Quantifier(quantifier, ast.Variable(), outer, inner))
+            operator = TEXT_LIST[name]
+            yield Plain(self._compared(operator, subject, value, convert.text(here), here))
 
     def _members(self, given: Any, place: str) -> list[tuple[str, Any]]:
         if not isinstance(given, Members):
@@ -259,6 +270,11 @@ class WhereCompiler:
             if leaf.value is None:
                 _refuse_null(f"{place}.{name}", "Leave it out, or use `isNull`.")
         return found
+
+
+def _without(end: End, owner: ast.Variable) -> Plain:
+    """That there is no node at the other end."""
+    return Plain(ast.Not(ast.Subquery("EXISTS", [ast.Match([along(end, owner)])])))
 
 
 def expression(condition: Condition) -> ast.Expression:
@@ -281,6 +297,13 @@ def _matching(some: Some) -> list[ast.Clause]:
 
 def _parameter(leaf: Leaf, converted: convert.Convert) -> ast.Parameter:
     return ast.Parameter(Binding(leaf.read, converted))
+
+
+def _selective(found: Property, operator: Operator, exactly: bool) -> int:
+    """How few nodes an index finds by it: 2 for one at most, 1 for some, 0 for none."""
+    if found.name == "slug":
+        return {EQ: 2, IN: 1}.get(operator, 0)
+    return int(found.name == "name" and not exactly and operator in (EQ, CONTAINS, STARTS_WITH))
 
 
 def _refuse_null(place: str, remedy: str) -> NoReturn:

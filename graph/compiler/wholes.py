@@ -18,7 +18,8 @@ from graph.compiler.values import Binding, Leaf, constant
 from graph.cypher import ast
 from graph.errors import BadUserInput
 from graph.mapping.keys import GroupTarget, edge_keys, node_keys
-from graph.mapping.model import GraphModel, Kind
+from graph.mapping.kinds import Kind
+from graph.mapping.model import GraphModel
 from graph.settings import Limits
 
 _DEFAULT_FACET_VALUES = 25
@@ -54,7 +55,7 @@ class _Key:
         found = self.target.property
         if found is None:
             return self.target.end is None
-        return found.kind in (Kind.ENUM, Kind.BOOLEAN)
+        return found.kind.value.is_few
 
     @property
     def value(self) -> ast.Expression:
@@ -62,7 +63,7 @@ class _Key:
         if self.target.end:
             return ast.Get(self.variable, "slug")
         found = self.target.property
-        if found and (found.many or found.kind in (Kind.TEXT, Kind.ENUM, Kind.DATE)):
+        if found and (found.many or found.kind.is_text):
             return self.variable
         return ast.Call("toString", [self.variable]) if found else self.variable
 
@@ -194,7 +195,7 @@ class WholeCompiler:
         found: list[GroupTarget] = []
         for argument, keys in (("by", known), ("byEdge", _edge_keys(source))):
             here = f"{place}({argument}:)"
-            names = self._decided(given.get(argument)) or []
+            names = cast(list[str], self._decided(given.get(argument)) or [])
             for name in names:
                 if names.count(name) > 1:
                     raise BadUserInput(f"{here} names {name} twice.", "Name each key once.")

@@ -10,7 +10,7 @@ from typing import Any, NewType, cast
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
-from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.arguments import StrawberryArgument as Argument
 from strawberry.types.base import (
     StrawberryList,
     StrawberryObjectDefinition,
@@ -20,16 +20,9 @@ from strawberry.types.base import (
 from strawberry.types.field import StrawberryField
 
 from graph.mapping import meaning as means
-from graph.mapping.model import Kind
+from graph.mapping import operators
 
 Date = NewType("Date", str)
-SCALARS = {
-    Kind.TEXT: "String",
-    Kind.INT: "Int",
-    Kind.FLOAT: "Float",
-    Kind.BOOLEAN: "Boolean",
-    Kind.DATE: "Date",
-}
 Resolved = StrawberryType | type
 
 
@@ -87,26 +80,28 @@ class Blocks:
         type_: str,
         description: str,
         meaning: means.Meaning | None = None,
-        arguments: Sequence[StrawberryArgument] = (),
+        arguments: Sequence[Argument] = (),
         *,
         is_input: bool = False,
-    ) -> StrawberryField:
+        deprecated: str = "",
+    ) -> Field:
         field = Field(
             python_name=name,
             graphql_name=name,
             type_annotation=Annotation(type_, self),
             description=description,
+            deprecation_reason=deprecated or None,
             metadata={"meaning": meaning},
             default=strawberry.UNSET if is_input else None,
         )
         field.arguments = list(arguments)
         return field
 
-    def input_field(self, name: str, type_: str, description: str) -> StrawberryField:
-        return self.field(name, type_, description, is_input=True)
+    def input_field(self, name: str, type_: str, description: str, deprecated: str = "") -> Field:
+        return self.field(name, type_, description, is_input=True, deprecated=deprecated)
 
-    def argument(self, name: str, type_: str, description: str) -> StrawberryArgument:
-        return StrawberryArgument(
+    def argument(self, name: str, type_: str, description: str) -> Argument:
+        return Argument(
             python_name=name,
             graphql_name=name,
             type_annotation=Annotation(type_, self),
@@ -117,7 +112,7 @@ class Blocks:
         self,
         name: str,
         description: str,
-        fields: Iterable[StrawberryField],
+        fields: Iterable[Field],
         interfaces: Sequence[str] = (),
         *,
         is_input: bool = False,
@@ -150,50 +145,48 @@ class Blocks:
     def _definition(self, name: str) -> StrawberryObjectDefinition:
         return cast(StrawberryObjectDefinition, self.names[name].__strawberry_definition__)
 
-    def input_type(self, name: str, description: str, fields: Iterable[StrawberryField]) -> None:
+    def input_type(self, name: str, description: str, fields: Iterable[Field]) -> None:
         self.object_type(name, description, fields, is_input=True)
 
     def enum(self, declared: type[Enum]) -> None:
         if declared.__name__ in self.names:
             return
         self.choice(declared.__name__, declared.__doc__ or "", members_of(declared))
-        self.comparison_filter(f"{declared.__name__}Filter", declared.__name__, ordered=False)
+        self.filter(operators.enum_filter(declared.__name__))
 
-    def choice(self, name: str, description: str, members: Mapping[str, str]) -> None:
+    def choice(
+        self,
+        name: str,
+        description: str,
+        members: Mapping[str, str],
+        deprecated: Mapping[str, str] | None = None,
+    ) -> None:
         """An enum that decides what is asked: its members' descriptions by name."""
+        reasons = deprecated or {}
         if name in self.names:
             return
         values = {
-            member: strawberry.enum_value(member, description=text)
+            member: strawberry.enum_value(
+                member, description=text, deprecation_reason=reasons.get(member) or None
+            )
             for member, text in members.items()
         }
         built = cast(Any, Enum)(name, values)
         self.names[name] = strawberry.enum(built, description=description)
 
-    def comparison_filter(self, name: str, scalar: str, *, ordered: bool) -> None:
-        bounds = (
-            ("lt", "Is less than this."),
-            ("lte", "Is at most this."),
-            ("gt", "Is more than this."),
-            ("gte", "Is at least this."),
-        )
-        self.input_type(
-            name,
-            "Conditions on a value; all that are given must hold.",
-            [
-                self.input_field("eq", scalar, "Is this."),
-                self.input_field("ne", scalar, "Is not this; null counts as not."),
-                self.input_field("in", f"[{scalar}!]", "Is one of these."),
-                self.input_field("notIn", f"[{scalar}!]", "Is none of these; null counts as none."),
-                *(self.input_field(bound, scalar, text) for bound, text in bounds if ordered),
-                self.input_field("isNull", "Boolean", "Is unknown (true) or known (false)."),
-            ],
-        )
+    def filter(self, filter_: operators.Filter) -> None:
+        """The input type of a filter."""
+        entries = [
+            (operator.name, operator.type_for(filter_.value), operator.description)
+            for operator in filter_.operators
+        ]
+        fields = [self.input_field(*entry) for entry in (*entries, *filter_.more)]
+        self.input_type(filter_.name, filter_.description, fields)
 
 
 def output_type(found: Any) -> str:
     """The GraphQL type of a property or a hand-written value."""
-    scalar = found.enum.__name__ if found.enum else SCALARS[found.kind]
+    scalar = found.enum.__name__ if found.enum else found.kind.value.scalar
     scalar = getattr(found, "type", "") or scalar
     if found.many:
         return f"[{scalar}!]!"

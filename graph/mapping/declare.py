@@ -5,14 +5,14 @@
         '''A profession ...'''
 
         regulator: str | None = prop("Who keeps the register ...")
-        broader = to_many("Profession", "BRANCH_OF", inverse="narrower", ...)
+        broader = to_many("Profession", "BRANCH_OF", "is a branch of", inverse="narrower", ...)
 
 The class looks like a Strawberry type; `derive` makes the real ones from it.
 An enum's member is stored and sent by its name; its value is its description.
 """
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
@@ -21,12 +21,13 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 
 from graph.errors import DeclarationError
 from graph.mapping import fragment
+from graph.mapping.kinds import Kind
 from graph.mapping.model import (
     EdgeType,
-    Kind,
     Measure,
     Measures,
     NodeType,
+    Problem,
     Property,
     Relationship,
     Subset,
@@ -35,13 +36,7 @@ from graph.mapping.names import camel
 
 T = TypeVar("T")
 _DECLARED = "__rolegraph__"
-_KINDS: dict[object, Kind] = {
-    str: Kind.TEXT,
-    int: Kind.INT,
-    float: Kind.FLOAT,
-    bool: Kind.BOOLEAN,
-    date: Kind.DATE,
-}
+_KINDS: dict[object, Kind] = {kind.value.annotation: kind for kind in Kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +45,8 @@ class _Prop:
     indexed: bool
     exact: bool
     searched: bool
-    unless_said: Enum | None
+    default: Enum | None
+    deprecated: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +61,7 @@ class _Related:
     key: str
     one: bool
     hierarchy: bool
+    deprecated: str
 
 
 def prop(
@@ -73,21 +70,23 @@ def prop(
     indexed: bool = False,
     exact: bool = False,
     searched: bool = False,
-    unless_said: Enum | None = None,
+    default: Enum | None = None,
+    deprecated: str = "",
 ) -> Any:
     """A property of a node or of a relationship.
 
     `indexed` gives it an index of its own. `exact` says that its text is a code:
     never folded, compared as it is. `searched` lets the full-text search find it.
-    `unless_said` stands for it where no source gives it: registers know less than people.
+    `default` is used when a source does not give the value: registers know less than people.
+    `deprecated` says why it should not be used any more, and what to use instead.
     """
-    return _Prop(description, indexed, exact, searched, unless_said)
+    return _Prop(description, indexed, exact, searched, default, deprecated)
 
 
-def to_many(
+def to_many(  # noqa: PLR0913  a declaration says each part by its name
     target: str,
     relationship: str,
-    phrase: str,
+    phrase: str = "",
     *,
     inverse: str,
     description: str,
@@ -95,6 +94,7 @@ def to_many(
     fields: type | None = None,
     key: str = "",
     hierarchy: bool = False,
+    deprecated: str = "",
 ) -> Any:
     """A relationship from this type to any number of `target`, seen there as `inverse`.
 
@@ -113,19 +113,25 @@ def to_many(
         key,
         False,
         hierarchy,
+        deprecated,
     )
 
 
 def to_one(
     target: str,
     relationship: str,
-    phrase: str,
+    phrase: str = "",
     *,
     inverse: str,
     description: str,
     inverse_description: str,
+    fields: type | None = None,
+    deprecated: str = "",
 ) -> Any:
-    """A relationship from this type to at most one `target`, seen there as `inverse`."""
+    """A relationship from this type to at most one `target`, seen there as `inverse`.
+
+    `fields` is an `@edge` class with the relationship's own properties.
+    """
     return _Related(
         target,
         relationship,
@@ -133,10 +139,11 @@ def to_one(
         inverse,
         description,
         inverse_description,
-        fields=None,
+        fields,
         key="",
         one=True,
         hierarchy=False,
+        deprecated=deprecated,
     )
 
 
@@ -147,7 +154,10 @@ def measures(type_name: str, description: str, *parts: Measure) -> Any:
 
 def cypher_value(description: str, text: str, returns: Any) -> Any:
     """A field computed by a Cypher expression over `this`, such as `size(this.altNames)`."""
-    kind, nullable, many, enum = _annotation(returns, description)
+    annotation = _annotation(returns)
+    if annotation is None:
+        raise DeclarationError(f"{text!r} has a type that cannot be told.", _STORABLE)
+    kind, nullable, many, enum = annotation
     return fragment.Value(description, text, kind, nullable, many, enum)
 
 
@@ -191,7 +201,11 @@ def node(
     """Declare the class a node type; `plural` names its list field on Query."""
 
     def declare(cls: type[T]) -> type[T]:
-        properties, relationships = _members(cls, (Entity, cls, Evidence))
+        problems: list[Problem] = []
+        if not issubclass(cls, Entity):
+            remedy = f"Write `class {cls.__name__}(Entity)`."
+            problems.append(Problem(cls.__name__, "does not inherit Entity", remedy))
+        properties, relationships = _members(cls, (Entity, cls, Evidence), problems)
         setattr(
             cls,
             _DECLARED,
@@ -199,7 +213,7 @@ def node(
                 name=cls.__name__,
                 singular=singular or cls.__name__[0].lower() + cls.__name__[1:],
                 plural=plural,
-                description=_documentation(cls),
+                description=_documentation(cls, problems),
                 properties=properties,
                 relationships=relationships,
                 measures=tuple(
@@ -213,6 +227,7 @@ def node(
                     if isinstance(found, fragment.Field)
                 },
                 subsets=subsets,
+                problems=tuple(problems),
             ),
         )
         return cls
@@ -222,8 +237,12 @@ def node(
 
 def edge(cls: type[T]) -> type[T]:
     """Declare the class the own fields of a relationship."""
-    properties, _ = _members(cls, (cls, Evidence))
-    setattr(cls, _DECLARED, EdgeType(cls.__name__, _documentation(cls), properties))
+    problems: list[Problem] = []
+    properties, relationships = _members(cls, (cls, Evidence), problems)
+    text, remedy = "is a relationship of a relationship", "Declare it on a node type."
+    problems += [Problem(f"{cls.__name__}.{found.name}", text, remedy) for found in relationships]
+    description = _documentation(cls, problems)
+    setattr(cls, _DECLARED, EdgeType(cls.__name__, description, properties, tuple(problems)))
     return cls
 
 
@@ -231,7 +250,10 @@ def declared(cls: type) -> NodeType:
     """The node type that a class declares."""
     found = cls.__dict__.get(_DECLARED)
     if not isinstance(found, NodeType):
-        raise DeclarationError(f"{cls.__name__} is not declared with @node.")
+        raise DeclarationError(
+            f"{cls.__name__} is not declared with @node.",
+            f'Write `@node(plural="...")` above `class {cls.__name__}`.',
+        )
     return found
 
 
@@ -240,35 +262,66 @@ def declared_edge(cls: type) -> EdgeType:
     return cast(EdgeType, vars(cls)[_DECLARED])
 
 
-def _documentation(cls: type) -> str:
+def _documentation(cls: type, problems: list[Problem]) -> str:
     if not cls.__doc__:
-        raise DeclarationError(f"{cls.__name__} has no docstring.", "It becomes the description.")
-    return cleandoc(cls.__doc__)
+        remedy = "It becomes the description: say what it is."
+        problems.append(Problem(cls.__name__, "has no docstring", remedy))
+    return cleandoc(cls.__doc__ or "")
 
 
 def _members(
-    cls: type, parts: tuple[type, ...]
+    cls: type, parts: tuple[type, ...], problems: list[Problem]
 ) -> tuple[tuple[Property, ...], tuple[Relationship, ...]]:
     properties: list[Property] = []
     relationships: list[Relationship] = []
     for part in parts:
-        hints = get_type_hints(part)
+        hints = _hints(part, problems)
         for name, value in vars(part).items():
             if isinstance(value, _Prop):
-                properties.append(_property(cls, name, hints.get(name), value))
+                properties += _property(f"{cls.__name__}.{name}", name, hints, value, problems)
             elif isinstance(value, _Related):
-                relationships.append(_relationship(cls, name, value))
+                relationships.append(_relationship(cls, name, value, problems))
+        problems += [
+            Problem(
+                f"{cls.__name__}.{name}",
+                "is annotated, but not declared with prop()",
+                f'Write `{name}: ... = prop("What it holds.")`.',
+            )
+            for name in part.__annotations__
+            if not isinstance(vars(part).get(name), _Prop)
+        ]
     return tuple(properties), tuple(relationships)
 
 
-def _property(cls: type, name: str, hint: object, value: _Prop) -> Property:
-    place = f"{cls.__name__}.{name}"
-    if hint is None:
-        raise DeclarationError(
-            f"{place} has no type.", "Annotate it, as in `name: str = prop(...)`."
-        )
-    kind, nullable, many, enum = _annotation(hint, place)
-    return Property(
+def _hints(part: type, problems: list[Problem]) -> dict[str, Any]:
+    try:
+        return get_type_hints(part)
+    except NameError as error:
+        remedy = "Import what the annotations name."
+        problems.append(Problem(part.__name__, f"has an annotation that fails: {error}", remedy))
+        return {}
+
+
+def _property(
+    place: str, name: str, hints: Mapping[str, Any], value: _Prop, problems: list[Problem]
+) -> Iterator[Property]:
+    """The property; none where its type is missing or cannot be stored."""
+    if name not in hints:
+        remedy = f"Annotate it, as in `{name}: str = prop(...)`."
+        problems.append(Problem(place, "has no type", remedy))
+        return
+    annotation = _annotation(hints[name])
+    if annotation is None:
+        problems.append(Problem(place, "has a type that cannot be stored", _STORABLE))
+        return
+    kind, nullable, many, enum = annotation
+    default = value.default
+    if default is not None and not (enum and isinstance(default, enum)):
+        text = f"has the default {default!r}, which is not one of its values"
+        remedy = f"Give one of {', '.join(enum.__members__)}." if enum else "Only enums have one."
+        problems.append(Problem(place, text, remedy))
+        default = None
+    yield Property(
         camel(name),
         value.description,
         kind,
@@ -278,11 +331,16 @@ def _property(cls: type, name: str, hint: object, value: _Prop) -> Property:
         value.indexed,
         value.exact,
         value.searched,
-        value.unless_said.name if value.unless_said else None,
+        default.name if default else None,
+        value.deprecated,
     )
 
 
-def _annotation(hint: object, place: str) -> tuple[Kind, bool, bool, type[Enum] | None]:
+_STORABLE = "Use str, int, float, bool, date or an Enum, each also `| None`, or list[str]."
+
+
+def _annotation(hint: Any) -> tuple[Kind, bool, bool, type[Enum] | None] | None:
+    """Kind, whether null, whether a list, its enum; None for what cannot be stored."""
     nullable = many = False
     if get_origin(hint) in (Union, types.UnionType):
         inner = [part for part in get_args(hint) if part is not type(None)]
@@ -290,22 +348,20 @@ def _annotation(hint: object, place: str) -> tuple[Kind, bool, bool, type[Enum] 
     if get_origin(hint) is list:
         many, hint = True, get_args(hint)[0]
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return Kind.ENUM, nullable, many, hint
+        return None if many else (Kind.ENUM, nullable, many, hint)
     kind = _KINDS.get(cast(object, hint))
     if kind is None or (many and nullable) or (many and kind is not Kind.TEXT):
-        raise DeclarationError(
-            f"{place} has a type that cannot be stored.",
-            "Use str, int, float, bool, date or an Enum, each also `| None`, or list[str].",
-        )
+        return None
     return kind, nullable, many, None
 
 
-def _relationship(cls: type, name: str, value: _Related) -> Relationship:
-    fields = declared_edge(value.fields or Link)
-    if value.key and value.key not in {found.name for found in fields.properties}:
-        raise DeclarationError(
-            f"{cls.__name__}.{name}: key {value.key!r} is not one of its fields."
-        )
+def _relationship(cls: type, name: str, value: _Related, problems: list[Problem]) -> Relationship:
+    fields = value.fields or Link
+    if not isinstance(vars(fields).get(_DECLARED), EdgeType):
+        text = f"has fields={fields.__name__}, which is not declared with @edge"
+        remedy = f"Write @edge above `class {fields.__name__}`."
+        problems.append(Problem(f"{cls.__name__}.{name}", text, remedy))
+        fields = Link
     return Relationship(
         name=camel(name),
         type=value.relationship,
@@ -314,11 +370,12 @@ def _relationship(cls: type, name: str, value: _Related) -> Relationship:
         inverse=camel(value.inverse),
         description=value.description,
         inverse_description=value.inverse_description,
-        edge=fields,
+        edge=declared_edge(fields),
         phrase=value.phrase,
         key=value.key,
         one=value.one,
         hierarchy=value.hierarchy,
+        deprecated=value.deprecated,
     )
 
 

@@ -5,7 +5,7 @@ resolver: what it stands for is its meaning, kept in the field's metadata, and t
 executor reads rows by response key.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 import strawberry
@@ -17,27 +17,20 @@ from graphql import (
     Undefined,
 )
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types.arguments import StrawberryArgument
-from strawberry.types.field import StrawberryField
 
 from graph.mapping import fragment
 from graph.mapping import meaning as means
-from graph.mapping.blocks import Blocks, Date, enums_of, members_of, output_type
+from graph.mapping.blocks import Argument, Blocks, Date, Field, enums_of, members_of
 from graph.mapping.declare import Confidence
 from graph.mapping.derive_fragments import Fragments
+from graph.mapping.derive_shared import Shared
 from graph.mapping.derive_summaries import Summaries
 from graph.mapping.enums import GroupOrder, MatchType, OrderDirection
 from graph.mapping.hierarchy import hierarchy_fields
-from graph.mapping.model import EdgeType, End, GraphModel, Kind, Measures, NodeType, Property
+from graph.mapping.kinds import Kind
+from graph.mapping.model import EdgeType, End, GraphModel, Measures, NodeType, Property
+from graph.mapping.operators import FILTERS, TEXT_LIST
 from graph.mapping.scalars import parse_date
-
-_FILTERS = {
-    Kind.TEXT: "TextFilter",
-    Kind.INT: "IntFilter",
-    Kind.FLOAT: "FloatFilter",
-    Kind.BOOLEAN: "BooleanFilter",
-    Kind.DATE: "DateFilter",
-}
 
 
 def build_schema(model: GraphModel) -> GraphQLSchema:
@@ -47,7 +40,7 @@ def build_schema(model: GraphModel) -> GraphQLSchema:
 
 def meaning_of(field: GraphQLField) -> means.Meaning:
     """What a field of a built schema stands for."""
-    definition = cast(StrawberryField, field.extensions["strawberry-definition"])
+    definition = cast(Field, field.extensions["strawberry-definition"])
     return cast(means.Meaning, definition.metadata["meaning"])
 
 
@@ -55,6 +48,7 @@ class _Builder(Blocks):
     def __init__(self, model: GraphModel) -> None:
         super().__init__()
         self._model = model
+        self._shared = Shared(self, model)
         self._summaries = Summaries(self, model)
         self._fragments = Fragments(self, model, self._page_arguments)
 
@@ -63,8 +57,9 @@ class _Builder(Blocks):
         for enum in (Confidence, MatchType, OrderDirection):
             self.enum(enum)
         self.choice(GroupOrder.__name__, GroupOrder.__doc__ or "", members_of(GroupOrder))
-        self._shared_types()
-        self._filters()
+        self._shared.types()
+        for filter_ in FILTERS:
+            self.filter(filter_)
         self._summaries.shared()
         self._fragments.enums()
         self._lists(self._model.entity, ())
@@ -79,6 +74,7 @@ class _Builder(Blocks):
                     Date: strawberry.scalar(
                         name="Date",
                         description="A calendar date as ISO 8601 text, such as `2026-11-23`.",
+                        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
                         serialize=str,
                         parse_value=parse_date,
                     )
@@ -87,159 +83,18 @@ class _Builder(Blocks):
         )
         return _without_resolvers(built._schema)  # pyright: ignore[reportPrivateUsage]
 
-    # Types that every graph has
-
-    def _shared_types(self) -> None:
-        field = self.field
-        self.object_type(
-            "Node",
-            "Anything with a global id.",
-            [field("id", "ID!", "The global id, `<Type>:<slug>`.", _ID)],
-            is_interface=True,
-        )
-        self.object_type(
-            "Entity",
-            "A thing in the graph.",
-            self._entity_fields(),
-            ("Node",),
-            is_interface=True,
-        )
-        self.object_type(
-            "Evidence",
-            "One source that a statement rests on.",
-            [
-                field("source", "Source!", "The source.", means.EvidenceSource()),
-                field(
-                    "confidence", "Confidence!", "How well the statement is supported.", _CONFIDENCE
-                ),
-                field("readOn", "Date!", "The day the source was read for it.", _READ_ON),
-            ],
-        )
-        self.object_type(
-            "MappedIdentifier",
-            "An outside code of an entity, and how well it matches.",
-            [
-                field(name, type_, text, means.IdentifierPart(name, not type_.endswith("!")))
-                for name, type_, text in (
-                    ("scheme", "String!", "The register or classification, such as `SOC`."),
-                    (
-                        "schemeVersion",
-                        "String",
-                        "Its edition; null for registers that never reassign a code.",
-                    ),
-                    ("value", "String!", "The code."),
-                    ("label", "String", "What the scheme calls the code."),
-                    ("matchType", "MatchType!", "How well the code matches the entity."),
-                )
-            ],
-        )
-        self.object_type(
-            "PageInfo",
-            "Where a page lies among all that match.",
-            [
-                field(name, type_, text, means.PagePart(name))
-                for name, type_, text in (
-                    ("hasNextPage", "Boolean!", "Whether more follow after this page."),
-                    ("hasPreviousPage", "Boolean!", "Whether more come before this page."),
-                    (
-                        "startCursor",
-                        "String",
-                        "The cursor of the first edge; null on an empty page.",
-                    ),
-                    ("endCursor", "String", "The cursor of the last edge; null on an empty page."),
-                )
-            ],
-        )
-
-    def _entity_fields(self) -> list[StrawberryField]:
-        field = self.field
-        return [
-            field("id", "ID!", "The global id, `<Type>:<slug>`.", _ID),
-            *(self._stored(found) for found in self._model.entity.properties[:4]),
-            field(
-                "identifiers",
-                "[MappedIdentifier!]!",
-                "Codes that others use for it, ordered by scheme, version and value.",
-                means.IdentifiersOf(),
-                [self.argument("schemes", "[String!]", "Only codes of these schemes.")],
-            ),
-            *self._evidence_fields(),
-            field("retired", "Boolean!", "Whether no source asserts it any more.", _RETIRED),
-            field("replacedBy", "Entity", "What takes its place, where known.", means.ReplacedBy()),
-        ]
-
-    def _evidence_fields(self) -> list[StrawberryField]:
-        return [
-            self.field(
-                "evidence", "[Evidence!]!", "What the statement rests on.", means.EvidenceOf()
-            ),
-            self.field(
-                "confidence", "Confidence!", "How well the statement is supported.", _CONFIDENCE
-            ),
-            self.field("readOn", "Date!", "The day the sources were read for it.", _READ_ON),
-        ]
-
-    # Filters
-
-    def _filters(self) -> None:
-        for name, scalar in (
-            ("IntFilter", "Int"),
-            ("FloatFilter", "Float"),
-            ("DateFilter", "Date"),
-        ):
-            self.comparison_filter(name, scalar, ordered=True)
-        self.input_type(
-            "BooleanFilter",
-            "Conditions on a yes or no; all that are given must hold.",
-            [
-                self.input_field("eq", "Boolean", "Is this."),
-                self.input_field("ne", "Boolean", "Is not this; null counts as not."),
-                self.input_field("isNull", "Boolean", "Is unknown (true) or known (false)."),
-            ],
-        )
-        text = [
-            ("eq", "String", "Is this."),
-            ("ne", "String", "Is not this; null counts as not."),
-            ("in", "[String!]", "Is one of these."),
-            ("notIn", "[String!]", "Is none of these; null counts as none."),
-            ("contains", "String", "Has this somewhere in it."),
-            ("startsWith", "String", "Begins with this."),
-            ("endsWith", "String", "Ends with this."),
-            ("isNull", "Boolean", "Is unknown (true) or known (false)."),
-            (
-                "caseSensitive",
-                "Boolean",
-                "Compare case and accents too; by default neither counts.",
-            ),
-        ]
-        self.input_type(
-            "TextFilter",
-            "Conditions on text; all that are given must hold.",
-            [self.input_field(*entry) for entry in text],
-        )
-        self.input_type(
-            "TextListFilter",
-            "Conditions on a list of texts, compared exactly; all that are given must hold.",
-            [
-                self.input_field("has", "String", "Holds this."),
-                self.input_field("hasAny", "[String!]", "Holds at least one of these."),
-                self.input_field("hasAll", "[String!]", "Holds all of these."),
-                self.input_field("size", "IntFilter", "Has so many members."),
-            ],
-        )
-
     # One node type
 
     def _node_type(self, kind: NodeType) -> None:
         for enum in enums_of(kind):
             self.enum(enum)
         ends = self._model.ends(kind.name)
-        entity = {field.python_name for field in self._entity_fields()}
+        entity = {field.python_name for field in self._shared.entity_fields()}
         own = [
-            *(self._stored(found) for found in kind.properties if found.name not in entity),
+            *(self._shared.stored(found) for found in kind.properties if found.name not in entity),
             *(self._measured(found) for found in kind.measures),
             *(self._fragments.field(name, found) for name, found in self._computed(kind).items()),
-            *(self._end(end) for end in ends),
+            *(field for end in ends for field in self._end(end)),
         ]
         self.object_type(
             kind.name,
@@ -258,15 +113,12 @@ class _Builder(Blocks):
         self._summaries.node_types(kind)
         self._connection(kind.name, kind.name, None)
 
-    def _stored(self, found: Property) -> StrawberryField:
-        return self.field(found.name, output_type(found), found.description, means.Stored(found))
-
     def _computed(self, kind: NodeType) -> dict[str, fragment.Field]:
         """The hand-written fields of a type, and those that follow from its hierarchy."""
         up = self._model.hierarchy(kind.name)
         return {**kind.computed, **(hierarchy_fields(kind, up) if up else {})}
 
-    def _measured(self, found: Measures) -> StrawberryField:
+    def _measured(self, found: Measures) -> Field:
         if found.type_name not in self.names:
             self.object_type(
                 found.type_name,
@@ -295,18 +147,18 @@ class _Builder(Blocks):
             found.name, f"{found.type_name}!", found.description, means.Measured(found)
         )
 
-    def _end(self, end: End) -> StrawberryField:
-        if end.one:
-            return self.field(end.name, end.other, end.description, means.RelatedOne(end))
-        return self.field(
-            end.name,
-            f"{end.stem}Connection!",
-            end.description,
-            means.RelatedMany(end),
-            self._page_arguments(end.stem),
-        )
+    def _end(self, end: End) -> Iterator[Field]:
+        text, why = end.description, end.deprecated
+        if not end.one:
+            meaning, arguments = means.RelatedMany(end), self._page_arguments(end.stem)
+            type_ = f"{end.stem}Connection!"
+            yield self.field(end.name, type_, text, meaning, arguments, deprecated=why)
+            return
+        yield self.field(end.name, end.other, text, means.RelatedOne(end), deprecated=why)
+        type_, text = end.relationship.edge.name, f"The relationship to `{end.name}`, or null."
+        yield self.field(end.edge_name, type_, text, means.EdgeToOne(end), deprecated=why)
 
-    def _page_arguments(self, stem: str) -> list[StrawberryArgument]:
+    def _page_arguments(self, stem: str) -> list[Argument]:
         return [
             self.argument("where", f"{stem}Where", "Conditions to meet."),
             self.argument("orderBy", f"[{stem}Order!]", "Sort keys, the first decides first."),
@@ -324,6 +176,7 @@ class _Builder(Blocks):
         for enum in enums_of(edge):
             self.enum(enum)
         self._summaries.edge_types(edge)
+        self.object_type(edge.name, edge.description, self._shared.edge_fields(edge))
         self.input_type(
             where,
             "Conditions on a relationship; all that are given must hold.",
@@ -334,9 +187,9 @@ class _Builder(Blocks):
     def _related_lists(self, end: End) -> None:
         """What lists of one type need along relationships with the same fields."""
         stem, edge = end.stem, end.relationship.edge
+        self._edge_types(edge)
         if end.one or f"{stem}Where" in self.names:
             return
-        self._edge_types(edge)
         self._summaries.list_types(end)
         self._connection(stem, end.other, edge)
         self.input_type(
@@ -369,7 +222,6 @@ class _Builder(Blocks):
 
     def _connection(self, stem: str, kind: str, edge: EdgeType | None) -> None:
         part = means.ConnectionPart
-        own = edge.properties if edge else ()
         self.object_type(
             f"{stem}Edge",
             "A node in a list, its place there, and the relationship to it."
@@ -378,8 +230,7 @@ class _Builder(Blocks):
             [
                 self.field("node", f"{kind}!", "The node.", means.EdgePart("node")),
                 self.field("cursor", "String!", "Its place in the list.", means.EdgePart("cursor")),
-                *(self._stored(found) for found in own if found.name not in _EVIDENCE),
-                *(self._evidence_fields() if edge else ()),
+                *(self._shared.edge_fields(edge) if edge else ()),
             ],
         )
         self.object_type(
@@ -405,27 +256,33 @@ class _Builder(Blocks):
             text = f"On `{end.name}`."
             if end.one:
                 text = f"On `{end.name}`; null matches nodes without one."
-                fields.append(self.input_field(end.name, f"{end.other}Where", text))
+                fields.append(self._input_of(end, f"{end.other}Where", text))
+                text = f"On the relationship to `{end.name}`; null matches nodes without one."
+                where = f"{end.relationship.edge.name}Where"
+                fields.append(self.input_field(end.edge_name, where, text, end.deprecated))
             else:
-                fields.append(self.input_field(end.name, f"{end.stem}Quantifier", text))
+                fields.append(self._input_of(end, f"{end.stem}Quantifier", text))
                 text = f"On the number of `{end.name}`."
-                fields.append(self.input_field(f"{end.name}Count", "IntFilter", text))
+                fields.append(self._input_of(end, "IntFilter", text, "Count"))
         text = f"Conditions on a {kind.name}; all that are given must hold."
         self.input_type(name, text, fields)
 
-    def _combinators(self, name: str) -> list[StrawberryField]:
+    def _input_of(self, end: End, type_: str, text: str, suffix: str = "") -> Field:
+        return self.input_field(f"{end.name}{suffix}", type_, text, end.deprecated)
+
+    def _combinators(self, name: str) -> list[Field]:
         return [
             self.input_field("and", f"[{name}!]", "All of these hold."),
             self.input_field("or", f"[{name}!]", "At least one of these holds."),
             self.input_field("not", name, "This does not hold."),
         ]
 
-    def _filter(self, found: Property) -> StrawberryField:
+    def _filter(self, found: Property) -> Field:
         if found.many:
-            name = "TextListFilter"
+            name = TEXT_LIST.name
         else:
-            name = f"{found.enum.__name__}Filter" if found.enum else _FILTERS[found.kind]
-        return self.input_field(found.name, name, f"On `{found.name}`.")
+            name = f"{found.enum.__name__}Filter" if found.enum else found.kind.value.filter
+        return self.input_field(found.name, name, f"On `{found.name}`.", found.deprecated)
 
     def _order(
         self,
@@ -435,15 +292,18 @@ class _Builder(Blocks):
         ends: Sequence[End] = (),
     ) -> None:
         keys = [
-            *((own.name, "OrderDirection") for own in properties if not own.many),
-            *((group.name, f"{group.type_name}Order") for group in measures),
-            *((end.name, f"{end.other}Order") for end in ends if end.one),
+            *((own.name, "OrderDirection", own.deprecated) for own in properties if not own.many),
+            *((group.name, f"{group.type_name}Order", "") for group in measures),
+            *((end.name, f"{end.other}Order", end.deprecated) for end in ends if end.one),
+            *(
+                (end.edge_name, f"{end.relationship.edge.name}Order", end.deprecated)
+                for end in ends
+                if end.one
+            ),
         ]
-        fields = [self.input_field(key, type_, f"By `{key}`.") for key, type_ in keys]
+        fields = [self.input_field(key, type_, f"By `{key}`.", why) for key, type_, why in keys]
         fields += [
-            self.input_field(
-                f"{end.name}Count", "OrderDirection", f"By the number of `{end.name}`."
-            )
+            self._input_of(end, "OrderDirection", f"By the number of `{end.name}`.", "Count")
             for end in ends
             if not end.one
         ]
@@ -452,7 +312,7 @@ class _Builder(Blocks):
     # Query
 
     def _query(self) -> type:
-        fields: list[StrawberryField] = []
+        fields: list[Field] = []
         for kind in self._model.types:
             lists = [(kind.name, kind.singular, kind.plural, kind.description)]
             lists += [
@@ -488,18 +348,9 @@ class _Builder(Blocks):
             )
         )
         fields += [
-            self._fragments.field(name, found) for name, found in self._model.questions.items()
+            self._fragments.root_field(name, found) for name, found in self._model.questions.items()
         ]
         return self.object_type("Query", "What can be asked.", fields)
-
-
-_ID = means.Fixed("id", Kind.TEXT)
-_RETIRED = means.Fixed("retired", Kind.BOOLEAN)
-_EVIDENCE = {"confidence", "readOn", "sources"}
-_CONFIDENCE = means.Stored(
-    Property("confidence", "", Kind.ENUM, nullable=False, many=False, enum=Confidence)
-)
-_READ_ON = means.Stored(Property("readOn", "", Kind.DATE, nullable=False, many=False))
 
 
 def _without_resolvers(schema: GraphQLSchema) -> GraphQLSchema:

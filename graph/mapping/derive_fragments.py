@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
-from strawberry.types.arguments import StrawberryArgument
-from strawberry.types.field import StrawberryField
-
 from graph.mapping import fragment
 from graph.mapping import meaning as means
-from graph.mapping.blocks import Blocks, members_of, output_type
+from graph.mapping.blocks import Argument, Blocks, Field, members_of, output_type
 from graph.mapping.model import GraphModel
 from graph.mapping.names import constant
 
 ENTITY_TYPE = "EntityType"
 RELATIONSHIP_TYPE = "RelationshipType"
+_NAMES_THINGS = (fragment.Use.ID, fragment.Use.IDS, fragment.Use.VERSION)
 
 
 class Fragments:
@@ -22,7 +20,7 @@ class Fragments:
         self,
         blocks: Blocks,
         model: GraphModel,
-        page_arguments: Callable[[str], list[StrawberryArgument]],
+        page_arguments: Callable[[str], list[Argument]],
     ) -> None:
         self._blocks = blocks
         self._model = model
@@ -44,9 +42,17 @@ class Fragments:
             },
         )
 
-    def field(self, name: str, found: fragment.Field) -> StrawberryField:
+    def root_field(self, name: str, found: fragment.Field) -> Field:
+        """A question; null, with an error, where a thing that its arguments name is not there."""
+        arguments = getattr(found, "arguments", ())
+        names = any(given.use in _NAMES_THINGS for given in arguments)
+        return self.field(name, found, nullable=names)
+
+    def field(self, name: str, found: fragment.Field, *, nullable: bool = False) -> Field:
         """One field, with the types that it needs."""
         type_, arguments = self._type(found), getattr(found, "arguments", ())
+        if nullable:
+            type_ = type_.removesuffix("!")
         for given in arguments:
             if isinstance(given, fragment.Argument) and given.choices:
                 members = {name: text for name, (text, _) in given.choices.items()}
@@ -93,7 +99,7 @@ class Fragments:
             case fragment.Listing():
                 return f"{found.target}Connection!"
             case fragment.Pages():
-                return self._pages(found)
+                return f"{self._pages(found)}!"
 
     def _of(self, found: fragment.View | str) -> str:
         if isinstance(found, str):
@@ -102,7 +108,7 @@ class Fragments:
             self._blocks.object_type(found.name, found.description, self._fields(found.fields))
         return found.name
 
-    def _fields(self, fields: Mapping[str, fragment.Field]) -> list[StrawberryField]:
+    def _fields(self, fields: Mapping[str, fragment.Field]) -> list[Field]:
         return [self.field(name, found) for name, found in fields.items()]
 
     def _pages(self, found: fragment.Pages) -> str:

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from strawberry.types.arguments import StrawberryArgument
-from strawberry.types.field import StrawberryField
-
 from graph.mapping import meaning as means
-from graph.mapping.blocks import Blocks
+from graph.mapping.blocks import Argument, Blocks, Field
 from graph.mapping.keys import GroupTarget, edge_keys, node_keys
-from graph.mapping.model import EdgeType, End, GraphModel, Kind, NodeType, Property
+from graph.mapping.kinds import Kind
+from graph.mapping.model import EdgeType, End, GraphModel, NodeType, Property
 
-_AGGREGATES = {Kind.INT: "IntAggregate", Kind.FLOAT: "FloatAggregate", Kind.DATE: "DateAggregate"}
 _COUNTS = (
     ("count", "Int!", "How many have a value."),
     ("countDistinct", "Int!", "How many different values there are."),
@@ -26,9 +23,10 @@ class Summaries:
 
     def shared(self) -> None:
         """The types that all lists use."""
-        for kind, scalar in ((Kind.INT, "Int"), (Kind.FLOAT, "Float")):
+        for kind in (Kind.INT, Kind.FLOAT):
+            scalar = kind.value.scalar
             self._object(
-                _AGGREGATES[kind],
+                kind.value.aggregate,
                 "The known values of a number; null where there are none.",
                 *_COUNTS,
                 ("min", scalar, "The smallest value."),
@@ -37,7 +35,7 @@ class Summaries:
                 ("sum", "Float!", "The sum; 0 where there are none."),
             )
         self._object(
-            _AGGREGATES[Kind.DATE],
+            Kind.DATE.value.aggregate,
             "The known values of a date; null where there are none.",
             *_COUNTS,
             ("min", "Date", "The earliest."),
@@ -116,7 +114,7 @@ class Summaries:
         """The groups of a list along a relationship."""
         self._group_type(end.stem, end.other, end.relationship.edge)
 
-    def members(self, stem: str, kind: str, edge: EdgeType | None) -> list[StrawberryField]:
+    def members(self, stem: str, kind: str, edge: EdgeType | None) -> list[Field]:
         """The members of a connection; with `edge`, of one along a relationship."""
         blocks, part = self._blocks, means.ConnectionPart
         required = "" if edge else "!"
@@ -128,7 +126,7 @@ class Summaries:
             one.append(blocks.argument("edgeField", f"{edge.name}Key", text))
         order = blocks.argument("orderBy", "GroupOrder", "COUNT_DESC by default.")
 
-        def first(default: int) -> StrawberryArgument:
+        def first(default: int) -> Argument:
             text = f"The most to return; {default} by default."
             return blocks.argument("first", "Int", text)
 
@@ -157,7 +155,7 @@ class Summaries:
             ),
         ]
 
-    def _aggregate_members(self, kind: str, edge: EdgeType | None) -> Iterator[StrawberryField]:
+    def _aggregate_members(self, kind: str, edge: EdgeType | None) -> Iterator[Field]:
         blocks, part = self._blocks, means.ConnectionPart
         text = "Aggregates over the nodes."
         yield blocks.field("aggregate", f"{kind}Aggregate!", text, part("aggregate"))
@@ -178,19 +176,27 @@ class Summaries:
 
     def _keys(self, stem: str, targets: Mapping[str, GroupTarget]) -> None:
         members = {name: f"By `{target.name}`." for name, target in targets.items()}
-        self._blocks.choice(f"{stem}Key", "A key of groups, facets and distinct values.", members)
+        reasons = {name: _reason(target) for name, target in targets.items()}
+        text = "A key of groups, facets and distinct values."
+        self._blocks.choice(f"{stem}Key", text, members, reasons)
 
-    def _aggregates(self, properties: Iterable[Property]) -> Iterator[StrawberryField]:
+    def _aggregates(self, properties: Iterable[Property]) -> Iterator[Field]:
         for own in properties:
             if not own.many:
-                name = _AGGREGATES.get(own.kind, "ValueAggregate")
-                yield self._part(own.name, f"{name}!", _of(own.name))
+                type_, text = f"{own.kind.value.aggregate}!", _of(own.name)
+                yield self._blocks.field(own.name, type_, text, deprecated=own.deprecated)
 
     def _object(self, name: str, description: str, *fields: tuple[str, str, str]) -> None:
         self._blocks.object_type(name, description, [self._part(*field) for field in fields])
 
-    def _part(self, name: str, type_: str, description: str) -> StrawberryField:
+    def _part(self, name: str, type_: str, description: str) -> Field:
         return self._blocks.field(name, type_, description)
+
+
+def _reason(target: GroupTarget) -> str:
+    """Why a key should not be used any more, if so."""
+    declared = target.property or target.end
+    return declared.deprecated if declared else ""
 
 
 def _of(name: str) -> str:

@@ -5,19 +5,24 @@ from typing import Any
 
 from graph.mapping.enums import MatchType
 from graph.mapping.hierarchy import hierarchy_fields
-from graph.mapping.model import GraphModel, Kind, NodeType, Property, Relationship
+from graph.mapping.model import End, GraphModel, NodeType, Property, Relationship
 
 Json = Mapping[str, Any]
-_TYPES = {
-    Kind.TEXT: "string",
-    Kind.INT: "integer",
-    Kind.FLOAT: "number",
-    Kind.BOOLEAN: "boolean",
-    Kind.DATE: "string",
-    Kind.ENUM: "string",
-}
 _SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
 _EVIDENCE = ("sources", "confidence", "readOn")
+_PROMISE = (
+    "## What may change",
+    "",
+    "What works with one release works with the next: no type, field, argument or enum value",
+    "goes, none changes its type in a way that an older client does not understand, and no",
+    "argument becomes required. What is to go is marked `@deprecated` first, with what to use",
+    "instead, and stays for at least one release. New types, fields, optional arguments and",
+    "enum values may come at any time, so a client should pass over enum values that it does",
+    "not know. `extensions.code` of an error and global ids stay; the words of messages and",
+    "descriptions may change. A cursor is opaque, and holds until the next release. The tests",
+    "compare the schema with the last release's.",
+    "",
+)
 
 
 def seed_schema(kind: NodeType) -> Json:
@@ -68,6 +73,7 @@ def table(model: GraphModel) -> str:
         "",
         "Made by `rolegraph generate` from `graph/schema/`; do not edit.",
         "",
+        *_PROMISE,
     ]
     for kind in model.types:
         parts += [
@@ -79,8 +85,7 @@ def table(model: GraphModel) -> str:
             "|---|---|---|",
         ]
         parts += [
-            f"| `{found.name}` | {_holds(found)} | {found.description} |"
-            for found in kind.properties
+            f"| `{found.name}` | {_holds(found)} | {_text(found)} |" for found in kind.properties
         ]
         ends = model.ends(kind.name)
         if ends:
@@ -98,7 +103,8 @@ def table(model: GraphModel) -> str:
                 if found.name not in _EVIDENCE
             ]
             own = f" Own fields: {', '.join(fields)}." if fields else ""
-            parts.append(f"| `{end.name}` | `{arrow}` {end.other}{many} | {end.description}{own} |")
+            text = _text(end)
+            parts.append(f"| `{end.name}` | `{arrow}` {end.other}{many} | {text}{own} |")
         parts += _written_fields(model, kind)
         parts.append("")
     parts += ["## Questions", "", "Root fields besides look-ups and lists.", ""]
@@ -121,19 +127,27 @@ def _written_fields(model: GraphModel, kind: NodeType) -> list[str]:
     return ["", "| worked out | what |", "|---|---|", *rows] if rows else []
 
 
+def _text(declared: Property | End) -> str:
+    """The description, and that it is deprecated."""
+    reason = f" Deprecated: {declared.deprecated}" if declared.deprecated else ""
+    return f"{declared.description}{reason}"
+
+
 def _holds(found: Property) -> str:
-    name = found.enum.__name__ if found.enum else found.kind.value
+    name = found.enum.__name__ if found.enum else found.kind.value.word
     return f"list of {name}" if found.many else f"{name}{' or null' if found.nullable else ''}"
 
 
 def _property(found: Property) -> dict[str, Any]:
-    one: dict[str, Any] = {"type": _TYPES[found.kind]}
+    traits = found.kind.value
+    one: dict[str, Any] = {"type": traits.json_type}
     if found.enum:
         one = {"enum": list(found.enum.__members__)}
-    if found.kind is Kind.DATE:
-        one["format"] = "date"
+    if traits.json_format:
+        one["format"] = traits.json_format
     schema = {"type": "array", "items": one} if found.many else one
-    return {**schema, "description": found.description}
+    described = {**schema, "description": found.description}
+    return {**described, "deprecated": True} if found.deprecated else described
 
 
 def _related(found: Relationship) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from graph.mapping.model import Kind
+from graph.mapping.kinds import Kind
 from graph.mapping.names import constant
 
 Check = Callable[[str], Callable[[Any], Any]]

@@ -7,7 +7,8 @@ one case for each. `owner` is the node or relationship that the field is read fr
 from dataclasses import dataclass
 
 from graph.mapping import fragment
-from graph.mapping.model import End, Kind, Measure, Measures, NodeType, Property
+from graph.mapping.kinds import Kind
+from graph.mapping.model import End, Measure, Measures, NodeType, Property
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,13 @@ class MeasurePart:
 @dataclass(frozen=True, slots=True)
 class RelatedOne:
     """The one node at the other end, or null."""
+
+    end: End
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeToOne:
+    """The relationship to the one node at the other end, or null."""
 
     end: End
 
@@ -142,6 +150,7 @@ Meaning = (
     | Measured
     | MeasurePart
     | RelatedOne
+    | EdgeToOne
     | RelatedMany
     | ReplacedBy
     | EvidenceOf

@@ -1,24 +1,24 @@
-"""The declarations as plain frozen objects, and the checks of one against another."""
+"""The declarations as plain frozen objects; `checks` says what is wrong with them."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import Any
 
-from graph.errors import DeclarationError
+from graph.mapping.kinds import Kind
 
 
-class Kind(Enum):
-    """What a property holds."""
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a declaration, and what to do about it."""
 
-    TEXT = "text"
-    INT = "int"
-    FLOAT = "float"
-    BOOLEAN = "boolean"
-    DATE = "date"
-    ENUM = "enum"
+    place: str
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.message}. {self.remedy}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,10 @@ class Property:
     indexed: bool = False
     exact: bool = False
     searched: bool = False
-    unless_said: str | None = None
-    """What stands for it where no source gives it; an enum's member."""
+    default: str | None = None
+    """Used when a source does not give the value; the name of an enum's member."""
+    deprecated: str = ""
+    """Why it should not be used any more, and what to use instead."""
 
     @property
     def is_folded(self) -> bool:
@@ -55,6 +57,7 @@ class EdgeType:
     name: str
     description: str
     properties: tuple[Property, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,12 @@ class Relationship:
     key: str = ""
     one: bool = False
     hierarchy: bool = False
+    deprecated: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it is declared."""
+        return f"{self.source}.{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +116,21 @@ class End:
         return found.description if self.forward else found.inverse_description
 
     @property
+    def deprecated(self) -> str:
+        return self.relationship.deprecated
+
+    @property
     def stem(self) -> str:
         """The stem of the types of a list of it: `Role.professions` -> `ProfessionLink`.
 
         Relationships to the same type with the same fields share them.
         """
         return self.other + self.relationship.edge.name
+
+    @property
+    def edge_name(self) -> str:
+        """The field that the relationship to the one node is read from: `careerLevelEdge`."""
+        return f"{self.name}Edge"
 
     @property
     def place(self) -> str:
@@ -165,6 +183,8 @@ class NodeType:
     computed: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Hand-written fields (`graph.mapping.fragment.Field`) by name."""
     subsets: tuple[Subset, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """What was seen while its class was read."""
 
     def property(self, name: str) -> Property:
         return next(found for found in self.properties if found.name == name)
@@ -172,15 +192,11 @@ class NodeType:
 
 @dataclass(frozen=True)
 class GraphModel:
-    """All node types of a graph, checked against each other."""
+    """All node types of a graph; `checks.checked` looks for mistakes."""
 
     types: tuple[NodeType, ...]
     questions: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Hand-written root fields (`graph.mapping.fragment.Field`) by name."""
-
-    def __post_init__(self) -> None:
-        for problem in self._problems():
-            raise DeclarationError(problem)
 
     def __getitem__(self, name: str) -> NodeType:
         return self.entity if name == "Entity" else self._by_name[name]
@@ -228,30 +244,3 @@ class GraphModel:
             )
             for kind in self.types
         }
-
-    def _problems(self) -> Iterator[str]:
-        yield from _repeated("The node type", (kind.name for kind in self.types))
-        yield from _repeated("The list field", (kind.plural for kind in self.types))
-        yield from _repeated("The relationship type", (found.type for found in self.relationships))
-        for found in self.relationships:
-            place = f"{found.source}.{found.name}"
-            if found.target not in self._by_name:
-                yield f"{place} leads to {found.target}, which is no node type."
-            if not re.fullmatch(r"[A-Z][A-Z0-9_]*", found.type):
-                yield f"{place}: {found.type!r} is no relationship type (UPPER_SNAKE)."
-            for part in (found, *found.edge.properties):
-                if not part.description:
-                    yield f"{place}: {part.name} has no description."
-        for kind in self.types:
-            names = [found.name for found in (*kind.properties, *kind.measures)]
-            names += kind.computed
-            names += [end.name for end in self._ends.get(kind.name, ())]
-            yield from _repeated(f"{kind.name}:", names)
-
-
-def _repeated(what: str, names: Iterable[str]) -> Iterator[str]:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            yield f"{what} {name} is declared twice."
-        seen.add(name)

@@ -3,16 +3,45 @@
 Names are made from label and property, so that applying them again changes nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from graph.cypher import escape
 from graph.mapping.model import GraphModel, NodeType, Relationship
 
 FORMAT = 2
 """How the graph is stored; one more where a graph has to be loaded anew to be read rightly."""
+SOURCE = "Source"
+"""The node type that every statement rests on; a model must declare it."""
 SEARCH_INDEX = "entity_words"
 NAME, NAMES, CODES, TEXTS = "nameWords", "altNamesWords", "codes", "textWords"
 """What the search over all types finds an entity by: words with a space between, see `fold.cut`."""
+
+_ENTITY = frozenset(
+    (
+        *("id", "addedIn", "changedIn", "disputes", "disputed", "replacedBy"),
+        *(NAME, NAMES, CODES, TEXTS),
+    )
+)
+BOOKKEEPING: Mapping[str, frozenset[str]] = {
+    "Entity": _ENTITY,
+    "Retired": _ENTITY,
+    "Staged": _ENTITY,
+    "Identifier": frozenset(("scheme", "schemeVersion", "value", "label")),
+    "DataVersion": frozenset(("name", "version", "at", "sequence", "format")),
+    "Load": frozenset(("version", "at", "sequence", "source")),
+    "LoadRun": frozenset(
+        (
+            *("number", "source", "at", "version", "files", "read", "added", "changed", "retired"),
+            *("unchanged", "rejected", "reasons", "seconds", "written", "rowsPerSecond"),
+        )
+    ),
+    "DanglingReference": frozenset(("source", "type", "from", "to", "key", "reason", "place")),
+}
+"""Nodes and properties that every graph has besides the declared ones, for hand-written Cypher."""
+BOOKKEEPING_RELATIONSHIPS: Mapping[str, frozenset[str]] = {
+    "IDENTIFIED_BY": frozenset(("matchType", "sources", "confidence", "readOn")),
+    "REPLACED_BY": frozenset(),
+}
 
 
 def key_of(relationships: Iterable[Relationship], link: str) -> str:

@@ -5,6 +5,7 @@ A new type is one new file and one line here.
 
 from collections.abc import Sequence
 
+from graph.mapping.checks import checked
 from graph.mapping.declare import declared
 from graph.mapping.fragment import Field
 from graph.mapping.model import GraphModel, NodeType
@@ -73,7 +74,7 @@ def questions(types: Sequence[NodeType]) -> dict[str, Field]:
 def graph_model(*kinds: type) -> GraphModel:
     """The model of some node types, with all questions."""
     types = tuple(declared(kind) for kind in kinds)
-    return GraphModel(types, questions(types))
+    return checked(GraphModel(types, questions(types)))
 
 
 MODEL = graph_model(*NODE_TYPES)

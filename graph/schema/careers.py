@@ -21,7 +21,7 @@ from graph.mapping.fragment import (
     text,
     view,
 )
-from graph.mapping.model import Kind
+from graph.mapping.kinds import Kind
 
 _SHARED = "[:WORKS_ACROSS|WORKS_IN|REQUIRES]"
 _JACCARD = f"toFloat(both) / (own + COUNT {{ (node)-{_SHARED}->() }} - both)"

@@ -23,7 +23,7 @@ class OrganisationKind(Enum):
 class Organisation(Entity):
     """An organisation of health or social care."""
 
-    kind: OrganisationKind = prop("What kind it is.", unless_said=OrganisationKind.OTHER)
+    kind: OrganisationKind = prop("What kind it is.", default=OrganisationKind.OTHER)
     ods_code: str | None = prop("Code in the Organisation Data Service.", exact=True, indexed=True)
     open: bool | None = prop("Whether it is open; null where no register says.")
     opened_on: date | None = prop("When it opened.")

@@ -120,6 +120,13 @@ def path_questions(relationships: Sequence[Relationship]) -> dict[str, Field]:
     edge = view(
         "SubgraphEdge",
         "A relationship between two nodes of a subgraph.",
+        id=named(
+            "Tells it from all others of the graph: start, type, end, and its key where several"
+            " join the same two nodes.",
+            "startNode(link).id + ' ' + type(link) + ' ' + endNode(link).id"
+            f" + coalesce(' ' + toString(nullIf({key_of(relationships, 'link')}, '')), '')",
+            "ID",
+        ),
         **{"from": named("The id of its start.", "startNode(link).id", "ID")},
         to=named("The id of its end.", "endNode(link).id", "ID"),
         relationship=named("Its type.", "type(link)", "RelationshipType"),

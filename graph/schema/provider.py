@@ -52,7 +52,7 @@ class Taught:
 class Provider(Entity):
     """A university, college, employer or company that teaches."""
 
-    kind: ProviderKind = prop("What kind of body it is.", unless_said=ProviderKind.OTHER)
+    kind: ProviderKind = prop("What kind of body it is.", default=ProviderKind.OTHER)
     ukprn: str | None = prop(
         "UK Provider Reference Number, eight digits.", exact=True, indexed=True
     )

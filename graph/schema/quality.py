@@ -95,84 +95,83 @@ def _withheld(description: str, reason: str) -> Pages:
     )
 
 
+_ENTITIES: dict[str, Field] = {
+    "orphans": Listing(
+        "Entities, other than sources, with no relationship to another.",
+        "Entity",
+        "NOT node:Source AND NOT EXISTS { (node)--(:Entity) }",
+    ),
+    "withoutSource": Listing(
+        "Entities that rest on no source.", "Entity", "size(node.sources) = 0"
+    ),
+    "oneSource": Listing(
+        "Entities that rest on one source only.", "Entity", "size(node.sources) = 1"
+    ),
+    "unsure": Listing(
+        "Entities that are marked as unsure.", "Entity", "node.confidence = 'UNSURE'"
+    ),
+    "rolesWithoutProgramme": Listing(
+        "Roles that no programme prepares for.", "Role", "NOT EXISTS { (node)<-[:PREPARES_FOR]-() }"
+    ),
+    "areasWithoutCaseStudy": Listing(
+        "Service areas that no case study is set in.",
+        "ServiceArea",
+        "NOT EXISTS { (node)<-[:SET_IN]-() }",
+    ),
+}
+_UNMAPPED = Pages(
+    "Codes that no entity matches exactly.",
+    "UnmappedCode",
+    "MATCH (code:Identifier) WHERE code.scheme IS NOT NULL"
+    " AND code.schemeVersion IS NOT NULL AND code.value IS NOT NULL"
+    " AND NOT EXISTS { (:Entity)-[:IDENTIFIED_BY {matchType: 'EXACT'}]->(code) }"
+    # What a load has staged is nobody's yet.
+    " AND NOT EXISTS { (:Staged&!Entity)-[:IDENTIFIED_BY]->(code) }",
+    ("code",),
+    (Key("code.scheme"), Key("code.schemeVersion"), Key("code.value")),
+    _code,
+)
+_OF_SOURCES: dict[str, Field] = {
+    "danglingReferences": _withheld(
+        "Relationships that loads left out because an end was missing;"
+        " they are loaded as soon as it is there.",
+        "DANGLING",
+    ),
+    "overruledReferences": _withheld(
+        "Relationships that are not shown because of another: there can be one only,"
+        " and a source that goes before says it, or the two would close a cycle.",
+        "OVERRULED",
+    ),
+    "disagreements": Pages(
+        "Properties that sources give different values of.",
+        "Disagreement",
+        "MATCH (node:Entity) WHERE node.disputes IS NOT NULL"
+        " UNWIND range(0, size(node.disputes) - 1) AS at",
+        ("node", "at"),
+        (Key("node.id"), Key("node.disputed[at]")),
+        _disagreement,
+    ),
+}
+
+
 def quality_questions(relationships: Sequence[Relationship]) -> dict[str, Field]:
     """The root field; parallel relationships are told apart by the keys that are declared."""
     key = key_of(relationships, "link")
+    fields = {
+        **_ENTITIES,
+        "relationshipsWithoutSource": _relationships(
+            "Relationships that rest on no source.", "size(link.sources) = 0", key
+        ),
+        "relationshipsOnOneSource": _relationships(
+            "Relationships that rest on one source only.", "size(link.sources) = 1", key
+        ),
+        "relationshipsUnsure": _relationships(
+            "Relationships that are marked as unsure.", "link.confidence = 'UNSURE'", key
+        ),
+        "unmappedCodes": _UNMAPPED,
+        **_OF_SOURCES,
+    }
+    quality = view("DataQuality", "What is weak in the graph, as lists.", **fields)
     return {
-        "dataQuality": Rows(
-            "What is weak in the graph.",
-            "",
-            (),
-            view(
-                "DataQuality",
-                "What is weak in the graph, as lists.",
-                orphans=Listing(
-                    "Entities, other than sources, with no relationship to another.",
-                    "Entity",
-                    "NOT node:Source AND NOT EXISTS { (node)--(:Entity) }",
-                ),
-                withoutSource=Listing(
-                    "Entities that rest on no source.", "Entity", "size(node.sources) = 0"
-                ),
-                oneSource=Listing(
-                    "Entities that rest on one source only.", "Entity", "size(node.sources) = 1"
-                ),
-                unsure=Listing(
-                    "Entities that are marked as unsure.", "Entity", "node.confidence = 'UNSURE'"
-                ),
-                rolesWithoutProgramme=Listing(
-                    "Roles that no programme prepares for.",
-                    "Role",
-                    "NOT EXISTS { (node)<-[:PREPARES_FOR]-() }",
-                ),
-                areasWithoutCaseStudy=Listing(
-                    "Service areas that no case study is set in.",
-                    "ServiceArea",
-                    "NOT EXISTS { (node)<-[:SET_IN]-() }",
-                ),
-                relationshipsWithoutSource=_relationships(
-                    "Relationships that rest on no source.", "size(link.sources) = 0", key
-                ),
-                relationshipsOnOneSource=_relationships(
-                    "Relationships that rest on one source only.", "size(link.sources) = 1", key
-                ),
-                relationshipsUnsure=_relationships(
-                    "Relationships that are marked as unsure.", "link.confidence = 'UNSURE'", key
-                ),
-                unmappedCodes=Pages(
-                    "Codes that no entity matches exactly.",
-                    "UnmappedCode",
-                    "MATCH (code:Identifier) WHERE code.scheme IS NOT NULL"
-                    " AND code.schemeVersion IS NOT NULL AND code.value IS NOT NULL"
-                    " AND NOT EXISTS {"
-                    " (:Entity)-[:IDENTIFIED_BY {matchType: 'EXACT'}]->(code) }"
-                    # What a load has staged is nobody's yet.
-                    " AND NOT EXISTS { (:Staged&!Entity)-[:IDENTIFIED_BY]->(code) }",
-                    ("code",),
-                    (Key("code.scheme"), Key("code.schemeVersion"), Key("code.value")),
-                    _code,
-                ),
-                danglingReferences=_withheld(
-                    "Relationships that loads left out because an end was missing;"
-                    " they are loaded as soon as it is there.",
-                    "DANGLING",
-                ),
-                overruledReferences=_withheld(
-                    "Relationships that are not shown because of another: there can be one only,"
-                    " and a source that goes before says it, or the two would close a cycle.",
-                    "OVERRULED",
-                ),
-                disagreements=Pages(
-                    "Properties that sources give different values of.",
-                    "Disagreement",
-                    "MATCH (node:Entity) WHERE node.disputes IS NOT NULL"
-                    " UNWIND range(0, size(node.disputes) - 1) AS at",
-                    ("node", "at"),
-                    (Key("node.id"), Key("node.disputed[at]")),
-                    _disagreement,
-                ),
-            ),
-            one=True,
-            nullable=False,
-        )
+        "dataQuality": Rows("What is weak in the graph.", "", (), quality, one=True, nullable=False)
     }

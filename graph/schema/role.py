@@ -73,10 +73,10 @@ class Role(Entity):
     """
 
     kind: RoleKind = prop(
-        "Where it stands around the assistant practitioner.", unless_said=RoleKind.OTHER
+        "Where it stands around the assistant practitioner.", default=RoleKind.OTHER
     )
     summary: str | None = prop("What the role does.", searched=True)
-    status: RoleStatus = prop("Whether it is still in use.", unless_said=RoleStatus.CURRENT)
+    status: RoleStatus = prop("Whether it is still in use.", default=RoleStatus.CURRENT)
     registered: bool | None = prop("Whether it takes registration with a statutory regulator.")
     qualification_level: int | None = prop(
         "Level of the usual qualification (RQF or FHEQ, England)."

@@ -25,7 +25,7 @@ from graph.mapping.fragment import (
     real,
     view,
 )
-from graph.mapping.model import Kind
+from graph.mapping.kinds import Kind
 from graph.mapping.names import constant
 from graph.mapping.storage import CODES, NAME, NAMES, SEARCH_INDEX, TEXTS
 

@@ -34,7 +34,7 @@ class NeedsSkill:
 class Skill(Entity):
     """Something a person can do or know."""
 
-    kind: SkillKind = prop("What kind it is.", unless_said=SkillKind.OTHER)
+    kind: SkillKind = prop("What kind it is.", default=SkillKind.OTHER)
     summary: str | None = prop("What it means.", searched=True)
     reuse_level: str | None = prop("How widely ESCO says it is used.", exact=True)
 

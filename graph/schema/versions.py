@@ -20,7 +20,7 @@ from graph.mapping.fragment import (
     text,
     view,
 )
-from graph.mapping.model import Kind
+from graph.mapping.kinds import Kind
 from graph.settings import Limits
 
 

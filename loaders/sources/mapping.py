@@ -5,12 +5,13 @@ file or of a workbook's sheet become nodes, identifiers and relationships.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graph.mapping.model import GraphModel, Kind, NodeType, Property
+from graph.mapping.kinds import Kind
+from graph.mapping.model import GraphModel, NodeType, Property
 from loaders.problems import Problem, SourceRejected
 from loaders.records import Record
 from loaders.source import Files, FileShape, Report, Source
@@ -26,8 +27,6 @@ _VALUE = {"column", "split", "values", "value"}
 _CODE = {"scheme", "version", "column", "match"}
 _END = {"column", "split", "to"}
 _TEXT = str | int | float | bool
-_NUMBERS: dict[Kind, Callable[[str], Any]] = {Kind.INT: int, Kind.FLOAT: float}
-_TRUE = {"true": True, "yes": True, "false": False, "no": False}
 
 
 class _Reader:
@@ -99,15 +98,11 @@ class _Value:
     def _typed(self, row: Row, text: str) -> Any:
         kind = self.kind
         try:
-            if kind.kind in _NUMBERS:
-                return _NUMBERS[kind.kind](text)
-            if kind.kind is Kind.BOOLEAN:
-                return _TRUE[text.lower()]
-        except (ValueError, KeyError):
-            expected = {Kind.INT: "a whole number", Kind.FLOAT: "a number"}.get(
-                kind.kind, "true, false, yes or no"
-            )
-            row.problem(self.column, f"{self.column} is {text!r}.", f"It must be {expected}.")
+            if not kind.kind.is_text:
+                return kind.kind.value.read(text)
+        except ValueError:
+            remedy = f"It must be {kind.kind.value.expected}."
+            row.problem(self.column, f"{self.column} is {text!r}.", remedy)
             return None
         if kind.enum and text not in kind.enum.__members__:
             known = ", ".join(kind.enum.__members__)
@@ -273,7 +268,7 @@ def _values(reader: _Reader, kind: NodeType, at: Located | None) -> tuple[_Value
     needed = [
         found.name
         for found in known.values()
-        if not found.nullable and not found.many and found.unless_said is None
+        if not found.nullable and not found.many and found.default is None
     ]
     if at is None:
         return ()

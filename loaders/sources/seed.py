@@ -17,29 +17,14 @@ from typing import Any
 
 from graph.mapping.declare import Link, declared_edge
 from graph.mapping.enums import MatchType
-from graph.mapping.model import GraphModel, Kind, NodeType, Property, Relationship
+from graph.mapping.kinds import Kind
+from graph.mapping.model import GraphModel, NodeType, Property, Relationship
 from loaders.problems import Problem
 from loaders.records import IdentifierRecord, NodeRecord, Place, Records, RelationshipRecord
 from loaders.yaml import Located, read_yaml
 
 NAME = "seed"
 _EVIDENCE = ("sources", "confidence", "readOn")
-_TYPES: dict[Kind, tuple[type, ...]] = {
-    Kind.TEXT: (str,),
-    Kind.INT: (int,),
-    Kind.FLOAT: (int, float),
-    Kind.BOOLEAN: (bool,),
-    Kind.DATE: (date,),
-    Kind.ENUM: (str,),
-}
-_EXPECTED = {
-    Kind.TEXT: "text; put numbers and dates in quotes",
-    Kind.INT: "a whole number",
-    Kind.FLOAT: "a number",
-    Kind.BOOLEAN: "true or false",
-    Kind.DATE: "a date such as 2026-11-23",
-    Kind.ENUM: "one of its values",
-}
 _IDENTIFIER = (
     Property("scheme", "", Kind.TEXT, nullable=False, many=False),
     Property("schemeVersion", "", Kind.TEXT, nullable=True, many=False),
@@ -274,13 +259,13 @@ def _fits(found: Property, value: object) -> bool:
         return False
     if found.enum:
         return value in found.enum.__members__
-    return isinstance(value, _TYPES[found.kind])
+    return isinstance(value, found.kind.value.written)
 
 
 def _expected(found: Property) -> str:
     if found.enum:
         return f"one of {', '.join(found.enum.__members__)}"
-    return _EXPECTED[found.kind]
+    return found.kind.value.expected
 
 
 def _stored(value: object) -> Any:

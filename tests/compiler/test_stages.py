@@ -11,10 +11,8 @@ from graph.compiler.order import decode_cursor, encode_cursor, fingerprint
 from graph.compiler.values import shape
 from graph.cypher import ast, escape
 from graph.cypher.env import Environment
-from graph.errors import BadUserInput, DeclarationError, QueryTooComplex
-from graph.mapping.declare import Entity, declared, edge, node, prop, to_many
+from graph.errors import BadUserInput, QueryTooComplex
 from graph.mapping.fold import fold
-from graph.mapping.model import GraphModel
 from graph.settings import Limits
 from tests.conftest import SCHEMA
 
@@ -149,69 +147,3 @@ def _tokens(text: str) -> Any:
 def test_fold(text: str, folded: str) -> None:
     assert fold(text) == folded
     assert fold(fold(text)) == folded
-
-
-# Declarations that cannot be built say so.
-
-
-def test_declarations_are_checked() -> None:
-    class Thing(Entity):
-        """Made up."""
-
-        others = to_many(
-            "Nothing", "KNOWS", "knows", inverse="knownBy", description="x", inverse_description="x"
-        )
-
-    with pytest.raises(
-        DeclarationError, match=r"Thing.others leads to Nothing, which is no node type"
-    ):
-        GraphModel((declared(node(plural="things")(Thing)),))
-
-    class Bad(Entity):
-        """Made up."""
-
-        size: complex = prop("No such kind.")
-
-    with pytest.raises(DeclarationError, match=r"Bad.size has a type that cannot be stored"):
-        node(plural="bads")(Bad)
-
-    class Bare(Entity):
-        pass
-
-    Bare.__doc__ = None
-    with pytest.raises(DeclarationError, match="Bare has no docstring"):
-        node(plural="bares")(Bare)
-
-    @edge
-    class Fields:
-        """Made up."""
-
-    class Keyed(Entity):
-        """Made up."""
-
-        others = to_many(
-            "Keyed",
-            "KNOWS",
-            "knows",
-            inverse="known",
-            description="x",
-            inverse_description="x",
-            fields=Fields,
-            key="no",
-        )
-
-    with pytest.raises(DeclarationError, match="key 'no' is not one of its fields"):
-        node(plural="keyeds")(Keyed)
-
-
-def test_one_relationship_type_has_one_meaning() -> None:
-    """It is what lets the compiler leave out labels at the far end."""
-
-    class One(Entity):
-        """Made up."""
-
-        a = to_many("One", "SAME", "is", inverse="b", description="x", inverse_description="x")
-        c = to_many("One", "SAME", "is", inverse="d", description="x", inverse_description="x")
-
-    with pytest.raises(DeclarationError, match="relationship type SAME is declared twice"):
-        GraphModel((declared(node(plural="ones")(One)),))

@@ -126,6 +126,9 @@ class Oracle:
         for found in kind.properties:
             if found.name == name:
                 return (thing.get(name) or []) if found.many else thing.get(name)
+        for end in graph.model.ends(kind.name):
+            if end.one and name == end.edge_name:
+                return next((Edge(*row) for row in graph.along(thing, end)), None)
         end = graph.end(kind.name, name)
         if end.one:
             return next((other for _, other in graph.along(thing, end)), None)

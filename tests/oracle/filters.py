@@ -3,7 +3,20 @@
 from typing import Any
 
 from graph.mapping.fold import fold
-from graph.mapping.model import End, Kind, Property
+from graph.mapping.kinds import Kind
+from graph.mapping.model import End, Property
+from graph.mapping.operators import (
+    CASE_SENSITIVE,
+    COMPARISONS,
+    EQ,
+    IN,
+    NE,
+    NOT_IN,
+    SIZE,
+    TEXT,
+    TEXT_LIST,
+    Operator,
+)
 from tests.oracle.graph import Graph, Link, Thing
 
 
@@ -63,6 +76,10 @@ def _member(graph: Graph, thing: Thing, kind: str, name: str, value: Any) -> boo
         related = graph.along(thing, end)
         if name == f"{end.name}Count":
             return _compared(len(related), value)
+        if end.one and name == end.edge_name:
+            if value is None:
+                return not related
+            return any(_edge(link, end, value) for link, _ in related)
         if name == end.name and end.one:
             if value is None:
                 return not related
@@ -112,85 +129,44 @@ def _property(found: Property, stored: Any, where: dict[str, Any]) -> bool:
 
 
 def _plain(value: Any) -> Any:
+    """Members of enums by their names, as they are stored."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
     return value.name if hasattr(value, "name") and not isinstance(value, str) else value
 
 
 def _compared(stored: Any, where: dict[str, Any]) -> bool:
-    def one(operator: str, value: Any) -> bool:
-        value = [_plain(item) for item in value] if isinstance(value, list) else _plain(value)
-        match operator:
-            case "isNull":
-                return (stored is None) == value
-            case "ne":
-                return stored is None or stored != value
-            case "notIn":
-                return stored is None or stored not in value
-        if stored is None:
-            return False
-        return {
-            "eq": lambda: stored == value,
-            "in": lambda: stored in value,
-            "lt": lambda: stored < value,
-            "lte": lambda: stored <= value,
-            "gt": lambda: stored > value,
-            "gte": lambda: stored >= value,
-        }[operator]()
+    return all(_holds(COMPARISONS[name], stored, _plain(value)) for name, value in where.items())
 
-    return all(one(operator, value) for operator, value in where.items())
+
+def _holds(operator: Operator, stored: Any, asked: Any) -> bool:
+    """What the operator's plain meaning says; a name that the table has not fails."""
+    return operator.on_null(asked) if stored is None else operator.holds(stored, asked)
 
 
 def _text(found: Property, stored: str | None, where: dict[str, Any]) -> bool:
-    exactly = bool(where.get("caseSensitive"))
+    exactly = bool(where.get(CASE_SENSITIVE))
     is_code = found.exact and not exactly and found.name != "slug"
 
-    def same(value: str) -> bool:
-        assert stored is not None
-        if exactly:
-            return stored == value
-        if is_code:
-            return stored in (value, value.upper(), value.lower())
-        return (stored if found.exact else fold(stored)) == fold(value)
+    def one(name: str, value: Any) -> bool:
+        if name == CASE_SENSITIVE:
+            return True
+        operator = TEXT[name]
+        if operator.literal or exactly or stored is None:
+            return _holds(operator, stored, value)
+        if is_code and operator in (EQ, NE, IN, NOT_IN):
+            values = value if operator.many else [value]
+            known = {case for one in values for case in (one, one.upper(), one.lower())}
+            return (stored in known) == (operator in (EQ, IN))
+        asked = [fold(one) for one in value] if operator.many else fold(value)
+        subject = stored.lower() if is_code else (stored if found.exact else fold(stored))
+        return _holds(operator, subject, asked)
 
-    def one(operator: str, value: Any) -> bool:
-        match operator:
-            case "caseSensitive":
-                return True
-            case "isNull":
-                return (stored is None) == value
-            case "ne":
-                return stored is None or not same(value)
-            case "notIn":
-                return stored is None or not any(map(same, value))
-        if stored is None:
-            return False
-        if operator == "eq":
-            return same(value)
-        if operator == "in":
-            return any(map(same, value))
-        if exactly:
-            subject, part = stored, value
-        else:
-            subject = stored.lower() if is_code else (stored if found.exact else fold(stored))
-            part = fold(value)
-        return {
-            "contains": lambda: part in subject,
-            "startsWith": lambda: subject.startswith(part),
-            "endsWith": lambda: subject.endswith(part),
-        }[operator]()
-
-    return all(one(operator, value) for operator, value in where.items())
+    return all(one(name, value) for name, value in where.items())
 
 
 def _listed(stored: list[str], where: dict[str, Any]) -> bool:
-    def one(operator: str, value: Any) -> bool:
-        match operator:
-            case "has":
-                return value in stored
-            case "hasAny":
-                return any(item in stored for item in value)
-            case "hasAll":
-                return all(item in stored for item in value)
-            case _:
-                return _compared(len(stored), value)
-
-    return all(one(operator, value) for operator, value in where.items())
+    return all(
+        _compared(len(stored), value) if name == SIZE else _holds(TEXT_LIST[name], stored, value)
+        for name, value in where.items()
+    )

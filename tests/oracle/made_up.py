@@ -7,7 +7,8 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from graph.mapping.model import Kind, Property
+from graph.mapping.kinds import Kind
+from graph.mapping.model import Property
 from graph.schema import MODEL
 from loaders.records import NodeRecord, Place, Records, RelationshipRecord
 

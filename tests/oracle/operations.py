@@ -10,20 +10,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     GraphQLEnumType,
+    GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
     is_leaf_type,
+    is_list_type,
 )
 from hypothesis import strategies as st
 
-from graph.mapping.model import End, Kind, Property
+from graph.mapping.kinds import Kind
+from graph.mapping.model import End, Property
 from tests.oracle.graph import Graph, Thing
+from tests.oracle.questions import READINGS
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 _DEEPEST = 3
@@ -69,8 +73,7 @@ class Writer:
     # Fields
 
     def root(self, query: GraphQLObjectType, at: int) -> str:
-        special = ("bridges", "overlap", "path", "pathway", "gap", "dataQuality", "node", "nodes")
-        special += ("paths", "subgraph", "levels", "resolve")
+        special = (*READINGS, "node", "nodes")
         plural = [kind.plural for kind in self.graph.model.types] + ["universities"]
         plural += ["roles"] * 5 + ["professions", "programmes", "findings"] * 2
         present = {thing.type for thing in self.graph.things.values()}
@@ -259,6 +262,7 @@ class Writer:
         model = self.graph.model
         own = [found.name for found in model[kind].properties]
         ends = [end.name for end in model.ends(kind)]
+        ends += [end.edge_name for end in model.ends(kind) if end.one]
         counts = [f"{end.name}Count" for end in model.ends(kind) if not end.one]
         measures = [found.name for found in model[kind].measures]
         names = own + counts + measures
@@ -282,6 +286,10 @@ class Writer:
                 group = next(group for group in model[kind].measures if group.name == name)
                 part = self.draw(st.sampled_from([part.name for part in group.parts]))
                 found[name] = {part: self.numbers()}
+            elif name in ends and name.endswith("Edge"):
+                end = self.graph.end(kind, name.removesuffix("Edge"))
+                null = self.draw(st.integers(0, 3)) == 0
+                found[name] = None if null else self.where_edge(end)
             elif name in ends:
                 end = self.graph.end(kind, name)
                 if end.one:
@@ -316,17 +324,15 @@ class Writer:
             elif part == "node":
                 found["node"] = self.where(end.other, depth + 1)
             elif part == "edge":
-                edge = end.relationship.edge
-                prop = self.draw(st.sampled_from(edge.properties))
-                held = [
-                    link.get(prop.name)
-                    for link in self.graph.links
-                    if link.type == end.relationship.type
-                ]
-                found["edge"] = {prop.name: self.condition(prop, held)}
+                found["edge"] = self.where_edge(end)
             elif depth < 2:
                 found["not"] = self.where_related(end, depth + 1)
         return found
+
+    def where_edge(self, end: End) -> dict[str, Any]:
+        prop = self.draw(st.sampled_from(end.relationship.edge.properties))
+        links = [link for link in self.graph.links if link.type == end.relationship.type]
+        return {prop.name: self.condition(prop, [link.get(prop.name) for link in links])}
 
     def several(self, end: End) -> list[list[Thing]]:
         """What each node of the type is related to, where that is more than one."""
@@ -334,38 +340,33 @@ class Writer:
         return [[other for _, other in row] for row in rows if len(row) > 1]
 
     def numbers(self) -> dict[str, Any]:
-        operator = self.draw(st.sampled_from(["eq", "ne", "lt", "lte", "gt", "gte"]))
-        return {operator: self.draw(st.integers(0, 4))}
+        return self.compared("IntFilter", [0, 1, 2, 3, 4])
+
+    def compared(self, filter_: str, pool: list[Any]) -> dict[str, Any]:
+        """One operator of a filter, as the schema has them, with values of a pool."""
+        fields = cast(GraphQLInputObjectType, self.schema.type_map[filter_]).fields
+        names = [name for name in fields if name not in ("isNull", "caseSensitive", "size")]
+        name = self.draw(st.sampled_from(names))
+        if is_list_type(fields[name].type):
+            return {name: self.draw(st.lists(st.sampled_from(pool), max_size=3))}
+        return {name: self.draw(st.sampled_from(pool))}
 
     def condition(self, found: Property, held: list[Any]) -> dict[str, Any]:
         known = [value for value in held if value is not None and value != []]
         if found.many:
             flat = sorted({item for value in known for item in value}) or ["x"]
-            operator = self.draw(st.sampled_from(["has", "hasAny", "hasAll", "size"]))
-            if operator == "size":
+            if self.draw(st.integers(0, 3)) == 0:
                 return {"size": self.numbers()}
-            if operator == "has":
-                return {"has": self.draw(st.sampled_from(flat))}
-            return {operator: self.draw(st.lists(st.sampled_from(flat), max_size=2))}
+            return self.compared("TextListFilter", flat)
         if found.nullable and self.draw(st.integers(0, 4)) == 0:
             return {"isNull": self.draw(st.booleans())}
         if found.kind is Kind.TEXT:
             return self.text_condition(sorted(set(known)) or ["x"])
-        if found.kind is Kind.BOOLEAN:
-            return {self.draw(st.sampled_from(["eq", "ne"])): self.draw(st.booleans())}
-        pool: list[Any] = sorted(set(known)) or (
-            [0] if found.kind is not Kind.DATE else ["2026-01-01"]
-        )
-        if found.kind is Kind.ENUM:
-            assert found.enum
-            pool = [Name(member.name) for member in found.enum]
-        operators = ["eq", "ne", "in", "notIn"]
-        if found.kind is not Kind.ENUM:
-            operators += ["lt", "lte", "gt", "gte"]
-        operator = self.draw(st.sampled_from(operators))
-        if operator in ("in", "notIn"):
-            return {operator: self.draw(st.lists(st.sampled_from(pool), max_size=3))}
-        return {operator: self.draw(st.sampled_from(pool))}
+        if found.enum:
+            pool: list[Any] = [Name(member.name) for member in found.enum]
+            return self.compared(f"{found.enum.__name__}Filter", pool)
+        made_up = {Kind.BOOLEAN: [True, False], Kind.DATE: ["2026-01-01"]}.get(found.kind, [0])
+        return self.compared(found.kind.value.filter, sorted(set(known)) or made_up)
 
     def text_condition(self, pool: list[str]) -> dict[str, Any]:
         def one() -> str:
@@ -378,13 +379,8 @@ class Writer:
                 return value[start : start + 4]
             return value
 
-        operators = ["eq", "ne", "in", "notIn", "contains", "contains", "startsWith", "endsWith"]
-        operator = self.draw(st.sampled_from(operators))
-        found: dict[str, Any] = (
-            {operator: [one() for _ in range(self.draw(st.integers(0, 3)))]}
-            if operator in ("in", "notIn")
-            else {operator: one()}
-        )
+        texts = [one() for _ in range(3)]
+        found = self.compared("TextFilter", texts)
         if self.draw(st.integers(0, 3)) == 0:
             found["caseSensitive"] = self.draw(st.booleans())
         return found
@@ -409,6 +405,7 @@ class Writer:
         names = [found.name for found in model[kind].properties if not found.many]
         names += [f"{end.name}Count" for end in model.ends(kind) if not end.one]
         names += [end.name for end in model.ends(kind) if end.one]
+        names += [end.edge_name for end in model.ends(kind) if end.one]
         names += [group.name for group in model[kind].measures]
         nullable = [
             found.name for found in model[kind].properties if found.name in names and found.nullable
@@ -423,6 +420,9 @@ class Writer:
         for end in model.ends(kind):
             if end.name == name:
                 return {name: self.key(end.other, direction)}
+            if end.one and end.edge_name == name:
+                own = [found.name for found in end.relationship.edge.properties if not found.many]
+                return {name: {self.draw(st.sampled_from(own)): direction}}
         return {name: direction}
 
     # Arguments of the questions

@@ -5,7 +5,8 @@ from functools import cmp_to_key
 from typing import Any
 
 from graph.mapping.fold import fold
-from graph.mapping.model import End, Kind, Property
+from graph.mapping.kinds import Kind
+from graph.mapping.model import End, Property
 from tests.oracle.filters import measures
 from tests.oracle.graph import Graph, Link, Thing
 
@@ -24,6 +25,9 @@ def value_at(graph: Graph, thing: Thing, kind: str, path: Sequence[str], *, orde
         related = graph.along(thing, end)
         if name == f"{end.name}Count":
             return len(related)
+        if end.one and name == end.edge_name:
+            own = {found.name: found for found in end.relationship.edge.properties}[further[0]]
+            return _value(own, related[0][0].get(further[0]), order=order) if related else None
         if name == end.name:
             if not related:
                 return None

@@ -1,1 +1,0 @@
-CALL () { RETURN COLLECT { MATCH (n0:Role) WHERE n0.slug IS NOT NULL AND n0.slug = $p0 AND n0.slug = $p1 WITH n0 ORDER BY n0.slug LIMIT $p2 RETURN [n0.name] } AS n1 } RETURN [n1, COUNT { MATCH (n0:Role) WHERE n0.slug = $p0 AND n0.slug = $p1 }] AS r0, [COUNT { MATCH (n2:Role) WHERE $p3 }] AS r1, [COUNT { MATCH (n3:Role) }] AS r2

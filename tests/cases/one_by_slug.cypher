@@ -1,1 +1,0 @@
-RETURN head(COLLECT { MATCH (n0:Entity|Retired {id: $p0}) RETURN [n0.id, n0.slug, n0.name, n0.altNames, n0.kind, n0.status, n0.registered, n0.qualificationLevel, n0.payBand, n0.inherited, n0:Retired, n0.readOn, n0.confidence, head(COLLECT { MATCH (n0)-[:REPLACED_BY]->(n1) RETURN [n1.id] })] }) AS r0

@@ -1,1 +1,0 @@
-CALL () { RETURN COLLECT { MATCH (n0:Entity|Retired {id: $p0}) RETURN [n0.name] } AS n1 } CALL () { RETURN COLLECT { MATCH (n2:Entity|Retired {id: $p1}) WHERE n2.kind = 'UNIVERSITY' RETURN [n2.name] } AS n3 } CALL () { RETURN COLLECT { MATCH (n4:Entity|Retired {id: $p2}) RETURN [n4.name, n4.kind] } AS n5 } RETURN head(n1) AS r0, head(n3) AS r1, head(n5) AS r2

@@ -1,1 +1,0 @@
-CALL () { MATCH (n0:University) WHERE EXISTS { MATCH (n0)-[n1:LOCATED_IN]->(n2) WHERE NOT coalesce(n2.slug = $p0, false) } WITH n0 ORDER BY n0.slug WITH collect(n0) AS n3 RETURN head(collect([COLLECT { UNWIND n3 AS n0 WITH n0 LIMIT $p1 RETURN [n0.id, n0.name, n0.town, n0.ukprn] }, size(n3)])) AS n4 } RETURN [n4[0], n4[1]] AS r0

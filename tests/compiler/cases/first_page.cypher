@@ -1,0 +1,1 @@
+CALL () { RETURN COLLECT { MATCH (n0:Book) WHERE n0.slug IS NOT NULL WITH n0 ORDER BY n0.slug LIMIT $p0 RETURN [[n0.name], [[n0.slug]], [n0.slug]] } AS n1 } RETURN [n1, COUNT { MATCH (n0:Book) }] AS r0

@@ -1,0 +1,1 @@
+CALL () { RETURN COLLECT { MATCH (n0:Entity|Retired {id: $p0}) RETURN [head(split(n0.id, ':')), [n0.id]] } AS n1 } CALL () { RETURN COLLECT { MATCH (n2:Entity|Retired {id: $p1}) RETURN [n2.name] } AS n3 } RETURN head(n1) AS r0, head(n3) AS r1

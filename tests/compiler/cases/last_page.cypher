@@ -1,0 +1,1 @@
+CALL () { RETURN COLLECT { MATCH (n0:Book) WITH n0 ORDER BY n0.year DESC, n0.slug DESC LIMIT $p0 RETURN [n0.name, n0.year] } AS n1 } RETURN n1 AS r0
