@@ -4,13 +4,14 @@ Takes a selection, gives its fields by response key with fragments expanded,
 equal keys merged and `@skip` and `@include` applied.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLError,
     GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
@@ -64,13 +65,18 @@ class Collector:
         self._operation = operation
         self._fragments = {name: FragmentDetails(found) for name, found in fragments.items()}
         self.variables = variables
+        self.failed = False
+        """Whether a directive's `if` was null somewhere: the executor says so, and where."""
 
     def root(self, root_type: GraphQLObjectType) -> Fields:
         """The fields of the operation itself."""
-        found = collect_fields(
-            self._schema, self._fragments, self.variables, root_type, self._operation
+        return self._collected(
+            lambda: (
+                collect_fields(
+                    self._schema, self._fragments, self.variables, root_type, self._operation
+                ).grouped_field_set
+            )
         )
-        return _fields(found.grouped_field_set)
 
     def below(self, field: Field, type_: GraphQLObjectType) -> Fields:
         """The fields selected below a field whose value is of an object type, counted."""
@@ -80,15 +86,18 @@ class Collector:
 
     def look_below(self, field: Field, type_: GraphQLObjectType) -> Fields:
         """The same, not counted: what several types share is planned once."""
-        found = collect_subfields(
-            self._schema,
-            self._fragments,
-            self.variables,
-            self._operation,
-            type_,
-            list(field.details),
+        return self._collected(
+            lambda: (
+                collect_subfields(
+                    self._schema,
+                    self._fragments,
+                    self.variables,
+                    self._operation,
+                    type_,
+                    list(field.details),
+                ).grouped_field_set
+            )
         )
-        return _fields(found.grouped_field_set)
 
     def count(self, fields: int) -> None:
         """Count fields that will be planned."""
@@ -132,6 +141,10 @@ class Collector:
             return self._schema.is_sub_type(condition, type_)
         return condition is type_
 
-
-def _fields(grouped: GroupedFieldSet) -> Fields:
-    return {key: Field(tuple(details)) for key, details in grouped.items()}
+    def _collected(self, collect: Callable[[], GroupedFieldSet]) -> Fields:
+        try:
+            grouped = collect()
+        except GraphQLError:
+            self.failed = True
+            return {}
+        return {key: Field(tuple(details)) for key, details in grouped.items()}

@@ -33,9 +33,13 @@ class Compiled:
     fixed: frozenset[str]
     """Variables whose values, not only their shape, made the plan what it is."""
     estimate: Estimate
+    unused: tuple[Binding, ...] = ()
+    """Of arguments that nothing in the statement takes: they are checked all the same."""
 
     def bind(self, variables: Variables, most_nodes: int) -> "Bound":
         """What one request gives to the plan; raise BadUserInput or QueryTooComplex."""
+        for binding in self.unused:
+            binding.value(variables)
         return Bound(
             {name: binding.value(variables) for name, binding in self.parameters},
             [found.value(variables) for found in self.projector.values],
@@ -59,12 +63,17 @@ def compile_operation(
     operation: OperationDefinitionNode,
     variables: VariableValues,
     limits: Limits,
+    *,
+    checks: bool = False,
 ) -> Compiled:
-    """Compile an operation; the variables' shape, not their values, decides the result."""
+    """Compile an operation; the variables' shape, not their values, decides the result.
+
+    With `checks` it is for these values alone: a field fails where they cannot be used.
+    """
     budget = Budget(limits)
     collector = Collector(schema, operation, document.fragments, variables, budget)
     where = WhereCompiler(model, limits.list_items, limits.filter_levels)
-    selector = Selector(schema, collector, variables.coerced, where, limits, budget)
+    selector = Selector(schema, collector, where, limits, budget, checks=checks)
     plan = rules.apply(selector.operation())
     selector.release()
     statement = emit.statement(plan)
@@ -75,8 +84,17 @@ def compile_operation(
         for at, binding in enumerate(environment.parameters)
         if isinstance(binding, Binding)
     )
-    fixed = frozenset(selector.fixed)
-    return Compiled(plan, cypher, parameters, Projector(plan), fixed, estimate(plan))
+    made = Projector(plan)
+    used = {id(binding) for binding in (*environment.parameters, *made.values)}
+    return Compiled(
+        plan,
+        cypher,
+        parameters,
+        made,
+        frozenset(selector.fixed),
+        estimate(plan),
+        tuple(binding for binding in selector.bound if id(binding) not in used),
+    )
 
 
 def _rendered(statement: emit.Statement, environment: Environment, most: int) -> str:

@@ -1,6 +1,7 @@
 """Checks and conversions of users' values, each naming the place in its error."""
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Any, cast
 
 from graph.errors import BadUserInput, QueryTooComplex
@@ -54,11 +55,11 @@ def flattened(convert: Convert) -> Convert:
 
 
 def page_size(place: str, most: int) -> Convert:
-    """A number of edges from 1 to the limit."""
+    """A number of members from 0 to the limit."""
 
     def convert(value: Any) -> int:
-        if value < 1:
-            raise BadUserInput(f"{place} is {value}.", f"Give a number from 1 to {most}.")
+        if value < 0:
+            raise BadUserInput(f"{place} is {value}.", f"Give a number from 0 to {most}.")
         if value > most:
             raise QueryTooComplex(
                 f"{place} is {value}; at most {most} are allowed.",
@@ -69,12 +70,12 @@ def page_size(place: str, most: int) -> Convert:
     return convert
 
 
-def bounded(place: str, most: int) -> Convert:
-    """A number from 1 to what is allowed."""
+def bounded(place: str, most: int, least: int = 1) -> Convert:
+    """A number from the least to the most that is allowed."""
 
     def convert(value: Any) -> int:
-        if value < 1:
-            raise BadUserInput(f"{place} is {value}.", f"Give a number from 1 to {most}.")
+        if value < least:
+            raise BadUserInput(f"{place} is {value}.", f"Give a number from {least} to {most}.")
         if value > most:
             raise QueryTooComplex(
                 f"{place} is {value}; at most {most} are allowed.", "Ask for less."
@@ -123,9 +124,18 @@ def number(value: Any) -> Any:
     return value
 
 
-def floating(value: Any) -> Any:
+def floating(place: str) -> Convert:
     """A number for a float property, always sent as a float so that Neo4j plans it once."""
-    return float(value)
+
+    def convert(value: Any) -> float:
+        found = float(value)
+        if not isfinite(found):
+            raise BadUserInput(
+                f"{place} is too large a number.", "Give one between -1.7e308 and 1.7e308."
+            )
+        return found
+
+    return convert
 
 
 def _check_text(value: str, place: str) -> None:

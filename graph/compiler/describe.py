@@ -7,6 +7,7 @@ from graph.compiler.plan import (
     Connection,
     Cursor,
     Each,
+    Failed,
     Fixed,
     Made,
     Maybe,
@@ -46,6 +47,8 @@ def _value(key: str, value: Value, depth: int) -> Iterator[str]:
             yield f"{pad}{key} = {text}"
         case TypeName():
             yield f"{pad}{key} (by the prefix of the id)"
+        case Failed(error):
+            yield f"{pad}{key}: an error, {error}"
         case Cursor():
             yield f"{pad}{key} (from the sort keys)"
         case Same(selection):

@@ -24,6 +24,7 @@ from graph.compiler.plan import (
     Connection,
     Cursor,
     Each,
+    Failed,
     Fixed,
     Made,
     Maybe,
@@ -78,7 +79,7 @@ def statement(plan: Plan) -> Statement | None:
 
 def has_position(value: Value) -> bool:
     """Whether a value takes a place in its object's list."""
-    return not isinstance(value, Fixed | TypeName | Cursor)
+    return not isinstance(value, Fixed | TypeName | Failed | Cursor)
 
 
 def has_own(found: Variants) -> bool:

@@ -17,7 +17,7 @@ from graphql import GraphQLObjectType, get_named_type
 from graph.compiler import convert, plan
 from graph.compiler.collect import Field
 from graph.compiler.order import fingerprint, page
-from graph.compiler.rowtypes import row_type
+from graph.compiler.rowtypes import cursor_type, row_type
 from graph.compiler.values import Binding, Leaf, constant
 from graph.cypher import ast
 from graph.cypher.env import Environment
@@ -149,7 +149,7 @@ class FragmentCompiler:
                 _written(key.text, bound),
                 key.descending,
                 nullable=False,
-                row_type=row_type(key.kind, nullable=False, many=False, enum=None),
+                cursor_type=cursor_type(key.kind, nullable=False, enum=None),
             )
             for key in found.keys
         )
@@ -210,9 +210,8 @@ class FragmentCompiler:
             case Use.VERSION:
                 return {name: self._version(leaf, here)}
             case Use.SIZE:
-                read = leaf.read if leaf else constant(argument.default)
-                size = convert.bounded(here, argument.most)
-                return {name: ast.Parameter(Binding(read, size))}
+                size = convert.bounded(here, argument.most, least=0)
+                return {name: _parameter(leaf, argument.default, size)}
             case Use.STEPS:
                 steps = self._selector.decided(leaf) if leaf else argument.default
                 number = convert.bounded(here, argument.most)(steps)
@@ -227,10 +226,9 @@ class FragmentCompiler:
                 node = cast(ast.Variable, ast.Written(argument.on))
                 return {part: self._selector.conditions(given, argument.types[0], node, here)}
             case Use.VALUE:
-                read = leaf.read if leaf else constant(None)
                 made = {name: argument.convert, **argument.also}
                 return {
-                    key: ast.Parameter(Binding(read, _checked(check, here)))
+                    key: _parameter(leaf, None, _checked(check, here))
                     for key, check in made.items()
                 }
 
@@ -238,31 +236,34 @@ class FragmentCompiler:
         assert leaf
         one = convert.global_id(place, frozenset(argument.types) or self._selector.types)
         if argument.use is Use.ID:
-            found = ast.Parameter(Binding(leaf.read, one))
+            found = ast.Parameter(leaf.bind(one))
             ids: ast.Expression = ast.Lists([found])
         else:
             several = convert.every(one, place, argument.most or self._limits.list_items)
-            ids = found = ast.Parameter(Binding(leaf.read, convert.different(several, place)))
+            ids = found = ast.Parameter(leaf.bind(convert.different(several, place)))
         id_ = ast.Variable()
         entity = ast.NodePattern(None, ("Entity", "Retired"), [("id", id_)])
         absent = ast.Not(ast.Subquery("EXISTS", [ast.Match([entity])]))
         missing = ast.Comprehension(id_, ids, id_, where=absent)
-        self._selector.existing.append(plan.Existing(place, missing, "Look for it with `search`."))
+        self._must_exist(place, missing, "Look for it with `search`.")
         return found
 
     def _version(self, leaf: Leaf | None, place: str) -> ast.Expression:
         assert leaf
-        version = ast.Parameter(Binding(leaf.read, convert.text(place)))
+        version = ast.Parameter(leaf.bind(convert.text(place)))
         known = ast.NodePattern(None, ("Load",), [("version", version)])
         there = ast.Subquery("EXISTS", [ast.Match([known])])
         never = ast.Operation(version, "=", ast.Constant(NO_VERSION))
         missing = ast.Case(
             [(ast.Junction("OR", [there, never]), ast.Lists([]))], ast.Lists([version])
         )
-        self._selector.existing.append(
-            plan.Existing(place, missing, "Give a `version` that `dataVersion` has told.")
-        )
+        self._must_exist(place, missing, "Give a `version` that `dataVersion` has told.")
         return version
+
+    def _must_exist(self, place: str, missing: ast.Expression, remedy: str) -> None:
+        field = self._selector.root_field
+        assert field and place.partition("(")[0] == field.key, "root fields alone take ids"
+        self._selector.existing.append(plan.Existing(place, missing, remedy, field))
 
     def _relationships(self, leaf: Leaf | None, place: str) -> ast.Expression:
         """Relationship types as a pattern has them: `A|B`."""
@@ -273,6 +274,12 @@ class FragmentCompiler:
         if len(asked) > self._limits.list_items:
             raise QueryTooComplex(f"{place} has too many members.", "Name fewer.")
         return ast.Types(sorted(set(asked)))
+
+
+def _parameter(leaf: Leaf | None, default: Any, converted: convert.Convert) -> ast.Parameter:
+    if leaf:
+        return ast.Parameter(leaf.bind(converted))
+    return ast.Parameter(Binding(constant(default), converted))
 
 
 def _checked(check: Check | None, place: str) -> convert.Convert:

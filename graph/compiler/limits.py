@@ -24,7 +24,10 @@ _INTROSPECTION = ("__schema", "__type")
 
 @dataclass(frozen=True, slots=True)
 class _Size:
-    """What one selection set asks, its fragments expanded."""
+    """What one selection set asks, its fragments expanded.
+
+    `root_fields` are those that stand side by side, without what is below them.
+    """
 
     depth: int = 0
     fields: int = 0
@@ -32,6 +35,7 @@ class _Size:
     introspection_fields: int = 0
     aliases: int = 0
     directives: int = 0
+    root_fields: int = 0
 
     def beside(self, other: "_Size") -> "_Size":
         return _Size(
@@ -41,6 +45,7 @@ class _Size:
             self.introspection_fields + other.introspection_fields,
             self.aliases + other.aliases,
             self.directives + other.directives,
+            self.root_fields + other.root_fields,
         )
 
 
@@ -51,6 +56,7 @@ _MEASURES = (
     ("introspection_fields", "introspection fields with its fragments expanded"),
     ("aliases", "aliases"),
     ("directives", "directives"),
+    ("root_fields", "root fields"),
 )
 _LIMITS = {"fields": "expanded_fields"}
 
@@ -66,7 +72,6 @@ def check_document(
         size = measured.selections(operation.selection_set)
         for measure, words in _MEASURES:
             _check(getattr(size, measure), getattr(limits, _LIMITS.get(measure, measure)), words)
-        _check(len(operation.selection_set.selections), limits.root_fields, "root fields")
 
 
 class _Measured:
@@ -91,7 +96,7 @@ class _Measured:
 
     def _field(self, node: FieldNode) -> _Size:
         inner = self.selections(node.selection_set)
-        inner = replace(inner, aliases=inner.aliases + (node.alias is not None))
+        inner = replace(inner, aliases=inner.aliases + (node.alias is not None), root_fields=1)
         if node.name.value == "__typename":
             return inner
         if node.name.value in _INTROSPECTION:

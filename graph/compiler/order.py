@@ -6,16 +6,17 @@ direction; ties are broken by slug, then by the key of the relationship.
 """
 
 import base64
-import binascii
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
+
+import msgspec
 
 from graph.compiler import convert
 from graph.compiler.paths import Reached, of_edge, of_node
 from graph.compiler.plan import Page, SortKey, Source
-from graph.compiler.values import Binding, Items, Leaf, Members, Read
+from graph.compiler.values import Binding, Items, Leaf, Members, Read, constant
 from graph.cypher import ast
 from graph.errors import BadUserInput
 from graph.mapping.model import GraphModel
@@ -70,18 +71,17 @@ def page(
     first, last = _given(arguments, "first"), _given(arguments, "last")
     if first and last:
         raise BadUserInput(f"{place} has both `first` and `last`.", "Give one of them.")
-    name = "last" if last else "first"
+    convert_size = convert.page_size(f"{place}({'last' if last else 'first'}:)", limits.page_size)
     size = last or first
-    read: Read = size.read if size else lambda _: limits.default_page_size
     bounds = {
-        bound: _keyset(
-            keys, _within(leaf.read, scope), fingerprint, f"{place}({bound}:)", bound == "before"
-        )
+        bound: _keyset(keys, leaf, scope, fingerprint, f"{place}({bound}:)", bound == "before")
         for bound in ("after", "before")
-        if (leaf := _given(arguments, bound))
+        if (leaf := _given(arguments, bound)) and leaf.value != ""
     }
     return Page(
-        size=Binding(read, convert.page_size(f"{place}({name}:)", limits.page_size)),
+        size=size.bind(convert_size)
+        if size
+        else Binding(constant(limits.default_page_size), convert_size),
         sized=size is not None,
         backward=last is not None,
         after=bounds.get("after"),
@@ -110,24 +110,47 @@ def encode_cursor(mark: str, values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, mark: str, size: int, place: str) -> list[Any]:
-    """The sort keys in a cursor; raise BadUserInput where it is broken or of another list."""
+def cursor_reader(mark: str, keys: Sequence[SortKey], place: str) -> Callable[[str], list[Any]]:
+    """Reads the sort keys in a cursor of this list, each of the type that its key has.
+
+    Raises BadUserInput where a cursor is broken, made by hand, or of another list.
+    """
+    types = tuple(key.cursor_type for key in keys)
+    decoder = msgspec.json.Decoder(tuple[(str, *types)])  # pyright: ignore
+
+    def read(cursor: str) -> list[Any]:
+        try:
+            raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+            found = cast(tuple[Any, ...], decoder.decode(raw))
+        except (ValueError, msgspec.DecodeError, RecursionError):
+            raise _no_cursor(cursor, mark, len(keys), place) from None
+        if found[0] != mark:
+            raise _of_another(place)
+        return list(found[1:])
+
+    return read
+
+
+def _no_cursor(cursor: str, mark: str, size: int, place: str) -> BadUserInput:
+    """What to say of a cursor that cannot be read: it may be one of another list."""
     try:
-        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        found: Any = json.loads(raw)
-    except (ValueError, binascii.Error, UnicodeError, RecursionError):
+        found = msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, msgspec.DecodeError, RecursionError):
         found = None
-    values = cast(list[Any], found) if isinstance(found, list) else []
-    if not values or not all(isinstance(item, str | int | float | None) for item in values):
-        raise BadUserInput(
-            f"{place} is not a cursor.", "Give a `cursor` or `endCursor` from an earlier answer."
-        )
-    if values[0] != mark or len(values) != size + 1:
-        raise BadUserInput(
-            f"{place} is the cursor of another list or of another order.",
-            "Use it with the field and `orderBy` that it came from, or start without it.",
-        )
-    return values[1:]
+    if isinstance(found, list) and found and isinstance(found[0], str):
+        other = cast(list[Any], found)
+        if len(other) > 1 and (other[0] != mark or len(other) != size + 1):
+            return _of_another(place)
+    return BadUserInput(
+        f"{place} is not a cursor.", "Give a `cursor` or `endCursor` from an earlier answer."
+    )
+
+
+def _of_another(place: str) -> BadUserInput:
+    return BadUserInput(
+        f"{place} is the cursor of another list or of another order.",
+        "Use it with the field and `orderBy` that it came from, or start without it.",
+    )
 
 
 def _one(item: Any, related: bool, place: str) -> tuple[bool, Path, bool]:
@@ -157,9 +180,9 @@ def _only(item: Any, place: str) -> tuple[str, Any]:
 
 def _key(found: Reached, descending: bool) -> SortKey:
     if not found.computed:
-        return SortKey(found.ordered, descending, found.nullable, found.row_type)
+        return SortKey(found.ordered, descending, found.nullable, found.cursor_type)
     return SortKey(
-        ast.Variable(), descending, found.nullable, found.row_type, definition=found.ordered
+        ast.Variable(), descending, found.nullable, found.cursor_type, definition=found.ordered
     )
 
 
@@ -169,16 +192,16 @@ def _given(arguments: Mapping[str, Any], name: str) -> Leaf | None:
 
 
 def _keyset(
-    keys: Sequence[SortKey], read: Read, mark: str, place: str, before: bool
+    keys: Sequence[SortKey], leaf: Leaf, scope: Any, mark: str, place: str, before: bool
 ) -> ast.Expression:
     """That a row comes after (or before) the edge of a cursor.
 
     For keys that are never null in the form that an index can use:
     `k1 >= v1 AND (k1 > v1 OR ...)`.
     """
+    read, within = cursor_reader(mark, keys, place), _within(leaf.read, scope)
     values = [
-        ast.Parameter(Binding(read, _cursor_value(mark, len(keys), at, place)))
-        for at in range(len(keys))
+        ast.Parameter(leaf.bind(_cursor_value(read, at, place), within)) for at in range(len(keys))
     ]
     condition: ast.Expression | None = None
     for key, value in reversed(list(zip(keys, values, strict=True))):
@@ -222,12 +245,12 @@ def _within(read: Read, scope: Any) -> Read:
     return lambda variables: (read(variables), binding.value(variables))
 
 
-def _cursor_value(mark: str, size: int, at: int, place: str) -> convert.Convert:
+def _cursor_value(read: Callable[[str], list[Any]], at: int, place: str) -> convert.Convert:
     check = convert.text(place)
 
     def convert_one(given: tuple[str, Any]) -> Any:
         cursor, scope = given
-        values = decode_cursor(check(cursor), mark, size, place)
+        values = read(check(cursor))
         if scope is not None and values[0] != scope:
             raise BadUserInput(
                 f"{place} is the cursor of another question.",

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Any
 
-from graph.compiler.rowtypes import row_type
+from graph.compiler.rowtypes import cursor_type
 from graph.cypher import ast
 from graph.mapping.kinds import Kind
 from graph.mapping.model import EdgeType, End, GraphModel, Measure, Property
@@ -23,11 +24,12 @@ class Reached:
     kind: Kind
     nullable: bool
     computed: bool = False
+    enum: type[Enum] | None = None
 
     @property
-    def row_type(self) -> Any:
-        """The type of what it is ordered by, as it stands in a row."""
-        return row_type(self.kind, self.nullable, many=False, enum=None)
+    def cursor_type(self) -> Any:
+        """The type of what it is ordered by, as it stands in a cursor."""
+        return cursor_type(self.kind, self.nullable, enum=self.enum)
 
 
 def of_node(model: GraphModel, kind: str, owner: ast.Expression, path: Sequence[str]) -> Reached:
@@ -61,7 +63,11 @@ def of_edge(edge: EdgeType, owner: ast.Expression, path: Sequence[str]) -> Reach
 def of_property(found: Property, owner: ast.Expression) -> Reached:
     """A property."""
     return Reached(
-        ast.Get(owner, found.name), ast.Get(owner, found.folded), found.kind, found.nullable
+        ast.Get(owner, found.name),
+        ast.Get(owner, found.folded),
+        found.kind,
+        found.nullable,
+        enum=found.enum,
     )
 
 

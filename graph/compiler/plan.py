@@ -34,6 +34,13 @@ class TypeName:
 
 
 @dataclass(frozen=True, slots=True)
+class Failed:
+    """A field whose arguments cannot be used: an error wherever the object it is of is there."""
+
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """A value that `make` makes of what an expression gives and of values of the request."""
 
@@ -183,7 +190,7 @@ class SortKey:
     expression: ast.Expression
     descending: bool
     nullable: bool
-    row_type: Any
+    cursor_type: Any
     definition: ast.Expression | None = None
 
 
@@ -292,7 +299,8 @@ class Connection:
     @property
     def wholes(self) -> "tuple[Value, ...]":
         """The values over all that matches, in order."""
-        return tuple(member.value for _, member in self.members if member.value)
+        values = (member.value for _, member in self.members)
+        return tuple(value for value in values if value and not isinstance(value, Failed))
 
     @property
     def once(self) -> bool:
@@ -353,6 +361,7 @@ Value = (
     Scalar
     | Fixed
     | TypeName
+    | Failed
     | Made
     | Same
     | Rows
@@ -385,17 +394,31 @@ def has_sized(value: "Value | Selection") -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """Names in a request that must be in the graph; any in `missing` refuse the request."""
+    """Names in the arguments of a root field that must be in the graph: any `missing` fail it."""
 
     place: str
     missing: ast.Expression
     remedy: str
+    field: "RootField"
+
+
+@dataclass(frozen=True, slots=True)
+class RootField:
+    """A root field as errors tell of it: its response key, its lines and columns."""
+
+    key: str
+    locations: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One operation: a value for each root field; `introspects` where the schema is asked too."""
+    """One operation: a value for each root field.
+
+    `introspects` where the schema is asked too, `fails` where a field has failed already:
+    graphql-core's executor makes the answer of the rows then.
+    """
 
     fields: tuple[tuple[str, Value], ...]
     introspects: bool = False
+    fails: bool = False
     existing: tuple[Existing, ...] = ()

@@ -24,6 +24,7 @@ from graph.compiler.plan import (
     Cursor,
     Each,
     Entry,
+    Failed,
     Fixed,
     Made,
     Maybe,
@@ -169,6 +170,8 @@ class _Writer:
                 return _Piece(None, lambda: repr(text))
             case TypeName():
                 return _Piece(None, lambda: "kind")
+            case Failed(error):
+                return _Piece(None, _constant(self._named("failed", error)))
             case Made():
                 return self._made(value, at)
             case Maybe(_, selection):
@@ -193,8 +196,7 @@ class _Writer:
                 return self._connection(value, at)
 
     def _made(self, value: Made, at: str) -> _Piece:
-        name = self._name("make")
-        self._names[name] = value.make
+        name = self._named("make", value.make)
         arguments = [at, *(self._bound(found) for found in value.arguments)]
         return _Piece(value.row_type, lambda: f"{name}({', '.join(arguments)})")
 
@@ -363,7 +365,8 @@ class _Writer:
         for key, member in found.members:
             if member.value is not None:
                 wholes[key] = self._value(member.value, f"{source}[{len(types)}]", "")
-                types.append(wholes[key].type)
+                if has_position(member.value):
+                    types.append(wholes[key].type)
         rows = "rows" if not is_plain else at if just_rows else f"{at}[0]"
         entries, row_type, turn = self._members(found, rows, places, wholes)
         if found.needs_rows:
@@ -460,6 +463,12 @@ class _Writer:
             "endCursor": f"(cursor({found.fingerprint!r}, rows[-1][{last}]) if rows else None)",
         }
         return f"{{{', '.join(f'{key!r}: {codes[part]}' for key, part in parts)}}}"
+
+    def _named(self, stem: str, value: Any) -> str:
+        """A name for a value that the source uses."""
+        name = self._name(stem)
+        self._names[name] = value
+        return name
 
     def _name(self, stem: str = "v") -> str:
         self._count += 1

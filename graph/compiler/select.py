@@ -5,11 +5,13 @@ field in the client's own names, for errors.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from graphql import (
+    FieldNode,
+    GraphQLError,
     GraphQLField,
     GraphQLInterfaceType,
     GraphQLObjectType,
@@ -25,10 +27,11 @@ from graph.compiler.interfaces import Group, by_type
 from graph.compiler.order import fingerprint, page, sort_keys
 from graph.compiler.paths import along, measure
 from graph.compiler.rowtypes import INT, row_type
-from graph.compiler.values import Binding, Leaf, Variables, arguments
+from graph.compiler.values import Binding, Leaf, arguments
 from graph.compiler.where import WhereCompiler, conjunction
 from graph.compiler.wholes import WholeCompiler
 from graph.cypher import ast
+from graph.errors import BadUserInput
 from graph.mapping import meaning as means
 from graph.mapping.derive import meaning_of
 from graph.mapping.enums import MatchType
@@ -57,27 +60,36 @@ class Scope:
 
 
 class Selector:
-    """Makes the plan of one operation."""
+    """Makes the plan of one operation; with `checks` the values of its variables are checked too.
+
+    A field whose arguments cannot be used becomes `plan.Failed`.
+    """
 
     def __init__(
         self,
         schema: GraphQLSchema,
         collector: Collector,
-        variables: Variables,
         where: WhereCompiler,
         limits: Limits,
         budget: Budget,
+        *,
+        checks: bool = False,
     ) -> None:
         self._schema = schema
         self._budget = budget
         self._collector = collector
-        self._variables = variables
         self._where = where
         self._limits = limits
+        self._checks = checks
         self.types = frozenset(kind.name for kind in where.model.types)
         self.fixed: set[str] = set()
         """Variables whose values are part of the plan."""
         self.existing: list[plan.Existing] = []
+        self.bound: list[Binding] = []
+        """What is bound of all fields that did not fail."""
+        self.fails = False
+        self.root_field: plan.RootField | None = None
+        """The one that is compiled now."""
         self.root_fields: frozenset[str] = frozenset()
         self._wholes = WholeCompiler(where.model, collector, limits, self._entity, self.decided)
         self._fragments = FragmentCompiler(self, limits)
@@ -95,9 +107,12 @@ class Selector:
             elif field.name in ("__schema", "__type"):
                 introspects = True
             else:
-                scope = Scope(ast.Variable())
-                found.append((key, self._value(scope, query.fields[field.name], field, key)))
-        return plan.Plan(tuple(found), introspects, tuple(self.existing))
+                scope, definition = Scope(ast.Variable()), query.fields[field.name]
+                nodes = [details.node for details in field.details]
+                self.root_field = plan.RootField(key, _locations(nodes))
+                found.append((key, self._value(scope, definition, field, key)))
+        fails = self.fails or self._collector.failed
+        return plan.Plan(tuple(found), introspects, fails, tuple(self.existing))
 
     def release(self) -> None:
         """Let go of the compilers that hold this one: a cycle would wait for the collector."""
@@ -168,9 +183,40 @@ class Selector:
 
     def _value(self, scope: Scope, definition: GraphQLField, field: Field, key: str) -> plan.Value:
         """What a field asks for."""
+        return self._unless_failed(
+            definition, field, lambda given: self._meant(scope, definition, field, given, key)
+        )
+
+    def _unless_failed(
+        self,
+        definition: GraphQLField,
+        field: Field,
+        make: Callable[[Mapping[str, Any]], plan.Value],
+    ) -> plan.Value:
+        """What is made of a field's arguments; `Failed` where they cannot be used."""
+        existing, all_bound, bound = len(self.existing), len(self.bound), list[Binding]()
+        try:
+            value = make(arguments(definition, field.node, self._collector.variables, bound))
+            if self._checks:
+                for binding in bound:
+                    binding.value(self._collector.variables.coerced)
+        except (GraphQLError, BadUserInput) as error:
+            self.fails = True
+            del self.existing[existing:], self.bound[all_bound:]
+            return plan.Failed(error)
+        self.bound += bound
+        return value
+
+    def _meant(
+        self,
+        scope: Scope,
+        definition: GraphQLField,
+        field: Field,
+        given: Mapping[str, Any],
+        key: str,
+    ) -> plan.Value:
         place = scope.at(key)
         type_ = cast(Any, get_named_type(cast(Any, definition.type)))
-        given = arguments(definition, field.node, self._variables)
         match meaning_of(definition):
             case means.Stored(found):
                 checked = row_type(found.kind, found.nullable, many=found.many, enum=found.enum)
@@ -383,13 +429,20 @@ class Selector:
             here = f"{place}.{key}"
             member = self.page_member(source, below, connection, here, {})
             if member is None:
-                definition = connection.fields[below.name]
-                given = arguments(definition, below.node, self._variables)
-                type_ = cast(Any, get_named_type(definition.type))
-                whole = self._wholes.member(source, kind, below, type_, given, here)
+                whole = self._whole(source, kind, below, connection.fields[below.name], here)
                 member = plan.Member("whole", value=whole)
             found.append((key, member))
         return tuple(found)
+
+    def _whole(
+        self, source: plan.Source, kind: str, field: Field, definition: GraphQLField, place: str
+    ) -> plan.Value:
+        type_ = cast(Any, get_named_type(cast(Any, definition.type)))
+        return self._unless_failed(
+            definition,
+            field,
+            lambda given: self._wholes.member(source, kind, field, type_, given, place),
+        )
 
     def page_member(
         self,
@@ -416,4 +469,9 @@ class Selector:
 
 
 def _bound(leaf: Leaf, converted: convert.Convert) -> ast.Parameter:
-    return ast.Parameter(Binding(leaf.read, converted))
+    return ast.Parameter(leaf.bind(converted))
+
+
+def _locations(nodes: Sequence[FieldNode]) -> tuple[tuple[int, int], ...]:
+    places = GraphQLError("", nodes).locations
+    return tuple((place.line, place.column) for place in places or ())

@@ -23,21 +23,45 @@ from graphql import (
     Undefined,
     ValueNode,
     VariableNode,
+    coerce_input_literal,  # pyright: ignore[reportUnknownVariableType]
+    get_argument_values,
     is_leaf_type,
-    value_from_ast,  # pyright: ignore[reportUnknownVariableType]
 )
+from graphql.execution.values import VariableValues
 
 Variables = Mapping[str, Any]
 Read = Callable[[Variables], Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Binding:
+    """What a Cypher parameter stands for: read from the variables, checked and converted."""
+
+    read: Read
+    convert: Callable[[Any], Any]
+
+    def value(self, variables: Variables) -> Any:
+        """The parameter's value; raise BadUserInput where it is not usable."""
+        return self.convert(self.read(variables))
+
+
+@dataclass(frozen=True, slots=True)
 class Leaf:
-    """A scalar, an enum value, a list of those, or null; `variables` are those it is made of."""
+    """A scalar, an enum value, a list of those, or null; `variables` are those it is made of.
+
+    `bound` takes what is bound of any of the field's arguments: whoever made the list checks it.
+    """
 
     value: Any
     read: Read
+    bound: list[Binding]
     variables: frozenset[str] = frozenset()
+
+    def bind(self, convert: Callable[[Any], Any], read: Read | None = None) -> Binding:
+        """A parameter of this value; with `read` of what that makes of the variables instead."""
+        found = Binding(read or self.read, convert)
+        self.bound.append(found)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +78,24 @@ class Items:
     items: tuple["Leaf | Members | Items", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """What a Cypher parameter stands for: read from the variables, checked and converted."""
-
-    read: Read
-    convert: Callable[[Any], Any]
-
-    def value(self, variables: Variables) -> Any:
-        """The parameter's value; raise BadUserInput where it is not usable."""
-        return self.convert(self.read(variables))
-
-
 def constant(value: Any) -> Read:
     """Reads the same from every request."""
     return lambda _: value
 
 
-def arguments(field: GraphQLField, node: FieldNode, variables: Variables) -> Mapping[str, Any]:
-    """The arguments given to a field, traced; those left out are not there."""
+def arguments(
+    field: GraphQLField, node: FieldNode, variables: VariableValues, bound: list[Binding]
+) -> Mapping[str, Any]:
+    """The arguments given to a field, traced; those left out are not there.
+
+    Raises GraphQLError where the executor would: null by a variable where there must be a value.
+    """
+    get_argument_values(field, node, variables)
+    tracer = _Tracer(variables.coerced, bound)
     given = {argument.name.value: argument.value for argument in node.arguments or ()}
     traced: dict[str, Any] = {}
     for name, definition in field.args.items():
-        found = _trace(given.get(name), definition.type, variables)
+        found = tracer.trace(given.get(name), definition.type)
         if found is not None:
             traced[name] = found
     return traced
@@ -97,7 +116,9 @@ def shape(value: Any, type_: Any) -> Any:
         return tuple(shape(item, of_type) for item in cast(list[Any], value))
     if isinstance(inner, GraphQLEnumType) and inner.name == "OrderDirection":
         return plain(value)
-    return value if isinstance(value, bool) else cast(object, type(value))
+    if value == "" or isinstance(value, bool):
+        return value  # an empty cursor is none
+    return cast(object, type(value))
 
 
 def plain(value: Any) -> Any:
@@ -112,72 +133,81 @@ def nullable(type_: Any) -> Any:
     return cast(Any, type_).of_type if isinstance(type_, GraphQLNonNull) else type_
 
 
-def _trace(
-    node: ValueNode | None, type_: Any, variables: Variables
-) -> "Leaf | Members | Items | None":
-    if node is None:
-        return None
-    if isinstance(node, VariableNode):
-        name = node.name.value
-        if name not in variables:
+@dataclass(frozen=True, slots=True)
+class _Tracer:
+    """Traces the arguments of one field."""
+
+    variables: Variables
+    bound: list[Binding]
+
+    def trace(self, node: ValueNode | None, type_: Any) -> Leaf | Members | Items | None:
+        """The value of a node; None where it is a variable that is not given."""
+        if node is None:
             return None
-        return _follow(variables[name], type_, lambda given: given.get(name), frozenset((name,)))
-    inner = nullable(type_)
-    if isinstance(node, NullValueNode):
-        return Leaf(None, lambda _: None)
-    if isinstance(inner, GraphQLInputObjectType):
-        return _trace_object(cast(ObjectValueNode, node), inner, variables)
-    if isinstance(inner, GraphQLList):
-        of_type = cast(Any, inner).of_type
+        if isinstance(node, VariableNode):
+            name = node.name.value
+            if name not in self.variables:
+                return None
+            of = frozenset((name,))
+            return self._follow(self.variables[name], type_, lambda given: given.get(name), of)
+        inner = nullable(type_)
+        if isinstance(node, NullValueNode):
+            return self._null()
+        if isinstance(inner, GraphQLInputObjectType):
+            return self._object(cast(ObjectValueNode, node), inner)
+        if isinstance(inner, GraphQLList):
+            return self._list(node, cast(Any, inner).of_type)
+        constant = plain(coerce_input_literal(node, inner))
+        return Leaf(constant, lambda _: constant, self.bound)
+
+    def _null(self, of: frozenset[str] = frozenset()) -> Leaf:
+        return Leaf(None, lambda _: None, self.bound, of)
+
+    def _list(self, node: ValueNode, of_type: Any) -> Leaf | Items:
         nodes = node.values or () if isinstance(node, ListValueNode) else (node,)
-        items = [_trace(item, of_type, variables) for item in nodes]
-        found = tuple(item if item is not None else Leaf(None, lambda _: None) for item in items)
-        if is_leaf_type(nullable(of_type)):
-            leaves = cast(tuple[Leaf, ...], found)
-            return Leaf(
-                [leaf.value for leaf in leaves],
-                lambda given: [leaf.read(given) for leaf in leaves],
-                frozenset[str]().union(*(leaf.variables for leaf in leaves)),
-            )
-        return Items(found)
-    constant = plain(value_from_ast(node, inner))
-    return Leaf(constant, lambda _: constant)
-
-
-def _trace_object(
-    node: ObjectValueNode, type_: GraphQLInputObjectType, variables: Variables
-) -> Members:
-    members: dict[str, Leaf | Members | Items] = {}
-    for field in node.fields or ():
-        name = field.name.value
-        found = _trace(field.value, type_.fields[name].type, variables)
-        if found is not None:
-            members[name] = found
-    return Members(members)
-
-
-def _follow(value: Any, type_: Any, read: Read, of: frozenset[str]) -> "Leaf | Members | Items":
-    inner = nullable(type_)
-    if value is None:
-        return Leaf(None, lambda _: None, of)
-    if isinstance(inner, GraphQLInputObjectType):
-        given = cast(Mapping[str, Any], value)
-        return Members(
-            {
-                name: _follow(item, inner.fields[name].type, _member(read, name), of)
-                for name, item in given.items()
-            }
-        )
-    if isinstance(inner, GraphQLList):
-        of_type = cast(Any, inner).of_type
+        items = [self.trace(item, of_type) for item in nodes]
+        found = tuple(item if item is not None else self._null() for item in items)
         if not is_leaf_type(nullable(of_type)):
-            items = cast(list[Any], value)
-            return Items(
-                tuple(
-                    _follow(item, of_type, _member(read, at), of) for at, item in enumerate(items)
-                )
+            return Items(found)
+        leaves = cast(tuple[Leaf, ...], found)
+        return Leaf(
+            [leaf.value for leaf in leaves],
+            lambda given: [leaf.read(given) for leaf in leaves],
+            self.bound,
+            frozenset[str]().union(*(leaf.variables for leaf in leaves)),
+        )
+
+    def _object(self, node: ObjectValueNode, type_: GraphQLInputObjectType) -> Members:
+        members: dict[str, Leaf | Members | Items] = {}
+        for field in node.fields or ():
+            name = field.name.value
+            found = self.trace(field.value, type_.fields[name].type)
+            if found is not None:
+                members[name] = found
+        return Members(members)
+
+    def _follow(
+        self, value: Any, type_: Any, read: Read, of: frozenset[str]
+    ) -> Leaf | Members | Items:
+        inner = nullable(type_)
+        if value is None:
+            return self._null(of)
+        if isinstance(inner, GraphQLInputObjectType):
+            given = cast(Mapping[str, Any], value)
+            return Members(
+                {
+                    name: self._follow(item, inner.fields[name].type, _member(read, name), of)
+                    for name, item in given.items()
+                }
             )
-    return Leaf(plain(value), lambda given: plain(read(given)), of)
+        if isinstance(inner, GraphQLList):
+            of_type = cast(Any, inner).of_type
+            if not is_leaf_type(nullable(of_type)):
+                items = enumerate(cast(list[Any], value))
+                return Items(
+                    tuple(self._follow(item, of_type, _member(read, at), of) for at, item in items)
+                )
+        return Leaf(plain(value), lambda given: plain(read(given)), self.bound, of)
 
 
 def _member(read: Read, key: str | int) -> Read:

@@ -186,9 +186,9 @@ class WhereCompiler:
     def _comparisons(
         self, subject: ast.Expression, kind: Kind, given: Any, place: str
     ) -> Iterator[Condition]:
-        converted = convert.floating if kind is Kind.FLOAT else convert.number
         for name, leaf in self._operators(given, place):
             here = f"{place}.{name}"
+            converted = convert.floating(here) if kind is Kind.FLOAT else convert.number
             yield Plain(self._compared(COMPARISONS[name], subject, leaf, converted, here))
 
     def _compared(
@@ -296,7 +296,7 @@ def _matching(some: Some) -> list[ast.Clause]:
 
 
 def _parameter(leaf: Leaf, converted: convert.Convert) -> ast.Parameter:
-    return ast.Parameter(Binding(leaf.read, converted))
+    return ast.Parameter(leaf.bind(converted))
 
 
 def _selective(found: Property, operator: Operator, exactly: bool) -> int:

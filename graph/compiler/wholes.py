@@ -226,9 +226,8 @@ class WholeCompiler:
     def _size(self, given: Mapping[str, Any], default: int, place: str) -> ast.Parameter:
         leaf = given.get("first")
         asked = leaf if isinstance(leaf, Leaf) and leaf.value is not None else None
-        read = asked.read if asked else constant(default)
-        size = Binding(read, convert.page_size(place, self._limits.page_size))
-        return ast.Parameter(size)
+        size = convert.bounded(place, self._limits.page_size, least=0)
+        return ast.Parameter(asked.bind(size) if asked else Binding(constant(default), size))
 
     def _grouped(
         self,

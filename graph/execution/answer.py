@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from graphql import GraphQLError
 
-from graph.errors import DatabaseFailed, RolegraphError
+from graph.errors import BadUserInput, DatabaseFailed, RequestError, RolegraphError
 
 _LOG = logging.getLogger("rolegraph")
 _ENCODER = msgspec.json.Encoder()
@@ -18,27 +18,33 @@ INTERNAL = "INTERNAL_SERVER_ERROR"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response body; `code` is the first error's where there is no data at all."""
+    """A response body; `code` is the first error's where there is no data at all.
+
+    `executed` where the operation itself was run: errors are those of its fields then.
+    """
 
     body: bytes
     code: str | None = None
+    executed: bool = True
 
 
 def data(
-    found: dict[str, Any],
+    found: dict[str, Any] | None,
     errors: Sequence[dict[str, Any]] = (),
     extensions: Mapping[str, Any] | None = None,
 ) -> Answer:
-    """An answer with data, and with errors where parts of it are missing."""
+    """An answer with data, and with errors where parts of it, or all, are missing."""
     content: dict[str, Any] = {"errors": list(errors), "data": found} if errors else {"data": found}
     if extensions:
         content["extensions"] = extensions
-    return Answer(_ENCODER.encode(content))
+    code = errors[0]["extensions"]["code"] if found is None else None
+    return Answer(_ENCODER.encode(content), code)
 
 
 def refusal(errors: Sequence[dict[str, Any]]) -> Answer:
-    """An answer without data."""
-    return Answer(_ENCODER.encode({"errors": list(errors)}), errors[0]["extensions"]["code"])
+    """An answer to a request that is refused as a whole."""
+    code = errors[0]["extensions"]["code"]
+    return Answer(_ENCODER.encode({"errors": list(errors)}), code, executed=False)
 
 
 def of_exception(error: Exception) -> Answer:
@@ -66,6 +72,18 @@ def masked(error: Exception, **more: Any) -> dict[str, Any]:
 def entry(code: str, message: str, **more: Any) -> dict[str, Any]:
     """One member of `errors`."""
     return {"message": message, **more, "extensions": {"code": code}}
+
+
+def of_field(error: GraphQLError) -> dict[str, Any]:
+    """An error that a field of an operation ended in: told where it is the client's."""
+    cause = error.original_error
+    locations = [{"line": at.line, "column": at.column} for at in error.locations or ()]
+    if isinstance(cause, RequestError):
+        return entry(cause.code, str(cause), locations=locations, path=error.path)
+    # Of a value in the document graphql-core says which; of one in the answer it does not.
+    if cause is None or (isinstance(cause, GraphQLError) and cause.nodes):
+        return of_graphql(BadUserInput.code, error)
+    return masked(error, locations=locations, path=error.path)
 
 
 def of_graphql(code: str, error: GraphQLError) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from graphql import GraphQLSchema
 from graph.compiler.compile import Bound, Compiled
 from graph.compiler.cost import returned
 from graph.compiler.document import DocumentErrors
-from graph.compiler.plan import Plan
+from graph.compiler.plan import Plan, RootField
 from graph.database.session import Measures
 from graph.errors import BadUserInput, QueryTooComplex, RolegraphError
 from graph.execution import answer, fallback
@@ -100,22 +100,34 @@ class Engine:
             )
         elif compiled.cypher:
             columns = await self._reader.read(compiled.cypher, bound.parameters)
-        columns = _existing(compiled.plan, columns)
+        columns, missing = _missing(compiled.plan, columns)
         extensions: dict[str, Any] | None = None
         if cost:
             extensions = {"cost": self._cost(compiled, bound, columns, measures)}
+        data = await self._data(prepared, columns)
+        if data is not None:
+            return (
+                _without(missing, data, extensions)
+                if missing
+                else (answer.data(data, extensions=extensions))
+            )
+        root = compiled.projector.project_unchecked(columns, bound.values)
+        root |= {field.key: error for field, error in missing}
+        return await self._worker(self._by_executor, prepared, root, extensions)
+
+    async def _data(self, prepared: Prepared, columns: list[Any]) -> dict[str, Any] | None:
+        """The response; None where the executor has to say what is wrong, and where."""
+        plan = prepared.compiled.plan
+        introspected = await self.introspection.of(prepared) if plan.introspects else None
+        if plan.fails or (introspected and introspected.failed):
+            return None
         try:
-            found = compiled.projector.project(columns, bound.values)
+            found = prepared.compiled.projector.project(columns, prepared.bound.values)
         except msgspec.ValidationError:
-            # The executor says which value it is, and where.
-            root = compiled.projector.project_unchecked(columns, bound.values)
-            return self._by_executor(prepared, root, extensions)
-        if compiled.plan.introspects:
-            introspected = await self.introspection.of(prepared)
-            found = {key: introspected.parts.get(key) or found[key] for key in introspected.keys}
-            errors = [answer.of_graphql("BAD_USER_INPUT", each) for each in introspected.errors]
-            return answer.data(found, errors, extensions)
-        return answer.data(found, extensions=extensions)
+            return None
+        if introspected is None:
+            return found
+        return {key: introspected.parts.get(key) or found[key] for key in introspected.keys}
 
     def _cost(
         self,
@@ -141,28 +153,34 @@ class Engine:
         self, prepared: Prepared, root: dict[str, Any], extensions: dict[str, Any] | None
     ) -> Answer:
         result = fallback.execute(self.schema, prepared, root)
-        errors = [
-            answer.masked(
-                error,
-                path=error.path,
-                locations=[{"line": at.line, "column": at.column} for at in error.locations or ()],
-            )
-            for error in result.errors or ()
-        ]
-        if result.data is None and errors:
+        errors = [answer.of_field(error) for error in result.errors or ()]
+        if result.data is None and errors[0]["extensions"]["code"] == answer.INTERNAL:
             return answer.refusal(errors)
-        return answer.data(result.data or {}, errors, extensions)
+        return answer.data(result.data, errors, extensions)
 
 
-def _existing(plan: Plan, columns: list[Any]) -> list[Any]:
-    """The columns of the fields; raise BadUserInput where an argument names what is not there."""
+_Missing = list[tuple[RootField, BadUserInput]]
+
+
+def _missing(plan: Plan, columns: list[Any]) -> tuple[list[Any], _Missing]:
+    """The columns of the fields, and the fields whose arguments name what is not there."""
     if not plan.existing:
-        return columns
+        return columns, []
     own = len(columns) - len(plan.existing)
+    errors: dict[str, tuple[RootField, BadUserInput]] = {}
     for found, missing in zip(plan.existing, columns[own:], strict=True):
         if missing:
-            raise BadUserInput(
-                f"{found.place} names {missing[0]!r}, which is not in the graph.",
-                found.remedy,
-            )
-    return columns[:own]
+            message = f"{found.place} names {missing[0]!r}, which is not in the graph."
+            error = BadUserInput(message, found.remedy)
+            errors.setdefault(found.field.key, (found.field, error))
+    return columns[:own], list(errors.values())
+
+
+def _without(missing: _Missing, found: dict[str, Any], extensions: dict[str, Any] | None) -> Answer:
+    """The answer without these fields, each of which may be null."""
+    errors: list[dict[str, Any]] = []
+    for field, error in missing:
+        locations = [{"line": line, "column": column} for line, column in field.locations]
+        errors.append(answer.entry(error.code, str(error), locations=locations, path=[field.key]))
+        found[field.key] = None
+    return answer.data(found, errors, extensions)

@@ -1,6 +1,6 @@
 """The same rows through graphql-core's executor, so that errors, paths and nulls are its own.
 
-Used when a row holds what the schema does not allow.
+Used where arguments cannot be used, and when a row holds what the schema does not allow.
 """
 
 from typing import Any, cast
@@ -30,7 +30,10 @@ def execute(schema: GraphQLSchema, prepared: Prepared, root: dict[str, Any]) -> 
 
 
 def _by_response_key(source: dict[str, Any], info: Any, **_: Any) -> Any:
-    return source[info.path.key]
+    found = source[info.path.key]
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 def _by_tag(value: dict[str, Any], _info: Any, _type: GraphQLAbstractType) -> str:

@@ -44,7 +44,8 @@ class Introspected:
 
     keys: tuple[str, ...]
     parts: Mapping[str, msgspec.Raw]
-    errors: tuple[GraphQLError, ...]
+    failed: bool
+    """Whether an argument or a directive was null by a variable: the executor says where."""
 
     @property
     def size(self) -> int:
@@ -99,18 +100,16 @@ def introspect(schema: GraphQLSchema, collector: Collector, most: int) -> Intros
     writer = _Writer(schema, collector, most)
     query = cast(GraphQLObjectType, schema.query_type)
     parts: dict[str, msgspec.Raw] = {}
-    errors: list[GraphQLError] = []
+    failed = False
     fields = collector.root(query)
     for key, field in fields.items():
         if field.name in _ROOTS:
             try:
                 written = writer.field(None, _ROOTS[field.name], field)
-            except GraphQLError as error:
-                # An argument, null through a variable: the field is null, as by the executor.
-                written = b"null"
-                errors.append(GraphQLError(error.message, nodes=[field.node], path=[key]))
+            except GraphQLError:
+                written, failed = b"null", True
             parts[key] = msgspec.Raw(written)
-    return Introspected(tuple(fields), parts, tuple(errors))
+    return Introspected(tuple(fields), parts, failed or collector.failed)
 
 
 class _Writer:

@@ -120,8 +120,16 @@ class Plans:
             compiled = self._compile(document, operation, coerced)
             fixed |= compiled.fixed
             key = (text, name, shapes, _values(coerced, fixed))
-        bound = compiled.bind(coerced.coerced, self._limits.estimated_nodes)
-        prepared = Prepared(request, compiled, bound, document, operation, coerced, variables)
+        plan = compiled
+        try:
+            bound = compiled.bind(coerced.coerced, self._limits.estimated_nodes)
+        except BadUserInput:
+            # One field cannot be answered, or some: the others can.
+            plan = self._compile(document, operation, coerced, checks=True)
+            bound = plan.bind(coerced.coerced, self._limits.estimated_nodes)
+        prepared = Prepared(request, plan, bound, document, operation, coerced, variables)
+        if plan is not compiled:
+            return prepared  # nothing of it is kept
         if made:
             self._keep_plan(document, text, key, compiled)
             self.kept.put(decided, fixed, _OF_REQUEST, (text,))
@@ -131,11 +139,16 @@ class Plans:
         return prepared
 
     def _compile(
-        self, document: Document, operation: OperationDefinitionNode, variables: VariableValues
+        self,
+        document: Document,
+        operation: OperationDefinitionNode,
+        variables: VariableValues,
+        *,
+        checks: bool = False,
     ) -> Compiled:
         self.compiled += 1
         return compile_operation(
-            self._schema, self._model, document, operation, variables, self._limits
+            self._schema, self._model, document, operation, variables, self._limits, checks=checks
         )
 
     def _keep_plan(self, document: Document, text: str, key: Any, compiled: Compiled) -> None:

@@ -221,6 +221,10 @@ def _from_url(query_string: bytes) -> Asked:
 
 def _checked(found: dict[str, Any]) -> Asked:
     query = found.get("query")
+    extensions = found.get("extensions")
+    if query is None and isinstance(extensions, dict) and "persistedQuery" in extensions:
+        # Clients know this message, and send the document then.
+        raise HttpRefusal("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
     if not isinstance(query, str):
         raise HttpRefusal(
             "BAD_REQUEST", "`query` is missing or no text. Send a GraphQL document in it."
@@ -238,7 +242,7 @@ def _checked(found: dict[str, Any]) -> Asked:
 
 def _status(found: Answer, type_: str) -> int:
     """By the media type: `application/json` says 200 for a request that GraphQL refuses."""
-    if found.code is None:
-        return 200
+    if found.code is None or found.executed:
+        return 200  # also where null has come up to `data`: the request itself was good
     status = STATUS[found.code]
     return 200 if status == 400 and type_ == media.JSON else status

@@ -7,12 +7,15 @@ import pytest
 from graphql import parse
 
 from graph.compiler.document import read_document
-from graph.compiler.order import decode_cursor, encode_cursor, fingerprint
+from graph.compiler.order import cursor_reader, encode_cursor, fingerprint
+from graph.compiler.plan import SortKey
+from graph.compiler.rowtypes import cursor_type
 from graph.compiler.values import shape
 from graph.cypher import ast, escape
 from graph.cypher.env import Environment
 from graph.errors import BadUserInput, QueryTooComplex
 from graph.mapping.fold import fold
+from graph.mapping.model import Kind
 from graph.settings import Limits
 from tests.conftest import SCHEMA
 
@@ -65,19 +68,41 @@ def test_user_values_are_only_ever_parameters() -> None:
     assert sum("DELETE" in str(value).upper() for value in prepared.bound.parameters.values()) == 4
 
 
+_KINDS = (Kind.TEXT, Kind.INT, Kind.INT, Kind.BOOLEAN, Kind.FLOAT, Kind.DATE)
+_KEYS = [
+    SortKey(ast.Variable(), False, False, cursor_type(kind, at == 2, enum=None))
+    for at, kind in enumerate(_KINDS)
+]
+
+
 def test_cursor_survives_a_round_trip() -> None:
-    values = ["é", 3, None, True, 1.5]
+    values: list[Any] = ["é", 3, None, True, 1.5, "2026-11-23"]
     mark = fingerprint("Role", "name0")
-    assert decode_cursor(encode_cursor(mark, values), mark, 5, "x") == values
-    for broken in (
-        "",
-        "!",
-        "e30",
-        encode_cursor(mark, values)[:-3],
-        encode_cursor("other", values),
-    ):
-        with pytest.raises(BadUserInput):
-            decode_cursor(broken, mark, 5, "x")
+    read = cursor_reader(mark, _KEYS, "x")
+    assert read(encode_cursor(mark, values)) == values
+    for broken in ("", "!", "e30", encode_cursor(mark, values)[:-3]):
+        with pytest.raises(BadUserInput, match="x is not a cursor"):
+            read(broken)
+    for other in (encode_cursor("other", values), encode_cursor(mark, values[1:])):
+        with pytest.raises(BadUserInput, match="x is the cursor of another list"):
+            read(other)
+
+
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [
+        *((0, 3), (0, None), (0, ["a"]), (0, True)),
+        *((1, "3"), (1, 2**31), (1, 2**63), (1, True), (1, 3.5), (1, None), (2, "x")),
+        *((3, 1), (3, "true"), (4, "1.5"), (4, True), (4, None)),
+        *((5, "2026-W48-1"), (5, "zzz"), (5, 20261123)),
+    ],
+)
+def test_each_key_of_a_cursor_has_its_type_and_range(at: int, value: Any) -> None:
+    values: list[Any] = ["é", 3, None, True, 1.5, "2026-11-23"]
+    mark = fingerprint("Role", "name0")
+    values[at] = value
+    with pytest.raises(BadUserInput, match="x is not a cursor"):
+        cursor_reader(mark, _KEYS, "x")(encode_cursor(mark, values))
 
 
 def test_shape_is_what_decides_a_plan() -> None:

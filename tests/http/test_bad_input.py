@@ -13,9 +13,11 @@ JSON = {"content-type": "application/json", **GRAPHQL}
 
 
 def error_of(response: httpx.Response) -> tuple[int, str, str]:
+    """Status, code and message; a request that was run has 200, and null in the field's place."""
     body = response.json()
-    assert "data" not in body
     first = body["errors"][0]
+    assert ("data" in body) == ("path" in first) == (response.status_code == 200), body
+    assert not any((body.get("data") or {}).values())
     return response.status_code, first["extensions"]["code"], first["message"]
 
 
@@ -64,13 +66,7 @@ QUERIES: dict[str, tuple[str, dict[str, Any], str, str]] = {
         "{ roles(first: -1) { totalCount nodes { slug } } }",
         {},
         "BAD_USER_INPUT",
-        "roles(first:) is -1. Give a number from 1 to 1000.",
-    ),
-    "first 0": (
-        "{ a: roles(first: 0) { nodes { slug } } }",
-        {},
-        "BAD_USER_INPUT",
-        "a(first:) is 0. Give a number from 1 to 1000.",
+        "roles(first:) is -1. Give a number from 0 to 1000.",
     ),
     "first 100000": (
         "{ roles(first: 100000) { nodes { slug } } }",
@@ -101,12 +97,6 @@ QUERIES: dict[str, tuple[str, dict[str, Any], str, str]] = {
         {"variables": {"c": "W10"}},
         "BAD_USER_INPUT",
         "roles(after:) is not a cursor.",
-    ),
-    "broken id": (
-        '{ node(id: "nonsense") { id } }',
-        {},
-        "BAD_USER_INPUT",
-        "node(id:) is 'nonsense', which is not a global id.",
     ),
     "id of no type": (
         '{ nodes(ids: ["Rule:x"]) { id } }',
@@ -219,7 +209,7 @@ def test_query(name: str, service: Service) -> None:
     query, more, code, words = QUERIES[name]
     response = service.post(query, **more)
     status, found, message = error_of(response)
-    assert (status, found) == (400, code), message
+    assert (found, status == 400 or code == "BAD_USER_INPUT") == (code, True), message
     assert words in message
     assert response.headers["content-type"] == "application/graphql-response+json; charset=utf-8"
 
