@@ -4,6 +4,7 @@ The layers, outermost first; each may import only those below it
 (checked by import-linter, see pyproject.toml):
 
     http        requests and responses
+    pages       HTML for people: a document asked in-process, and a template
     execution   plan cache, running a plan, the fallback through graphql-core
     compiler    GraphQL selection set -> plan -> Cypher and projector
     schema      the graph's node types, one file each

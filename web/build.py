@@ -9,7 +9,7 @@ from pathlib import Path
 
 WEB = Path(__file__).parent
 BUILT = WEB.parent / "graph" / "http" / "static" / "graphiql.html"
-SOURCES = ("graphiql.html", "package.json", "package-lock.json", "vite.config.js", "src/*")
+SOURCES = ("graphiql.html", "package.json", "package-lock.json", "vite.config.js", "src/**/*.*")
 
 
 def node_folder() -> Path:

@@ -5,11 +5,19 @@ export default defineConfig({
   base: '/static/',
   plugins: [react()],
   worker: { format: 'es' },
+  css: { preprocessorOptions: { scss: { quietDeps: true } } },
   build: {
     outDir: '../graph/http/static',
     emptyOutDir: true,
+    manifest: 'manifest.json',
     chunkSizeWarningLimit: 10_000,
-    rollupOptions: { input: 'graphiql.html' },
+    rollupOptions: {
+      input: {
+        graphiql: 'graphiql.html',
+        pages: 'src/pages/pages.js',
+        styles: 'src/pages/pages.scss',
+      },
+    },
   },
   server: { fs: { allow: ['..'] } },
 });

@@ -48,6 +48,7 @@ class Engine:
         introspection: bool = True,
     ) -> None:
         self.schema = schema
+        self.model = model
         self.plans = Plans(schema, model, limits)
         self._reader = reader
         self._debug = debug

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
 from graph.database.session import Database
@@ -19,6 +19,7 @@ from graph.http.graphql import GraphQLEndpoint
 from graph.http.health import live, readiness
 from graph.http.pages import StaticPages
 from graph.http.problems import HttpRefusal, refused
+from graph.http.views import PageViews
 from graph.settings import Settings
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -35,8 +36,7 @@ def build_app(
             return refused(HttpRefusal("INTROSPECTION_OFF", "Introspection is switched off."))
         return PlainTextResponse(sdl, media_type="text/plain; charset=utf-8")
 
-    async def home(_request: Request) -> Response:
-        return RedirectResponse("/graphql")
+    views = PageViews(engine, settings)
 
     return Starlette(
         debug=False,
@@ -46,10 +46,10 @@ def build_app(
             Route("/livez", live),
             Route("/readyz", readiness(database)),
             Mount("/static", StaticPages()),
-            Route("/", home),
+            *views.routes(),
         ],
         middleware=[Middleware(GZipMiddleware, minimum_size=2_000, compresslevel=4)],
-        exception_handlers={HTTPException: _not_found, Exception: _failed},
+        exception_handlers={HTTPException: views.or_page(_not_found), Exception: _failed},
         lifespan=lifespan,
     )
 

@@ -22,6 +22,7 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 from graph.errors import DeclarationError
 from graph.mapping import fragment
 from graph.mapping.kinds import Kind
+from graph.mapping.labels import LABELS
 from graph.mapping.model import (
     EdgeType,
     Measure,
@@ -47,6 +48,8 @@ class _Prop:
     searched: bool
     default: Enum | None
     deprecated: str
+    label: str
+    shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class _Related:
     one: bool
     hierarchy: bool
     deprecated: str
+    label: str
+    inverse_label: str
 
 
 def prop(
@@ -72,6 +77,8 @@ def prop(
     searched: bool = False,
     default: Enum | None = None,
     deprecated: str = "",
+    label: str = "",
+    shown: bool = True,
 ) -> Any:
     """A property of a node or of a relationship.
 
@@ -79,8 +86,9 @@ def prop(
     never folded, compared as it is. `searched` lets the full-text search find it.
     `default` is used when a source does not give the value: registers know less than people.
     `deprecated` says why it should not be used any more, and what to use instead.
+    `label` is what pages call it, where its name does not do; `shown` whether they show it.
     """
-    return _Prop(description, indexed, exact, searched, default, deprecated)
+    return _Prop(description, indexed, exact, searched, default, deprecated, label, shown)
 
 
 def to_many(  # noqa: PLR0913  a declaration says each part by its name
@@ -95,12 +103,15 @@ def to_many(  # noqa: PLR0913  a declaration says each part by its name
     key: str = "",
     hierarchy: bool = False,
     deprecated: str = "",
+    label: str = "",
+    inverse_label: str = "",
 ) -> Any:
     """A relationship from this type to any number of `target`, seen there as `inverse`.
 
     `fields` is an `@edge` class with the relationship's own properties; `key`
     names the one that tells parallel relationships of the same two nodes apart.
     `hierarchy` forbids cycles. `phrase` joins the names of both ends in a sentence.
+    `label` and `inverse_label` are what pages call the two fields, where their names do not do.
     """
     return _Related(
         target,
@@ -114,10 +125,12 @@ def to_many(  # noqa: PLR0913  a declaration says each part by its name
         False,
         hierarchy,
         deprecated,
+        label,
+        inverse_label,
     )
 
 
-def to_one(
+def to_one(  # noqa: PLR0913  a declaration says each part by its name
     target: str,
     relationship: str,
     phrase: str = "",
@@ -127,6 +140,8 @@ def to_one(
     inverse_description: str,
     fields: type | None = None,
     deprecated: str = "",
+    label: str = "",
+    inverse_label: str = "",
 ) -> Any:
     """A relationship from this type to at most one `target`, seen there as `inverse`.
 
@@ -144,6 +159,8 @@ def to_one(
         one=True,
         hierarchy=False,
         deprecated=deprecated,
+        label=label,
+        inverse_label=inverse_label,
     )
 
 
@@ -169,15 +186,36 @@ def cypher_nodes(description: str, text: str, target: str) -> Any:
     return fragment.Rows(description, text, ("node",), target)
 
 
+def labelled(**labels: str) -> Callable[[type[T]], type[T]]:
+    """What pages call the members of an enum, where their names do not do."""
+
+    def label(enum: type[T]) -> type[T]:
+        unknown = set(labels) - set(cast(type[Enum], enum).__members__)
+        if unknown:
+            raise DeclarationError(f"{enum.__name__} has no member {min(unknown)}.")
+        setattr(enum, LABELS, labels)
+        return enum
+
+    return label
+
+
 class Entity:
     """What every thing in the graph has: a slug, a name, other names."""
 
     slug: str = prop("Our own short name for it: stable, lower case, never reused.", exact=True)
     name: str = prop("What it is called.", indexed=True, searched=True)
-    alt_names: list[str] = prop("Other names for the same thing, former ones too.", searched=True)
+    alt_names: list[str] = prop(
+        "Other names for the same thing, former ones too.", searched=True, label="Other names"
+    )
     notes: str | None = prop("What a reader should know about this entry and its sources.")
 
 
+@labelled(
+    SEED="Stated on the starting page",
+    CONFIRMED="Confirmed by several sources",
+    SINGLE="One source",
+    UNSURE="Unsure",
+)
 class Confidence(Enum):
     """How well a statement is supported by its sources."""
 
@@ -333,6 +371,8 @@ def _property(
         value.searched,
         default.name if default else None,
         value.deprecated,
+        value.label,
+        value.shown,
     )
 
 
@@ -376,6 +416,8 @@ def _relationship(cls: type, name: str, value: _Related, problems: list[Problem]
         one=value.one,
         hierarchy=value.hierarchy,
         deprecated=value.deprecated,
+        label=value.label,
+        inverse_label=value.inverse_label,
     )
 
 

@@ -38,6 +38,10 @@ class Property:
     """Used when a source does not give the value; the name of an enum's member."""
     deprecated: str = ""
     """Why it should not be used any more, and what to use instead."""
+    label: str = ""
+    """What people read instead of its name, where the name does not do."""
+    shown: bool = True
+    """Whether pages show it: a name that only tells things apart says nothing to a reader."""
 
     @property
     def is_folded(self) -> bool:
@@ -80,6 +84,8 @@ class Relationship:
     one: bool = False
     hierarchy: bool = False
     deprecated: str = ""
+    label: str = ""
+    inverse_label: str = ""
 
     @property
     def place(self) -> str:

@@ -29,6 +29,7 @@ from graph.schema.search import search_questions
 from graph.schema.service_area import ServiceArea
 from graph.schema.skill import Skill
 from graph.schema.source import Source
+from graph.schema.statements import statement_questions
 from graph.schema.subject import Subject
 
 NODE_TYPES: tuple[type, ...] = (
@@ -65,6 +66,7 @@ def questions(types: Sequence[NodeType]) -> dict[str, Field]:
         **search_questions(sorted(searched), [kind.name for kind in types]),
         **boundaries.QUESTIONS,
         **path_questions(relationships),
+        **statement_questions(relationships),
         **careers.QUESTIONS,
         **quality_questions(relationships),
         **versions.QUESTIONS,

@@ -25,4 +25,6 @@ class OccupationGroup(Entity):
         hierarchy=True,
         description="Groups that it is part of, one step up.",
         inverse_description="Groups that are part of it, one step down.",
+        label="Part of",
+        inverse_label="Groups in it",
     )

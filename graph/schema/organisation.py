@@ -24,7 +24,9 @@ class Organisation(Entity):
     """An organisation of health or social care."""
 
     kind: OrganisationKind = prop("What kind it is.", default=OrganisationKind.OTHER)
-    ods_code: str | None = prop("Code in the Organisation Data Service.", exact=True, indexed=True)
+    ods_code: str | None = prop(
+        "Code in the Organisation Data Service.", exact=True, indexed=True, label="ODS code"
+    )
     open: bool | None = prop("Whether it is open; null where no register says.")
     opened_on: date | None = prop("When it opened.")
     closed_on: date | None = prop("When it closed.")
@@ -51,4 +53,6 @@ class Organisation(Entity):
         hierarchy=True,
         description="Organisations that it is part of, one step up.",
         inverse_description="Its parts, one step down.",
+        label="Part of",
+        inverse_label="Parts",
     )

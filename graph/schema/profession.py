@@ -38,4 +38,6 @@ class Profession(Entity):
         hierarchy=True,
         description="Professions that it is a branch of, one step up.",
         inverse_description="Its branches, one step down.",
+        label="Branch of",
+        inverse_label="Branches",
     )

@@ -54,7 +54,7 @@ class Provider(Entity):
 
     kind: ProviderKind = prop("What kind of body it is.", default=ProviderKind.OTHER)
     ukprn: str | None = prop(
-        "UK Provider Reference Number, eight digits.", exact=True, indexed=True
+        "UK Provider Reference Number, eight digits.", exact=True, indexed=True, label="UKPRN"
     )
     town: str | None = prop("Where its main site is.")
     country: str | None = prop("Code of its country in Discover Uni.", exact=True)
@@ -86,6 +86,8 @@ class Provider(Entity):
         key="year",
         description="Programmes that it taught, once a year of teaching.",
         inverse_description="Who taught it, once a year of teaching.",
+        label="Teaching by year",
+        inverse_label="Teaching by year",
     )
     courses = to_many(
         "Course",
@@ -102,4 +104,6 @@ class Provider(Entity):
         inverse="reports_for",
         description="Providers that report courses of it, as partners or validators.",
         inverse_description="Providers whose courses it reports.",
+        label="Courses reported by",
+        inverse_label="Reports courses for",
     )

@@ -18,7 +18,10 @@ class Region(Entity):
 
     kind: RegionKind = prop("What kind of area it is.")
     ons_code: str | None = prop(
-        "Code of the Office for National Statistics.", exact=True, indexed=True
+        "Code of the Office for National Statistics.",
+        exact=True,
+        indexed=True,
+        label="ONS code",
     )
 
     broader = to_many(
@@ -29,4 +32,6 @@ class Region(Entity):
         hierarchy=True,
         description="Areas that it lies in, one step up.",
         inverse_description="Areas in it, one step down.",
+        label="Lies in",
+        inverse_label="Areas in it",
     )

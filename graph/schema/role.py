@@ -3,11 +3,19 @@
 from datetime import date
 from enum import Enum
 
-from graph.mapping.declare import Entity, edge, node, prop, to_many, to_one
+from graph.mapping.declare import Entity, edge, labelled, node, prop, to_many, to_one
 from graph.schema.boundaries import boundary_span
 from graph.schema.careers import similar_field
 
 
+@labelled(
+    GENERIC="Assistant practitioner, any field",
+    VARIANT="Assistant practitioner, one field",
+    NEIGHBOUR="Beside it, at a similar level",
+    FEEDER="Where people come from",
+    DESTINATION="Registered role to go on to",
+    OTHER="Known from a register only",
+)
 class RoleKind(Enum):
     """Where a role stands around the assistant practitioner."""
 
@@ -37,7 +45,7 @@ class SkillImportance(Enum):
 class LeadsTo:
     """How people get from one role to the next."""
 
-    step: str = prop("Names this way among others between the same roles.", exact=True)
+    step: str = prop("Names this way among others between the same roles.", exact=True, shown=False)
     how: str = prop("The way: the course, apprenticeship or job in between.")
     entry_requirements: list[str] = prop("What is asked of those who start.")
     credit: str | None = prop("What earlier learning counts for.")
@@ -127,6 +135,8 @@ class Role(Entity):
         hierarchy=True,
         description="Roles that this one specialises, one step up.",
         inverse_description="Roles that specialise this one, one step down.",
+        label="More general roles",
+        inverse_label="More specialised roles",
     )
     occupation_groups = to_many(
         "OccupationGroup",
@@ -144,6 +154,8 @@ class Role(Entity):
         fields=RelatedTo,
         description="Roles that a register calls related, one way.",
         inverse_description="Roles that a register calls this one related to.",
+        label="Related roles",
+        inverse_label="Named as related by",
     )
     next_steps = to_many(
         "Role",
@@ -154,6 +166,8 @@ class Role(Entity):
         key="step",
         description="Roles that people go on to from here, one career step.",
         inverse_description="Roles that people come from, one career step.",
+        label="Next steps",
+        inverse_label="Where people come from",
     )
     skills = to_many(
         "Skill",

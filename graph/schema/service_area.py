@@ -44,4 +44,6 @@ class ServiceArea(Entity):
         hierarchy=True,
         description="Areas that it lies within, one step up.",
         inverse_description="Areas within it, one step down.",
+        label="Lies within",
+        inverse_label="Areas within it",
     )

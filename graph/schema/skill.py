@@ -46,6 +46,8 @@ class Skill(Entity):
         hierarchy=True,
         description="Skills that it is part of, one step up.",
         inverse_description="Skills that are part of it, one step down.",
+        label="Part of",
+        inverse_label="Parts",
     )
     needs = to_many(
         "Skill",
@@ -55,4 +57,6 @@ class Skill(Entity):
         fields=NeedsSkill,
         description="Skills that it builds on.",
         inverse_description="Skills that build on it.",
+        label="Builds on",
+        inverse_label="Skills that build on it",
     )

@@ -18,4 +18,6 @@ class Subject(Entity):
         hierarchy=True,
         description="Subjects that it is part of, one step up.",
         inverse_description="Subjects that are part of it, one step down.",
+        label="Part of",
+        inverse_label="Subjects in it",
     )

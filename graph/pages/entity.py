@@ -1,0 +1,254 @@
+"""The page of one thing: names, codes, facts, relationships and what each statement rests on."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from graph.mapping.labels import end_label, list_label, property_label, type_label, value_label
+from graph.mapping.model import End, GraphModel, Kind, NodeType, Property
+from graph.pages.blocks import BLOCKS
+from graph.pages.links import Links
+from graph.pages.page import VERSION, Asked, Data, Elsewhere, Link, View
+from graph.pages.parameters import Parameters
+from graph.pages.words import _, day, number
+
+ROWS = 25
+"""So many rows of each relationship are shown on the page of a thing."""
+MOST_ROWS = 250
+"""So many, where the page shows one relationship alone."""
+EVIDENCE = "confidence readOn evidence { source { slug name publisher year } readOn }"
+_EVIDENCE = frozenset(("confidence", "readOn", "sources"))
+_SHARED = _EVIDENCE | {"slug", "name", "altNames", "notes"}
+_LEAD = ("summary", "statement")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One property, or one thing that there is at most one of, with what is known of it."""
+
+    label: str
+    hint: str
+    texts: Sequence[str] = ()
+    row: "Row | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One related thing: its node, the cells beside its name, and what the statement rests on."""
+
+    node: Data
+    cells: Sequence[Sequence[str]]
+    edge: Data
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One relationship as a table; `href` leads to all of it."""
+
+    name: str
+    label: str
+    hint: str
+    kind: str
+    columns: Sequence[str]
+    rows: Sequence[Row]
+    total: int
+    href: str
+
+
+class EntityPages:
+    """The pages of the things of one type."""
+
+    def __init__(self, model: GraphModel, kind: NodeType, links: Links) -> None:
+        self._model = model
+        self._kind = kind
+        self._links = links
+        self._own = _own(kind)
+        self._ends = model.ends(kind.name)
+        self._text = self._document()
+
+    def ask(self, slug: str, parameters: Parameters) -> Asked:
+        """The page of a thing, or with `show` one of its relationships alone."""
+        show = parameters.one("show", [end.name for end in self._ends])
+        is_open = parameters.one("evidence", ("open",)) == "open"
+        parameters.done()
+        via = [end.relationship.type for end in self._ends if end.name == show]
+        variables: Data = {
+            "slug": slug,
+            "id": f"{self._kind.name}:{slug}",
+            "rows": MOST_ROWS if show else ROWS,
+            "via": via or None,
+        }
+        return Asked(self._text, variables, self._viewer(slug, show, is_open), slug)
+
+    def _document(self) -> str:
+        kind = self._kind
+        parts = [_NODE, *(each.name for each in self._own)]
+        parts += [_nested(each.name, (part.name for part in each.parts)) for each in kind.measures]
+        if self._model.hierarchy(kind.name):
+            parts.append(f"ancestors {{ {kind.singular} {{ __typename slug name }} }}")
+        if kind.name in BLOCKS:
+            parts.append(BLOCKS[kind.name].selection)
+        return (
+            f"query {kind.name}Page($slug: String!, $id: ID!, $rows: Int,"
+            f" $via: [RelationshipType!]) {{ {kind.singular}(slug: $slug) {{ {' '.join(parts)} }}"
+            f" statements(about: $id, first: $rows, via: $via) {{ {_STATEMENTS} }} {VERSION} }}"
+        )
+
+    def _viewer(self, slug: str, show: str, is_open: bool) -> Callable[[Data], View | Elsewhere]:
+        def view(data: Data) -> View | Elsewhere:
+            thing = cast(Data, data[self._kind.singular])
+            if thing["slug"] != slug:
+                return Elsewhere(self._links.thing(self._kind.name, thing["slug"]))
+            rows = {
+                (each["relationship"], each["direction"] == "FORWARD"): each
+                for each in data["statements"]
+            }
+            return self._view(thing, rows, show, is_open)
+
+        return view
+
+    def _view(
+        self, thing: Data, groups: Mapping[tuple[str, bool], Data], show: str, is_open: bool
+    ) -> View:
+        here = self._links.thing(self._kind.name, thing["slug"])
+        sections: dict[str, Section] = {}
+        for end in self._ends:
+            group = groups.get((end.relationship.type, end.forward))
+            if group or end.name == show:
+                sections[end.name] = self._section(end, group or _NONE, here, thing["slug"])
+        content: Data = {
+            "entity": thing,
+            "type_label": type_label(self._kind),
+            "here": here,
+            "is_open": is_open,
+        }
+        trail = [Link(list_label(self._kind), self._links.list(self._kind.name))]
+        if show:
+            trail.append(Link(thing["name"], here))
+            content["section"] = sections[show]
+            return View("relationship.html", thing["name"], content, tuple(trail))
+        return self._whole(thing, sections, content, tuple(trail), here)
+
+    def _whole(
+        self,
+        thing: Data,
+        sections: Mapping[str, Section],
+        content: Data,
+        trail: tuple[Link, ...],
+        here: str,
+    ) -> View:
+        facts = list(self._facts(thing, sections))
+        content |= {
+            "sections": [sections[e.name] for e in self._ends if e.name in sections and not e.one],
+            "lead": next((thing[name] for name in _LEAD if thing.get(name)), ""),
+            "facts": [fact for fact in facts if fact.texts or fact.row],
+            "unknown": [fact.label for fact in facts if not fact.texts and not fact.row],
+            "above": [each[self._kind.singular] for each in reversed(thing.get("ancestors", ()))],
+            "block": BLOCKS[self._kind.name].template if self._kind.name in BLOCKS else None,
+        }
+        head = (
+            Link("application/ld+json", f"{here}.jsonld"),
+            Link("application/json", f"{here}.json"),
+            Link("text/csv", f"{here}.csv"),
+        )
+        return View("entity.html", thing["name"], content, trail, head=head)
+
+    def _facts(self, thing: Data, sections: Mapping[str, Section]) -> Iterator[Fact]:
+        for end in self._ends:
+            if end.one:
+                rows = sections[end.name].rows if end.name in sections else ()
+                yield Fact(end_label(end), end.description, row=rows[0] if rows else None)
+        for each in self._own:
+            if each.name not in _LEAD:
+                texts = shown(each, thing[each.name])
+                yield Fact(property_label(each), each.description, texts)
+
+    def _section(self, end: End, group: Data, here: str, slug: str) -> Section:
+        own = _edge_fields(end)
+        rows = [
+            Row(each["entity"], [_said(part, each["fields"]) for part in own], each)
+            for each in group["statements"]
+        ]
+        kept = [at for at in range(len(own)) if any(row.cells[at] for row in rows)]
+        more = group["totalCount"] > len(rows)
+        back = end.relationship.inverse if end.forward else end.relationship.name
+        return Section(
+            end.name,
+            end_label(end),
+            end.description,
+            type_label(self._model[end.other]),
+            [property_label(own[at]) for at in kept],
+            [Row(row.node, [row.cells[at] for at in kept], row.edge) for row in rows],
+            group["totalCount"],
+            ""
+            if not more
+            else f"{here}?show={end.name}"
+            if group["totalCount"] <= MOST_ROWS
+            else self._links.list(end.other, **{back: slug}),
+        )
+
+
+_NONE: Data = {"totalCount": 0, "statements": []}
+
+
+def _said(part: Property, fields: Sequence[Data]) -> tuple[str, ...]:
+    """The texts of one of a relationship's own fields."""
+    texts: Sequence[str] = next((f["values"] for f in fields if f["field"] == part.name), ())
+    if part.many or not texts:
+        return tuple(texts)
+    return shown(part, _READ.get(part.kind, str)(texts[0]))
+
+
+_READ: Mapping[Kind, Callable[[str], Any]] = {
+    Kind.BOOLEAN: "true".__eq__,
+    Kind.INT: int,
+    Kind.FLOAT: float,
+}
+
+
+def shown(each: Property, value: Any) -> tuple[str, ...]:
+    """A value as texts; none where nothing is known."""
+    if value is None:
+        return ()
+    if each.many:
+        return tuple(value)
+    match each.kind:
+        case Kind.BOOLEAN:
+            text = _("Yes") if value else _("No")
+        case Kind.DATE:
+            text = day(value)
+        case Kind.ENUM:
+            assert each.enum
+            text = value_label(each.enum, value)
+        case Kind.INT if each.name != "year":
+            text = number(value)
+        case Kind.FLOAT:
+            text = number(value)
+        case _:
+            text = str(value)
+    return (text,)
+
+
+def _edge_fields(end: End) -> tuple[Property, ...]:
+    """The relationship's own fields but for its evidence."""
+    own = end.relationship.edge.properties
+    return tuple(each for each in own if each.shown and each.name not in _EVIDENCE)
+
+
+def _own(kind: NodeType) -> tuple[Property, ...]:
+    """The properties that not every type has."""
+    return tuple(each for each in kind.properties if each.shown and each.name not in _SHARED)
+
+
+def _nested(name: str, members: Iterable[str]) -> str:
+    return f"{name} {{ {' '.join(members)} }}"
+
+
+_NODE = (
+    "__typename id slug name altNames notes retired replacedBy { __typename slug name }"
+    f" identifiers {{ scheme schemeVersion value label matchType }} {EVIDENCE}"
+)
+_STATEMENTS = (
+    "relationship direction totalCount statements {"
+    f" entity {{ __typename slug name }} fields {{ field values }} {EVIDENCE} }}"
+)

@@ -1,0 +1,77 @@
+"""What a page is: one GraphQL document with its variables, and how its answer is shown."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph.execution.answer import Answer
+
+Data = dict[str, Any]
+Ask = Callable[[str, Mapping[str, Any]], Awaitable[Answer]]
+"""The engine: a document and its variables -> an answer."""
+
+VERSION = "dataVersion { version loadedAt }"
+"""What every page's document asks besides, for the foot of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads somewhere."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is shown: a template, and what it shows.
+
+    `heading` is the page's title too. `head` are links for machines: media type and address.
+    """
+
+    template: str
+    heading: str
+    content: Mapping[str, Any]
+    trail: tuple[Link, ...] = ()
+    status: int = 200
+    head: tuple[Link, ...] = ()
+    scripts: tuple[str, ...] = ()
+    """Scripts that the page wants besides the common one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The page has another address."""
+
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page before its answer is there."""
+
+    text: str
+    variables: Mapping[str, Any]
+    view: Callable[[Data], View | Elsewhere]
+    words: str = ""
+    """What the nearest names are searched by, where the page is about something not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A page as it goes out."""
+
+    body: str
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+class Refusal(Exception):
+    """A page that cannot be shown: `code` is the GraphQL code, or `NOT_FOUND`."""
+
+    def __init__(self, code: str, message: str, *, words: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.words = words
+        """What to search the nearest names by, "" for nothing."""

@@ -1,0 +1,76 @@
+"""What is shown where there is no answer: what is wrong, what to do, and what lies near."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from graph.pages.page import Refusal, View
+from graph.pages.words import _
+
+STATUS: Mapping[str, int] = {
+    "NOT_FOUND": 404,
+    "BAD_USER_INPUT": 400,
+    "BAD_REQUEST": 400,
+    "GRAPHQL_PARSE_FAILED": 400,
+    "GRAPHQL_VALIDATION_FAILED": 400,
+    "QUERY_TOO_COMPLEX": 400,
+    "METHOD_NOT_ALLOWED": 405,
+    "DEADLINE_EXCEEDED": 504,
+    "DATABASE_UNAVAILABLE": 503,
+    "DATABASE_BUSY": 503,
+}
+WAIT_S = 5
+"""After so many seconds a page that waits for the database tries again."""
+_NEAREST = 6
+NEAREST = (
+    "query Nearest($words: String!) {"
+    f" search(query: $words, first: {_NEAREST}) {{ edges {{ node {{ __typename slug name }} }} }}"
+    " dataVersion { version loadedAt } }"
+)
+
+
+def view(refusal: Refusal, near: list[Any]) -> View:
+    """The page of a refusal; `near` are things that the address may have meant."""
+    status = STATUS.get(refusal.code, 500)
+    content = {
+        "message": refusal.message,
+        "advice": _advice(refusal.code),
+        "near": near,
+        "wait": WAIT_S if status == 503 else 0,
+    }
+    return View("refusal.html", _heading(refusal.code), content, status=status)
+
+
+def words_of(slug: str) -> str:
+    """What to search by for something like a slug."""
+    return " ".join(re.findall(r"\w+", slug))[:100]
+
+
+def _heading(code: str) -> str:
+    headings = {
+        "NOT_FOUND": _("Page not found"),
+        "BAD_USER_INPUT": _("This address asks for something that cannot be shown"),
+        "QUERY_TOO_COMPLEX": _("That is more than one page can show"),
+        "DEADLINE_EXCEEDED": _("The answer took too long"),
+        "DATABASE_UNAVAILABLE": _("The data cannot be reached at the moment"),
+        "DATABASE_BUSY": _("Too many people are asking at the moment"),
+        "METHOD_NOT_ALLOWED": _("This address is only for reading"),
+    }
+    if code in headings:
+        return headings[code]
+    asked_wrongly = STATUS.get(code) == 400
+    return headings["BAD_USER_INPUT"] if asked_wrongly else _("Something went wrong on our side")
+
+
+def _advice(code: str) -> str:
+    advice = {
+        "NOT_FOUND": _("Check the address, search above, or begin at the first page."),
+        "QUERY_TOO_COMPLEX": _("Choose fewer columns, a smaller page or more filters."),
+        "DEADLINE_EXCEEDED": _("Ask again, or choose more filters so that less is looked through."),
+        "DATABASE_UNAVAILABLE": _(
+            "The database that holds the data is down or starting."
+            " Keep this page open: it tries again by itself, and the address stays the same."
+        ),
+        "DATABASE_BUSY": _("Keep this page open: it tries again by itself."),
+    }
+    return advice.get(code, _("Change the address, or begin at the first page."))

@@ -1,0 +1,82 @@
+"""Jinja2 over `templates/`: everything is escaped, nothing that is missing is passed over."""
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from graph.mapping.declare import Confidence
+from graph.mapping.enums import MatchType
+from graph.mapping.labels import type_label, value_label
+from graph.mapping.model import GraphModel
+from graph.pages import words
+from graph.pages.links import Links, is_web
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A member of an enum as people read it."""
+
+    label: str
+    hint: str
+
+
+def environment(model: GraphModel, links: Links) -> Environment:
+    """The templates of one graph, with what all of them may call."""
+    found = Environment(
+        loader=PackageLoader("graph.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    install: Any = getattr(found, "install_gettext_translations")  # noqa: B009  untyped extension
+    install(words.CATALOGUE, newstyle=True)
+    found.filters.update(
+        number=words.number,
+        day=words.day,
+        moment=words.moment,
+        listed=words.listed,
+        marked=_marked,
+    )
+    tests: dict[str, Any] = found.tests  # pyright: ignore[reportAssignmentType]
+    tests["web"] = is_web
+    shared: dict[str, Any] = found.globals  # pyright: ignore[reportAssignmentType]
+    shared.update(
+        links=links,
+        counted=words.counted,
+        confidences=choices(Confidence),
+        matches=choices(MatchType),
+        type_labels={kind.name: type_label(kind) for kind in model.types},
+    )
+    shared["m"] = found.get_template("macros.html").module
+    return found
+
+
+def choices(enum: type[Enum]) -> Mapping[str, Choice]:
+    """The members of an enum by name."""
+    return {
+        each.name: Choice(words._(value_label(enum, each.name)), words._(str(each.value)))
+        for each in enum
+    }
+
+
+def _marked(text: str) -> Markup:
+    """A highlight of the search, which comes escaped, with `<mark>` about what was found."""
+    pieces = text.replace("</mark>", "<mark>").split("<mark>")
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(_unescaped(piece)) if at % 2 else _unescaped(piece)
+        for at, piece in enumerate(pieces)
+    )
+
+
+@lru_cache(1024)
+def _unescaped(text: str) -> str:
+    return html.unescape(text)

@@ -1,0 +1,128 @@
+"""All pages of one graph: an address's parts and parameters in, a page out.
+
+    site = Site(model, ask, assets)
+    page = await site.thing("roles", "assistant-practitioner", parameters)
+
+Every page is one document and one statement. A page that is not found asks once more,
+for the nearest names.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+
+from graph.mapping.labels import list_label
+from graph.mapping.model import GraphModel
+from graph.pages import refusals
+from graph.pages.entity import EntityPages
+from graph.pages.home import Home
+from graph.pages.links import Links
+from graph.pages.page import Ask, Asked, Data, Elsewhere, Link, Refusal, Rendered, View
+from graph.pages.parameters import Pairs, Parameters, short
+from graph.pages.render import environment
+from graph.pages.search import Search
+from graph.pages.words import _
+
+NAVIGATION = ("Role", "Profession", "ServiceArea", "Programme", "Provider", "CaseStudy")
+Assets = Mapping[str, str]
+"""The built styles and scripts: what each is called, and its address under the root."""
+Page = Callable[[Parameters], Asked]
+
+
+class Site:
+    """The pages; `root` is the path that a proxy serves them under."""
+
+    def __init__(self, model: GraphModel, ask: Ask, assets: Assets, root: str = "") -> None:
+        self.links = Links(model, root)
+        self._ask = ask
+        self._assets = assets
+        self._templates = environment(model, self.links)
+        self._kinds = {kind.plural: kind for kind in model.types}
+        self._entities = {kind.plural: EntityPages(model, kind, self.links) for kind in model.types}
+        self._navigation = [
+            Link(list_label(model[name]), self.links.list(name))
+            for name in NAVIGATION
+            if name in model
+        ]
+        self.pages: Mapping[str, Page] = {
+            "/": Home(model, self.links, ()).ask,
+            "/search": Search(model, self.links).ask,
+        }
+        """The pages with an address of their own."""
+
+    @property
+    def plurals(self) -> tuple[str, ...]:
+        """The names of the types' lists, which their addresses begin with."""
+        return tuple(self._kinds)
+
+    async def page(self, path: str, given: Pairs) -> Rendered:
+        """A page with an address of its own."""
+        return await self._answer(lambda: self.pages[path](Parameters(given)))
+
+    async def thing(self, plural: str, slug: str, given: Pairs) -> Rendered:
+        """The page of one thing."""
+        return await self._answer(lambda: self._entities[plural].ask(slug, Parameters(given)))
+
+    async def refuse(self, code: str, message: str, words: str = "") -> Rendered:
+        """The page of a refusal that comes from outside of the pages."""
+        return await self._refused(Refusal(code, message, words=words))
+
+    async def _answer(self, ask: Callable[[], Asked]) -> Rendered:
+        try:
+            asked = ask()
+            data = await self._found(asked)
+            view = asked.view(data)
+        except Refusal as refusal:
+            return await self._refused(refusal)
+        if isinstance(view, Elsewhere):
+            return Rendered("", 301, {"Location": view.href})
+        question = self.links.question(asked.text, orjson.dumps(_said(asked.variables)).decode())
+        return self._render(view, data["dataVersion"], question)
+
+    async def _refused(self, refusal: Refusal) -> Rendered:
+        near: list[Data] = []
+        words = refusals.words_of(refusal.words)
+        if words:
+            try:
+                found = await self._data(refusals.NEAREST, {"words": words})
+                near = [edge["node"] for edge in found["search"]["edges"]]
+            except Refusal as second:
+                if second.code not in ("BAD_USER_INPUT", "QUERY_TOO_COMPLEX"):
+                    refusal = second
+        return self._render(refusals.view(refusal, near), None, "")
+
+    async def _found(self, asked: Asked) -> Data:
+        """The answer; a page about something that is not there is not found."""
+        try:
+            return await self._data(asked.text, asked.variables)
+        except Refusal as refusal:
+            if asked.words and refusal.code == "BAD_USER_INPUT":
+                message = _("There is nothing called “{words}” here.")
+                shown = message.format(words=short(asked.words))
+                raise Refusal("NOT_FOUND", shown, words=asked.words) from refusal
+            raise
+
+    async def _data(self, text: str, variables: Mapping[str, Any]) -> Data:
+        answer = await self._ask(text, _said(variables))
+        found: Data = orjson.loads(answer.body)
+        for error in found.get("errors", ()):
+            raise Refusal(error["extensions"]["code"], error["message"])
+        return found["data"]
+
+    def _render(self, view: View, version: Any, question: str) -> Rendered:
+        template = self._templates.get_template(view.template)
+        body = template.render(
+            **view.content,
+            view=view,
+            version=version,
+            question=question,
+            navigation=self._navigation,
+            assets=self._assets,
+        )
+        headers = {"Retry-After": str(refusals.WAIT_S)} if view.status == 503 else {}
+        return Rendered(body, view.status, headers)
+
+
+def _said(variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in variables.items() if value is not None}

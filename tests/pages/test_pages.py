@@ -1,0 +1,106 @@
+"""Pages over real HTTP: what each says without scripts, and what a wrong address gets."""
+
+import html
+import re
+
+import httpx
+import pytest
+
+from graph.schema import MODEL
+from tests.conftest import Service
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+def get(service: Service, path: str, status: int = 200) -> str:
+    answer = httpx.get(f"{service.url}{path}", headers=BROWSER, timeout=30)
+    assert answer.status_code == status, answer.text[:2_000]
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "unsafe-inline" not in policy
+    assert not re.search(r"\son\w+=|<script>|<style|\sstyle=", answer.text)
+    assert not re.search(r"""(src|href)=["']?(https?:)?//[^"']*\.(js|css|woff2?)""", answer.text)
+    return answer.text
+
+
+def text_of(page: str) -> str:
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
+
+
+def test_first_page_has_a_search_box_and_a_door_for_each_kind(service: Service) -> None:
+    page = get(service, "/")
+    assert '<form class="rg-search" action="/search" method="get">' in page
+    assert re.search(r'href="/roles".*?Roles</span> <span class="rg-door__count">90<', page)
+    assert "Nothing is loaded yet of: Occupation groups" in page
+    assert re.search(r"loaded on \d+ [A-Z][a-z]+ 20\d\d, \d\d:\d\d UTC", text_of(page))
+
+
+def test_search_marks_what_was_found_and_filters_by_kind(service: Service) -> None:
+    page = get(service, "/search?q=stroke")
+    assert "<mark>" in page and 'href="/search?q=stroke&amp;kind=roles"' in page
+    only = get(service, "/search?q=stroke&kind=roles")
+    assert "among roles" in text_of(only)
+    kinds = re.findall(r'nhsuk-tag--grey">([^<]+)<', only)
+    assert kinds and set(kinds) == {"Role"}
+    assert "Nothing has all of these words" in get(service, "/search?q=xyzzyqwert")
+
+
+def test_a_role_says_its_facts_and_what_each_statement_rests_on(service: Service) -> None:
+    page = get(service, "/roles/assistant-practitioner")
+    said = text_of(page)
+    assert "<h1" in page and "Assistant Practitioner" in said
+    assert "Qualification level 5" in said and "Also called AP" in said
+    assert 'href="/serviceAreas/stroke-services"' in page
+    assert page.count('<details class="rg-evidence">') > 50
+    assert page.count('<details class="rg-evidence" open>') == 1
+    opened = get(service, "/roles/assistant-practitioner?evidence=open")
+    assert '<details class="rg-evidence">' not in opened
+    assert 'type="application/ld+json"' in page
+    assert "/graphql#query=" in page
+
+
+def test_one_relationship_alone(service: Service) -> None:
+    page = get(service, "/roles/assistant-practitioner?show=narrower")
+    assert "More specialised roles" in page
+    assert page.count('data-relationship="More specialised roles"') == 50
+
+
+@pytest.mark.parametrize("kind", MODEL.types, ids=lambda kind: kind.name)
+def test_every_kind_has_its_pages(service: Service, kind: object) -> None:
+    name = getattr(kind, "plural")  # noqa: B009
+    query = f"{{ {name}(first: 1) {{ nodes {{ slug }} }} }}"
+    nodes = service.post(query).json()["data"][name]["nodes"]
+    if nodes:
+        get(service, f"/{name}/{nodes[0]['slug']}")
+    get(service, f"/{name}/no-such-thing-there", 404)
+
+
+def test_what_is_not_there_has_the_nearest_names(service: Service) -> None:
+    page = get(service, "/roles/assistant-practitoner", 404)
+    assert "Nearest names" in page and 'href="/roles/assistant-practitioner"' in page
+    assert "Page not found" in get(service, "/nothing-here", 404)
+    assert httpx.get(f"{service.url}/nothing-here").json()["errors"]
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/search?q=a&q=b", "2 times"),
+        ("/search?q=a&kin=roles", "Did you mean “kind”?"),
+        ("/search?q=a&kind=Role", "Try roles"),
+        ("/search?q=" + "x" * 300, "at most 250"),
+        ("/search?q=...", "no word"),
+        ("/search?q=a&after=nonsense", ""),
+        ("/roles/assistant-practitioner?show=nothing", "Try"),
+        ("/roles/assistant-practitioner?evidence=shut", "Try open"),
+        ("/roles/assistant-practitioner?<script>alert(1)</script>=1", "has no setting"),
+        ("/?q=%ff", ""),
+        ("/?" + "&".join(f"a{i}=1" for i in range(300)), ""),
+        ("/?" + "x" * 50_000, "has no setting"),
+    ],
+    ids=range(12),
+)
+def test_a_wrong_setting_is_named(service: Service, path: str, words: str) -> None:
+    page = get(service, path, 400)
+    assert words in text_of(page)
+    assert "<script>alert" not in page

@@ -1,0 +1,5 @@
+// What scripts add to every page; without them each page still says all that it says.
+import { foldEvidence } from './evidence.js';
+
+for (const hint of document.querySelectorAll('[data-scripted]')) hint.hidden = false;
+foldEvidence();
