@@ -1,5 +1,7 @@
 """The committed files that follow from the declarations, and the clients that rely on them."""
 
+import json
+import re
 import subprocess
 from typing import Any
 
@@ -10,13 +12,19 @@ from graphql import (
     Visitor,
     build_ast_schema,
     find_breaking_changes,
+    get_introspection_query,
+    graphql_sync,
+    is_non_null_type,
     parse,
+    print_schema,
+    specified_scalar_types,
     validate_schema,
     visit,
 )
 from graphql import build_schema as parse_schema
 
 from generate import generated
+from graph.schema import MODEL
 from tests.conftest import ROOT, SCHEMA
 
 
@@ -73,6 +81,52 @@ def _git(*arguments: str) -> str:
     return subprocess.run(
         ["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout
+
+
+def test_the_schema_stays_small() -> None:
+    """What a client loads to know the schema; decision 15 has what it was before."""
+    own = [name for name in SCHEMA.type_map if not is_built_in(name)]
+    assert len(own) <= 450
+    assert len(print_schema(SCHEMA).encode()) <= 420_000
+    answer = graphql_sync(SCHEMA, get_introspection_query()).data
+    assert len(json.dumps(answer, separators=(",", ":")).encode()) <= 950_000
+
+
+def test_names_follow_the_conventions_of_clients_and_linters() -> None:
+    """Those of the rules named in decision 15 that are kept."""
+    odd: list[str] = []
+    for name, type_ in SCHEMA.type_map.items():
+        if is_built_in(name):
+            continue
+        odd += [name] if not re.fullmatch(r"([A-Z][a-z0-9]*)+", name) else []
+        odd += [name] if re.search(r"(Enum|Interface|Union|Input)$", name) else []
+        for value in getattr(type_, "values", {}):
+            odd += [f"{name}.{value}"] if not re.fullmatch(r"[A-Z][A-Z0-9_]*", value) else []
+        for field, definition in getattr(type_, "fields", {}).items():
+            arguments = getattr(definition, "args", {})
+            for one in (field, *arguments):
+                odd += [f"{name}.{one}"] if not re.fullmatch(r"[a-z][a-zA-Z0-9]*", one) else []
+            if str(definition.type).rstrip("!").endswith("Connection"):
+                pages = {"first", "after", "last", "before"}
+                odd += [f"{name}.{field}"] if not pages <= arguments.keys() else []
+        if name.endswith("Connection"):
+            shown = {field: str(found.type) for field, found in type_.fields.items()}  # type: ignore[attr-defined]
+            edge = f"[{name.removesuffix('Connection')}Edge!]!"
+            odd += [name] if (shown["pageInfo"], shown["edges"]) != ("PageInfo!", edge) else []
+    assert odd == []
+
+
+def test_root_fields_are_null_only_where_that_says_something() -> None:
+    query = SCHEMA.query_type
+    assert query
+    nullable = {name for name, field in query.fields.items() if not is_non_null_type(field.type)}
+    look_ups = {kind.singular for kind in MODEL.types} | {"node", "university"}
+    about_things = {"bridges", "path", "paths", "subgraph", "pathway", "gap", "changes"}
+    assert nullable == look_ups | about_things
+
+
+def is_built_in(name: str) -> bool:
+    return name.startswith("__") or name in specified_scalar_types
 
 
 def test_schema_is_valid_and_described() -> None:

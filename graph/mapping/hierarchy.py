@@ -17,7 +17,7 @@ def hierarchy_fields(kind: NodeType, up: Relationship) -> dict[str, Field]:
     depth = Argument(
         "maxDepth",
         "Int",
-        f"At most so many steps, {MOST_LEVELS} unless said.",
+        f"The most steps, {MOST_LEVELS} by default.",
         Use.STEPS,
         default=MOST_LEVELS,
         most=MOST_LEVELS,

@@ -149,7 +149,7 @@ _overlap_view = view(
             Argument(
                 "first",
                 "Int",
-                f"At most so many cells, {_MOST} unless said.",
+                f"The most cells to return, {_MOST} by default.",
                 Use.SIZE,
                 default=_MOST,
                 most=_MOST,

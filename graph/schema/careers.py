@@ -85,7 +85,7 @@ def similar_field(phrases: Mapping[str, str]) -> Field:
         ("node", "score"),
         found,
         arguments=(
-            Argument("first", "Int", "At most so many, 10 unless said.", Use.SIZE, 10, 100),
+            Argument("first", "Int", "The most to return, 10 by default.", Use.SIZE, 10, 100),
         ),
     )
 
