@@ -16,7 +16,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from graph.database.session import Database
-from graph.errors import SettingsError
+from graph.errors import RolegraphError, SettingsError
 from graph.execution.engine import Engine
 from graph.http.app import build_app
 from graph.mapping.derive import build_schema
@@ -24,6 +24,8 @@ from graph.schema import MODEL
 from graph.settings import Neo4jAddress, Settings
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
+_LOOK_S = 20.0
+"""How often it is seen whether a load has changed the graph."""
 _TURN_S = 0.0005
 """For how long work beside the event loop keeps the interpreter, instead of Python's 5 ms."""
 QUESTIONS = Path(__file__).with_name("questions")
@@ -36,7 +38,7 @@ def build(settings: Settings, address: Neo4jAddress) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
-        warming = asyncio.create_task(_warm(engine))
+        warming = asyncio.create_task(_follow(engine))
         quieten_garbage_collector()
         sys.setswitchinterval(_TURN_S)
         yield
@@ -73,6 +75,15 @@ def _engine(settings: Settings, database: Database) -> Engine:
         debug=settings.debug,
         introspection=settings.introspection,
     )
+
+
+async def _follow(engine: Engine) -> None:
+    """Warm up, and know the size of the graph from then on, whenever loads change it."""
+    await _warm(engine)
+    while True:
+        with contextlib.suppress(RolegraphError):
+            await engine.learn()
+        await asyncio.sleep(_LOOK_S)
 
 
 async def _warm(engine: Engine) -> None:

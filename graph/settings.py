@@ -35,6 +35,9 @@ class Limits:
     statement_characters: int = 8_000
     """Of Cypher; Neo4j plans a new statement in about 0.06 s for each 1,000."""
     estimated_nodes: int = 50_000
+    estimated_bytes: int = 10_000_000
+    estimated_steps: int = 3_000_000
+    """Relationships that conditions on related nodes may look at."""
     operations_in_flight: int = 8 * len(os.sched_getaffinity(0))
     """More a core only wait for each other: 40 dear ones on two cores all ran out of time."""
 

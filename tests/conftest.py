@@ -177,7 +177,14 @@ def start_service(
     process = subprocess.Popen(
         [*command, *arguments],
         cwd=folder,
-        env={**os.environ, "PORT": "0", "ROLEGRAPH_HOME": str(home), **environment},
+        env={
+            **os.environ,
+            "PORT": "0",
+            "ROLEGRAPH_HOME": str(home),
+            # Tests of deadlines ask what would be refused once the size of the graph is known.
+            "ROLEGRAPH_ESTIMATED_STEPS": str(10**12),
+            **environment,
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

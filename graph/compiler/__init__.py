@@ -19,7 +19,8 @@ can be tried alone:
     rules       plan -> plan that asks less of the database
     emit        plan -> Cypher tree
     project     plan -> row types to check, and code that makes the response
-    cost        plan -> how many nodes it may return, and how many it did
+    estimate    plan -> the nodes, bytes and steps that it may cost, before it runs
+    cost        plan -> how many nodes it did return
     compile     all of the above in order
     describe    a plan as an outline, for `rolegraph explain`
 

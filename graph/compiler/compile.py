@@ -9,8 +9,8 @@ from graphql.execution.values import VariableValues
 from graph.compiler import emit, rules
 from graph.compiler.budget import Budget
 from graph.compiler.collect import Collector
-from graph.compiler.cost import Estimate, check_estimate, estimate
 from graph.compiler.document import Document
+from graph.compiler.estimate import Estimate, Facts, estimate
 from graph.compiler.plan import Plan
 from graph.compiler.project import Projector
 from graph.compiler.select import Selector
@@ -36,14 +36,14 @@ class Compiled:
     unused: tuple[Binding, ...] = ()
     """Of arguments that nothing in the statement takes: they are checked all the same."""
 
-    def bind(self, variables: Variables, most_nodes: int) -> "Bound":
+    def bind(self, variables: Variables, limits: Limits, facts: Facts) -> "Bound":
         """What one request gives to the plan; raise BadUserInput or QueryTooComplex."""
         for binding in self.unused:
             binding.value(variables)
         return Bound(
             {name: binding.value(variables) for name, binding in self.parameters},
             [found.value(variables) for found in self.projector.values],
-            check_estimate(self.estimate, variables, most_nodes),
+            self.estimate.check(variables, limits, facts),
         )
 
 

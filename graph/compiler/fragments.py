@@ -104,7 +104,7 @@ class FragmentCompiler:
         below = replace(scope, owner=owner, place=place, names=bound)
         selection = self._selector.selection(below, field, type_)
         aggregates = _AGGREGATING.search(text) is not None
-        return plan.Rows((*before, *clauses), selection, found.one, aggregates)
+        return plan.Rows((*before, *clauses), selection, found.one, aggregates, weight=found.weight)
 
     def _listing(
         self,
@@ -118,7 +118,7 @@ class FragmentCompiler:
         names = self._names(found.arguments, scope, given, place)
         node = ast.Variable()
         names["node"] = node
-        source = plan.Source(node, ast.Variable(), label=found.target)
+        source = plan.Source(node, ast.Variable(), label=found.target, weight=found.weight)
         kept: tuple[plan.Condition, ...] = ()
         if found.condition:
             kept = (plan.Plain(_written(found.condition, names)),)
@@ -142,7 +142,12 @@ class FragmentCompiler:
         bound, clauses = self._bind(found.clauses, found.binds, names)
         columns = tuple(cast(ast.Variable, bound[name]) for name in found.binds)
         source = plan.Source(
-            columns[0], columns[0], clauses=clauses, columns=columns, once=found.once
+            columns[0],
+            columns[0],
+            clauses=clauses,
+            columns=columns,
+            once=found.once,
+            weight=found.weight,
         )
         keys = tuple(
             plan.SortKey(

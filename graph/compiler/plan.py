@@ -130,6 +130,8 @@ class Rows:
     one: bool = False
     aggregates: bool = False
     unfiltered: tuple[ast.Clause, ...] = ()
+    weight: int = 0
+    """Nodes that it costs as much as to find, besides those that it gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,7 @@ class Source:
     clauses: tuple[ast.Clause, ...] = ()
     columns: tuple[ast.Variable, ...] = ()
     once: bool = False
+    weight: int = 0
 
     @property
     def carried(self) -> tuple[ast.Variable, ...]:
@@ -281,6 +284,8 @@ class Connection:
     fingerprint: str
     type_name: str
     members: tuple[tuple[str, Member], ...]
+    walks: tuple[tuple[End, ...], ...] = ()
+    """The relationships that conditions look along, one after another."""
     gathered: ast.Variable | None = None
     """The list that a rule chose to gather all matches in, to find them once."""
 

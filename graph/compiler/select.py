@@ -396,6 +396,7 @@ class Selector:
         connection = cast(GraphQLObjectType, type_)
         where = given.get("where")
         self._budget.conditions(where)
+        self._where.walks.clear()
         here = f"{place}(where:)"
         if isinstance(where, Leaf) or where is None:
             conditions: tuple[plan.Condition, ...] = ()
@@ -403,6 +404,7 @@ class Selector:
             conditions = self._where.node(where, self._where.model[kind], source.node, here)
         else:
             conditions = self._where.related(where, source.end, source.node, source.edge, here)
+        walks = tuple(self._where.walks)
         keys, words = sort_keys(given.get("orderBy"), source, self._where.model, kind, place)
         conditions = (*conditions, *kept)
         mark = fingerprint(name, words)
@@ -414,6 +416,7 @@ class Selector:
             fingerprint=mark,
             type_name=connection.name,
             members=self._members(source, kind, field, connection, place),
+            walks=walks,
         )
 
     def _members(

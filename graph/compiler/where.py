@@ -4,8 +4,9 @@ All members of an input must hold. A condition on a null value does not hold,
 and its contrary does: every condition is true or false, never unknown.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from graph.compiler import convert
@@ -41,6 +42,9 @@ class WhereCompiler:
     model: GraphModel
     list_items: int
     levels: int
+    walks: list[tuple[End, ...]] = field(default_factory=list[tuple[End, ...]])
+    """The relationships that conditions look along, one after another: what they may cost."""
+    trail: list[End] = field(default_factory=list[End])
 
     def node(
         self, given: Any, kind: NodeType, node: ast.Variable, place: str
@@ -146,12 +150,14 @@ class WhereCompiler:
                 yield _without(end, owner)
             else:
                 node = ast.Variable()
-                inner = self.node(value, self.model[end.other], node, place)
+                with self._along(end):
+                    inner = self.node(value, self.model[end.other], node, place)
                 yield Some(end, owner, node, ast.Variable(), inner)
             return
         for name, item in self._members(value, place):
             node, edge = ast.Variable(), ast.Variable()
-            inner = self.related(item, end, node, edge, f"{place}.{name}")
+            with self._along(end):
+                inner = self.related(item, end, node, edge, f"{place}.{name}")
             some = Some(end, owner, node, edge, inner)
             if name == "some":
                 yield some
@@ -172,6 +178,13 @@ class WhereCompiler:
         else:
             edge = ast.Variable()
             yield Some(end, owner, ast.Variable(), edge, self._edge(value, end, edge, place))
+
+    @contextmanager
+    def _along(self, end: End) -> Generator[None]:
+        self.trail.append(end)
+        self.walks.append(tuple(self.trail))
+        yield
+        self.trail.pop()
 
     def _property(
         self, found: Property, owner: ast.Variable, value: Any, place: str

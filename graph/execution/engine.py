@@ -14,6 +14,7 @@ from graph.database.session import Measures
 from graph.errors import BadUserInput, QueryTooComplex, RolegraphError
 from graph.execution import answer, fallback
 from graph.execution.answer import Answer
+from graph.execution.facts import data_version, read_facts
 from graph.execution.introspection import Introspection
 from graph.execution.plans import Plans, Prepared, Request
 from graph.execution.worker import Worker
@@ -51,9 +52,18 @@ class Engine:
         self.model = model
         self.plans = Plans(schema, model, limits)
         self._reader = reader
+        self._model = model
+        self._version: Any = None
         self._debug = debug
         self._worker = Worker()
         self.introspection = Introspection(schema, limits, self._worker, allowed=introspection)
+
+    async def learn(self) -> None:
+        """Read how large the graph is, where the data has another version than when it was read."""
+        version = await data_version(self._reader)
+        if version != self._version:
+            self.plans.learn(await read_facts(self._reader, self._model))
+            self._version = version
 
     async def execute(
         self,

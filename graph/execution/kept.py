@@ -48,6 +48,12 @@ class Kept:
             while self.bytes > self._most:
                 self._drop(next(iter(self._items)))
 
+    def clear(self) -> None:
+        """Forget all."""
+        with self._lock:
+            self._items.clear()
+            self.bytes = 0
+
     def _used(self, key: Hashable, parents: tuple[Hashable, ...]) -> None:
         self._items.move_to_end(key)
         for parent in parents:

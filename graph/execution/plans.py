@@ -15,6 +15,7 @@ from graphql.utilities import type_from_ast  # pyright: ignore[reportUnknownVari
 
 from graph.compiler.compile import Bound, Compiled, compile_operation
 from graph.compiler.document import Document, DocumentErrors, read_document
+from graph.compiler.estimate import Facts
 from graph.compiler.values import shape
 from graph.errors import BadUserInput
 from graph.execution.kept import Kept
@@ -82,8 +83,14 @@ class Plans:
         self._model = model
         self._limits = limits
         self.kept = Kept(most)
+        self._facts = Facts()
         self.compiled = 0
         """How many plans were made."""
+
+    def learn(self, facts: Facts) -> None:
+        """Estimate by this from now on; what was within limits before may not be any more."""
+        self._facts = facts
+        self.kept.clear()
 
     def known(self, request: Request) -> Prepared | None:
         """What has been asked before word for word: dashboards ask the same again."""
@@ -122,11 +129,11 @@ class Plans:
             key = (text, name, shapes, _values(coerced, fixed))
         plan = compiled
         try:
-            bound = compiled.bind(coerced.coerced, self._limits.estimated_nodes)
+            bound = compiled.bind(coerced.coerced, self._limits, self._facts)
         except BadUserInput:
             # One field cannot be answered, or some: the others can.
             plan = self._compile(document, operation, coerced, checks=True)
-            bound = plan.bind(coerced.coerced, self._limits.estimated_nodes)
+            bound = plan.bind(coerced.coerced, self._limits, self._facts)
         prepared = Prepared(request, plan, bound, document, operation, coerced, variables)
         if plan is not compiled:
             return prepared  # nothing of it is kept

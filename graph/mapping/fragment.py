@@ -134,7 +134,8 @@ class Rows:
 
     `of` is a view, or the name of a type whose node the first column of `binds` holds.
     `beside` are the clauses to use instead in an operation that has the root field of
-    this name too: Neo4j does not take every two forms in one statement.
+    this name too: Neo4j does not take every two forms in one statement. `weight` is how many
+    nodes of a plain list it costs as much as to find (`python -m bench.weights`).
     """
 
     description: str
@@ -145,6 +146,7 @@ class Rows:
     nullable: bool = True
     arguments: tuple[Argument, ...] = ()
     beside: tuple[str, str] | None = None
+    weight: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ class Listing:
     condition: str = ""
     clauses: str = ""
     arguments: tuple[Argument, ...] = ()
+    weight: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +201,7 @@ class Pages:
     arguments: tuple[Argument, ...] = ()
     scope: str = ""
     once: bool = False
+    weight: int = 0
 
 
 Field = Value | Constant | Made | Bound | EvidenceFor | Identified | Rows | Listing | Pages

@@ -166,6 +166,7 @@ QUESTIONS: dict[str, Field] = {
     "bridges": Listing(
         "Roles that join two or more professions, service areas or skills: all of them.",
         "Role",
+        weight=500,
         clauses=(
             f"MATCH (node)-{_JOINS}->(:Entity {{id: $between[0]}})"
             " WHERE all(other IN $between[1..]"
@@ -187,6 +188,7 @@ QUESTIONS: dict[str, Field] = {
         ("above", "beside", "found"),
         _overlap_view,
         one=True,
+        weight=2_500,
         nullable=False,
         arguments=(
             Argument("rows", "OverlapAxis!", "What the rows are.", Use.CHOICE, choices=_AXES),

@@ -84,6 +84,7 @@ def similar_field(phrases: Mapping[str, str]) -> Field:
         _MOST_ALIKE,
         ("node", "score"),
         found,
+        weight=500,
         arguments=(
             Argument("first", "Int", "The most to return, 10 by default.", Use.SIZE, 10, 100),
         ),
@@ -349,6 +350,7 @@ QUESTIONS: dict[str, Field] = {
         ("start", "finish"),
         _pathway,
         one=True,
+        weight=500,
         arguments=_ROLES,
     ),
     "gap": Rows(
@@ -358,6 +360,7 @@ QUESTIONS: dict[str, Field] = {
         _gap,
         one=True,
         nullable=False,
+        weight=750,
         arguments=_ROLES,
     ),
     "levels": Rows(

@@ -160,6 +160,7 @@ def path_questions(relationships: Sequence[Relationship]) -> dict[str, Field]:
             ("p",),
             path,
             one=True,
+            weight=500,
             arguments=(*_BETWEEN, *_BOUNDS),
             # The newer form takes three times as long, but the older one cannot stand beside it.
             beside=(
@@ -173,6 +174,7 @@ def path_questions(relationships: Sequence[Relationship]) -> dict[str, Field]:
             k_shortest,
             ("p",),
             path,
+            weight=1_500,
             arguments=(
                 *_BETWEEN,
                 Argument("k", "Int", "At most so many, 3 unless said.", Use.STEPS, 3, 10),
@@ -192,6 +194,7 @@ def path_questions(relationships: Sequence[Relationship]) -> dict[str, Field]:
             subgraph,
             one=True,
             nullable=False,
+            weight=2_500,
             arguments=(
                 Argument("ids", "[ID!]!", "Ids of the things.", Use.IDS, most=50),
                 Argument("hops", "Int", "At most so many steps, 1 unless said.", Use.STEPS, 1, 3),

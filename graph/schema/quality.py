@@ -81,6 +81,7 @@ def _relationships(description: str, condition: str, key: str) -> Pages:
         ("link", "here", "there"),
         (Key("here.id"), Key("type(link)"), Key("there.id"), Key(key)),
         _relationship,
+        weight=2_500,
     )
 
 

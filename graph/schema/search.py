@@ -229,6 +229,7 @@ def search_questions(searched: Sequence[str], types: Sequence[str]) -> dict[str,
             conditions={
                 "facets": ("types", "head(split(hit.id, ':')) IN $types"),
             },
+            weight=250,
             arguments=(
                 Argument(
                     "query",

@@ -52,7 +52,10 @@ _LIMITS = {
     "filter_levels": "Levels of conditions in a `where`.",
     "conditions": "Comparisons and quantifiers of an operation's filters, in variables too.",
     "statement_characters": "Characters of the statement that an operation becomes.",
-    "estimated_nodes": "Nodes that an operation may ask for: page sizes multiplied, then added up.",
+    "estimated_nodes": "Nodes that an operation may cost as much as: page sizes multiplied, then"
+    " added up.",
+    "estimated_bytes": "Bytes that an operation may bring, estimated before it runs.",
+    "estimated_steps": "Relationships that an operation's conditions may look at, estimated.",
     "operations_in_flight": "Operations answered at once.",
 }
 _RUN = {
@@ -133,6 +136,7 @@ QUESTIONS: dict[str, Field] = {
             version=text("The version with its latest change.", _LOAD.format("l.version")),
             at=text("When that was loaded, as ISO 8601.", _LOAD.format("toString(l.at)")),
         ),
+        weight=2_500,
         arguments=(
             Argument(
                 "since",
