@@ -1,6 +1,6 @@
 """Checks and conversions of users' values, each naming the place in its error."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any, cast
 
@@ -115,6 +115,22 @@ def global_id(place: str, types: frozenset[str]) -> Convert:
                 f"Give {example}, as the field `id` has it.",
             )
         return str(value)
+
+    return convert
+
+
+def representation(id_: Convert, place: str) -> Convert:
+    """The global id in an object with `__typename` and `id`, as a federation's router sends it."""
+
+    def convert(value: Any) -> Any:
+        members: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
+        known = members.get("id")
+        if not isinstance(known, str) or known.partition(":")[0] != members.get("__typename"):
+            raise BadUserInput(
+                f"{place} has a member that is not an entity.",
+                'Give objects such as {__typename: "<Type>", id: "<Type>:<slug>"}.',
+            )
+        return id_(known)
 
     return convert
 

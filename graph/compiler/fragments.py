@@ -5,12 +5,10 @@ A value of the request becomes a parameter; what an argument decides of the text
 checked numbers alone.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from graphql import GraphQLObjectType, get_named_type
 
@@ -18,6 +16,7 @@ from graph.compiler import convert, plan
 from graph.compiler.collect import Field
 from graph.compiler.order import fingerprint, page
 from graph.compiler.rowtypes import cursor_type, row_type
+from graph.compiler.scope import Scope, Selects
 from graph.compiler.values import Binding, Leaf, constant
 from graph.cypher import ast
 from graph.cypher.env import Environment
@@ -29,14 +28,11 @@ from graph.settings import Limits
 _NO_NAMES = Environment()
 _AGGREGATING = re.compile(r"\b(?:count|collect|min|max|avg|sum)\(")
 
-if TYPE_CHECKING:
-    from graph.compiler.select import Scope, Selector
-
 
 class FragmentCompiler:
     """Compiles the hand-written fields of one operation."""
 
-    def __init__(self, selector: Selector, limits: Limits) -> None:
+    def __init__(self, selector: Selects, limits: Limits) -> None:
         self._selector = selector
         self._limits = limits
 

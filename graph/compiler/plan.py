@@ -5,8 +5,8 @@ stages `emit` and `project` walk the same tree, so that positions agree.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, cast
 
 from graph.compiler.values import Binding
 from graph.cypher import ast
@@ -267,6 +267,14 @@ class Member:
     parts: tuple[tuple[str, str], ...] = ()
     value: "Value | None" = None
 
+    def changed(self, change: Callable[[Any], Any]) -> "Member":
+        """The same member, what it shows changed."""
+        return replace(
+            self,
+            selection=self.selection and change(self.selection),
+            value=self.value and change(self.value),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
@@ -379,22 +387,53 @@ Value = (
 )
 
 
-def has_sized(value: "Value | Selection") -> bool:
-    """Whether there is a page in it whose size the request says."""
-    match value:
-        case Connection():
-            found = value.page.sized and value.needs_rows
-            return found or any(map(has_sized, (*value.lists, *value.wholes)))
+Node = Value | Selection
+N = TypeVar("N", bound=Node)
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """What is inside of a node, in the order of its positions."""
+    match node:
         case Same() | Maybe() | Rows() | Each():
-            return has_sized(value.selection)
+            return (node.selection,)
         case Several(items):
-            return any(map(has_sized, items))
-        case Variants():
-            return any(map(has_sized, (value.shared, *(entry.own for entry in value.entries))))
-        case Object():
-            return any(has_sized(inner) for _, inner in value.fields)
-        case _:
-            return False
+            return items
+        case Object(fields):
+            return tuple(value for _, value in fields)
+        case Variants(_, shared, entries):
+            return (shared, *(entry.own for entry in entries))
+        case Connection():
+            return (*node.lists, *node.wholes)
+        case Scalar() | Fixed() | TypeName() | Failed() | Made() | Column() | Cursor():
+            return ()
+
+
+def with_children(node: N, change: Callable[[Any], Any]) -> N:
+    """The same node with each of its children changed."""
+    changed: Any = node
+    match node:
+        case Same() | Maybe() | Rows() | Each():
+            changed = replace(node, selection=change(node.selection))
+        case Several(items):
+            changed = replace(node, items=tuple(map(change, items)))
+        case Object(fields):
+            changed = replace(node, fields=tuple((key, change(value)) for key, value in fields))
+        case Variants(_, shared, entries):
+            own = tuple(replace(entry, own=change(entry.own)) for entry in entries)
+            changed = replace(node, shared=change(shared), entries=own)
+        case Connection(members=members):
+            inner = tuple((key, member.changed(change)) for key, member in members)
+            changed = replace(node, members=inner)
+        case Scalar() | Fixed() | TypeName() | Failed() | Made() | Column() | Cursor():
+            pass
+    return cast(N, changed)
+
+
+def has_sized(node: Node) -> bool:
+    """Whether there is a page in it whose size the request says."""
+    if isinstance(node, Connection) and node.page.sized and node.needs_rows:
+        return True
+    return any(map(has_sized, children(node)))
 
 
 @dataclass(frozen=True, slots=True)

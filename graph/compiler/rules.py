@@ -10,19 +10,15 @@ from typing import Any, cast
 from graph.compiler.plan import (
     Condition,
     Connection,
-    Each,
-    Maybe,
-    Member,
     Object,
     Plain,
     Plan,
     Rows,
-    Same,
     Several,
     Some,
     Value,
-    Variants,
     Whole,
+    with_children,
 )
 from graph.cypher import ast
 
@@ -116,31 +112,10 @@ RULES: tuple[Callable[[Connection], Connection], ...] = (
 def apply(plan: Plan, rules: tuple[Callable[[Connection], Connection], ...] = RULES) -> Plan:
     """The plan with every connection in it put through the rules, outermost first."""
 
-    def value(found: Value) -> Value:
-        match found:
-            case Connection():
-                for rule in rules:
-                    found = rule(found)
-                members = tuple((key, member(inner)) for key, inner in found.members)
-                return replace(found, members=members)
-            case Rows() | Each() | Same() | Maybe():
-                return replace(found, selection=selection(found.selection))
-            case Several(items):
-                return Several(tuple(selection(item) for item in items))
-            case _:
-                return found
+    def ruled(node: Any) -> Any:
+        if isinstance(node, Connection):
+            for rule in rules:
+                node = rule(node)
+        return with_children(node, ruled)
 
-    def member(found: Member) -> Member:
-        return replace(
-            found,
-            selection=found.selection and selection(found.selection),
-            value=found.value and value(found.value),
-        )
-
-    def selection(found: Any) -> Any:
-        if isinstance(found, Variants):
-            entries = tuple(replace(entry, own=selection(entry.own)) for entry in found.entries)
-            return replace(found, shared=selection(found.shared), entries=entries)
-        return replace(found, fields=tuple((key, value(item)) for key, item in found.fields))
-
-    return replace(plan, fields=tuple((key, value(found)) for key, found in plan.fields))
+    return replace(plan, fields=tuple((key, ruled(value)) for key, value in plan.fields))

@@ -4,19 +4,18 @@ One case for each meaning that a field can have. `place` is the path of the
 field in the client's own names, for errors.
 """
 
-import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, cast
 
 from graphql import (
     FieldNode,
     GraphQLError,
     GraphQLField,
-    GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
+    is_abstract_type,
 )
 
 from graph.compiler import convert, plan
@@ -27,6 +26,7 @@ from graph.compiler.interfaces import Group, by_type
 from graph.compiler.order import fingerprint, page, sort_keys
 from graph.compiler.paths import along, measure
 from graph.compiler.rowtypes import INT, row_type
+from graph.compiler.scope import Names, Scope
 from graph.compiler.values import Binding, Leaf, arguments
 from graph.compiler.where import WhereCompiler, conjunction
 from graph.compiler.wholes import WholeCompiler
@@ -41,22 +41,6 @@ from graph.mapping.storage import SOURCE
 from graph.settings import Limits
 
 _ENTITY_LABELS = ("Entity", "Retired")
-Names = Mapping[str, ast.Expression]
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The variables that a field is read from, and where it stands in the query."""
-
-    owner: ast.Expression
-    node: ast.Variable | None = None
-    place: str = ""
-    names: Names = dataclasses.field(default_factory=dict[str, ast.Expression])
-    """What the words of hand-written fragments stand for."""
-
-    def at(self, key: str) -> str:
-        """The place of a field in this scope."""
-        return f"{self.place}.{key}" if self.place else key
 
 
 class Selector:
@@ -165,9 +149,9 @@ class Selector:
 
     def selection(self, scope: Scope, field: Field, type_: Any) -> plan.Selection:
         """What is selected of an object of one type, or of one of several."""
-        if type_.name in self.types or isinstance(type_, GraphQLInterfaceType):
+        if type_.name in self.types or is_abstract_type(type_):
             scope = replace(scope, names={})  # `this` is the node from here on
-        if not isinstance(type_, GraphQLInterfaceType):
+        if not is_abstract_type(type_):
             return self._object(scope, field, cast(GraphQLObjectType, type_))
         asked = by_type(self._collector, field, self._schema.get_possible_types(type_))
         first = asked.groups[0].types[0]
@@ -227,7 +211,7 @@ class Selector:
                 return plan.Scalar(ast.Get(scope.owner, expression), str)
             case means.HandWritten(found):
                 return self._fragments.value(found, scope, field, type_, given, place)
-            case means.Measured():
+            case means.Measured() | means.Known(None):
                 return plan.Same(self._object(scope, field, cast(GraphQLObjectType, type_)))
             case means.MeasurePart(part):
                 return plan.Scalar(measure(part, scope.owner), INT)
@@ -258,14 +242,12 @@ class Selector:
             case means.ById():
                 ids = convert.global_id(f"{place}(id:)", self.types)
                 return self._by_id(_bound(given["id"], ids), field, type_, place)
-            case means.ByIds():
-                return self._by_ids(field, type_, given, place)
-            case means.EdgePart("cursor"):
-                return plan.Cursor()
-            case means.EdgePart():
-                assert scope.node is not None
-                node_scope = Scope(scope.node, place=place, names=scope.names)
-                return plan.Same(self.selection(node_scope, field, type_))
+            case means.ByIds(argument):
+                return self._by_ids(argument, field, type_, given, place)
+            case means.Known(str() as text):
+                return plan.Fixed(text)
+            case means.EdgePart(name):
+                return self._edge_part(name, scope, field, type_, place)
             case means.ConnectionPart() | means.PagePart():
                 raise AssertionError("handled where the connection is")
 
@@ -300,10 +282,14 @@ class Selector:
         selection = self.selection(Scope(found, place=place), field, type_)
         return plan.Rows((ast.Match([pattern], kept or []),), selection, one=True)
 
-    def _by_ids(self, field: Field, type_: Any, given: Any, place: str) -> plan.Value:
-        here = f"{place}(ids:)"
+    def _by_ids(
+        self, argument: str, field: Field, type_: Any, given: Any, place: str
+    ) -> plan.Value:
+        here = f"{place}({argument}:)"
         one = convert.global_id(here, self.types)
-        ids = _bound(given["ids"], convert.every(one, here, self._limits.list_items))
+        if argument == "representations":
+            one = convert.representation(one, here)
+        ids = _bound(given[argument], convert.every(one, here, self._limits.list_items))
         member, node = ast.Variable(), ast.Variable()
         pattern = ast.NodePattern(node, _ENTITY_LABELS, [("id", member)])
         selection = self.selection(Scope(node, place=place), field, type_)
@@ -376,6 +362,15 @@ class Selector:
         return plan.Scalar(stored, str)
 
     # Connections
+
+    def _edge_part(
+        self, name: str, scope: Scope, field: Field, type_: Any, place: str
+    ) -> plan.Value:
+        if name == "cursor":
+            return plan.Cursor()
+        assert scope.node is not None
+        node_scope = Scope(scope.node, place=place, names=scope.names)
+        return plan.Same(self.selection(node_scope, field, type_))
 
     def connection(
         self,
