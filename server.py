@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 import uvicorn
+from graphql import GraphQLSchema
 from starlette.applications import Starlette
 
 from graph.database.session import Database
@@ -20,6 +21,7 @@ from graph.errors import RolegraphError, SettingsError
 from graph.execution.engine import Engine
 from graph.http.app import build_app
 from graph.mapping.derive import build_schema
+from graph.mapping.federation import federated
 from graph.schema import MODEL
 from graph.settings import Neo4jAddress, Settings
 
@@ -29,6 +31,12 @@ _LOOK_S = 20.0
 _TURN_S = 0.0005
 """For how long work beside the event loop keeps the interpreter, instead of Python's 5 ms."""
 QUESTIONS = Path(__file__).with_name("questions")
+
+
+def schema_of(settings: Settings) -> GraphQLSchema:
+    """The GraphQL schema that these settings ask for."""
+    schema = build_schema(MODEL)
+    return federated(schema) if settings.federation else schema
 
 
 def build(settings: Settings, address: Neo4jAddress) -> Starlette:
@@ -68,7 +76,7 @@ async def warm(settings: Settings, database: Database) -> None:
 
 def _engine(settings: Settings, database: Database) -> Engine:
     return Engine(
-        build_schema(MODEL),
+        schema_of(settings),
         MODEL,
         database,
         settings.limits,

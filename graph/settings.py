@@ -82,6 +82,8 @@ class Settings:
     """Whether who asks for the cost of a query is shown its Cypher and plan too."""
     introspection: bool = True
     """Whether the schema may be asked for, by introspection and as a file."""
+    federation: bool = False
+    """Whether the schema is a subgraph of Apollo Federation."""
     limits: Limits = Limits()
     timeouts: Timeouts = Timeouts()
 
@@ -100,6 +102,7 @@ class Settings:
             neo4j=_neo4j(env),
             data=Path(env["ROLEGRAPH_DATA"]).absolute() if env.get("ROLEGRAPH_DATA") else None,
             debug=_flag(env, "ROLEGRAPH_DEBUG"),
+            federation=_flag(env, "ROLEGRAPH_FEDERATION"),
             introspection=_switch(env, "ROLEGRAPH_INTROSPECTION"),
             limits=Limits(**{field.name: _limit(env, field) for field in fields(Limits)}),
         )

@@ -119,7 +119,19 @@ class ById:
 
 @dataclass(frozen=True, slots=True)
 class ByIds:
-    """A root field: entities by their global ids, in the order asked, null where there is none."""
+    """A root field: entities by their global ids, in the order asked, null where there is none.
+
+    The argument has the ids, or is `representations`: objects that have them, of federation.
+    """
+
+    argument: str = "ids"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A text that is known without the database; None for an object made of such."""
+
+    text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +173,7 @@ Meaning = (
     | ListOf
     | ById
     | ByIds
+    | Known
     | ConnectionPart
     | PagePart
     | EdgePart
