@@ -86,7 +86,7 @@ def _git(*arguments: str) -> str:
 def test_the_schema_stays_small() -> None:
     """What a client loads to know the schema; decision 15 has what it was before."""
     own = [name for name in SCHEMA.type_map if not is_built_in(name)]
-    assert len(own) <= 450
+    assert len(own) <= 460  # 450 in decision 15, and room for the views of a few questions
     assert len(print_schema(SCHEMA).encode()) <= 420_000
     answer = graphql_sync(SCHEMA, get_introspection_query()).data
     assert len(json.dumps(answer, separators=(",", ":")).encode()) <= 950_000
@@ -121,7 +121,16 @@ def test_root_fields_are_null_only_where_that_says_something() -> None:
     assert query
     nullable = {name for name, field in query.fields.items() if not is_non_null_type(field.type)}
     look_ups = {kind.singular for kind in MODEL.types} | {"node", "university"}
-    about_things = {"bridges", "path", "paths", "subgraph", "pathway", "gap", "changes"}
+    about_things = {
+        "bridges",
+        "path",
+        "paths",
+        "subgraph",
+        "pathway",
+        "gap",
+        "changes",
+        "statements",
+    }
     assert nullable == look_ups | about_things
 
 

@@ -244,8 +244,8 @@ class Selector:
                 return self._by_id(_bound(given["id"], ids), field, type_, place)
             case means.ByIds(argument):
                 return self._by_ids(argument, field, type_, given, place)
-            case means.Known(str() as text):
-                return plan.Fixed(text)
+            case means.Known(text):
+                return plan.Fixed(text or "")
             case means.EdgePart(name):
                 return self._edge_part(name, scope, field, type_, place)
             case means.ConnectionPart() | means.PagePart():
