@@ -5,6 +5,7 @@ The layers, outermost first; each may import only those below it
 
     http        requests and responses
     pages       HTML for people: a document asked in-process, and a template
+    addresses   what a URL asks, as GraphQL; answers as rows and files
     execution   plan cache, running a plan, the fallback through graphql-core
     compiler    GraphQL selection set -> plan -> Cypher and projector
     schema      the graph's node types, one file each
