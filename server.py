@@ -6,7 +6,7 @@ import gc
 import signal
 import socket
 import sys
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import uvicorn
 from graphql import GraphQLSchema
 from starlette.applications import Starlette
 
+from graph.addresses.saved import Saved, read_questions
 from graph.database.session import Database
 from graph.errors import RolegraphError, SettingsError
 from graph.execution.engine import Engine
@@ -23,6 +24,7 @@ from graph.http.app import build_app
 from graph.mapping.derive import build_schema
 from graph.mapping.federation import federated
 from graph.schema import MODEL
+from graph.schema.terms import TERMS
 from graph.settings import Neo4jAddress, Settings
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
@@ -55,7 +57,17 @@ def build(settings: Settings, address: Neo4jAddress) -> Starlette:
             await warming
         await database.close()
 
-    return build_app(engine, database, settings, lifespan)
+    questions = saved_questions(settings, engine)
+    return build_app(engine, database, settings, lifespan, questions, TERMS)
+
+
+def saved_questions(settings: Settings, engine: Engine) -> Mapping[str, Saved]:
+    """The questions that come with it and those of the folder that is set, by name."""
+    folders = [QUESTIONS, *([settings.questions] if settings.questions else [])]
+    found: dict[str, Saved] = {}
+    for folder in folders:
+        found |= read_questions(folder, engine.schema, settings.limits)
+    return found
 
 
 def quieten_garbage_collector() -> None:

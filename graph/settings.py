@@ -1,6 +1,7 @@
 """What can be set from outside: one frozen object, read once from the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, fields
 from pathlib import Path
@@ -78,6 +79,12 @@ class Settings:
     neo4j: Neo4jAddress | None = None
     data: Path | None = None
     """Where the files of registers lie, each source in a folder of its own."""
+    questions: Path | None = None
+    """A folder of saved questions besides the ones that come with it."""
+    cors_origins: tuple[str, ...] = ()
+    """Hosts whose pages may read answers, such as `https://example.org`; `*` for all."""
+    kept_mb: int = 64
+    """Megabytes for answers that are kept until another release of the data is shown; 0: none."""
     debug: bool = False
     """Whether who asks for the cost of a query is shown its Cypher and plan too."""
     introspection: bool = True
@@ -101,6 +108,13 @@ class Settings:
             cache=Path(cache).absolute(),
             neo4j=_neo4j(env),
             data=Path(env["ROLEGRAPH_DATA"]).absolute() if env.get("ROLEGRAPH_DATA") else None,
+            questions=(
+                Path(env["ROLEGRAPH_QUESTIONS"]).absolute()
+                if env.get("ROLEGRAPH_QUESTIONS")
+                else None
+            ),
+            cors_origins=_origins(env.get("ROLEGRAPH_CORS_ORIGINS") or ""),
+            kept_mb=_number(env, "ROLEGRAPH_KEPT_MB", 64),
             debug=_flag(env, "ROLEGRAPH_DEBUG"),
             federation=_flag(env, "ROLEGRAPH_FEDERATION"),
             introspection=_switch(env, "ROLEGRAPH_INTROSPECTION"),
@@ -112,6 +126,17 @@ def _port(text: str) -> int:
     if not text.isdigit() or not 0 <= int(text) <= 65_535:
         raise SettingsError(f"PORT is {text!r}.", "Set it to a number from 0 to 65535.")
     return int(text)
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(part.strip() for part in text.split(",") if part.strip())
+    for origin in origins:
+        if origin != "*" and not re.fullmatch(r"https?://[^/\s*]+", origin):
+            raise SettingsError(
+                f"ROLEGRAPH_CORS_ORIGINS has {origin!r}.",
+                "Give origins such as https://example.org, separated by commas, or *.",
+            )
+    return origins
 
 
 def _flag(env: Mapping[str, str], name: str) -> bool:
@@ -126,6 +151,13 @@ def _switch(env: Mapping[str, str], name: str) -> bool:
     if text not in ("on", "off"):
         raise SettingsError(f"{name} is {text!r}.", "Set it to on or off, or leave it out.")
     return text == "on"
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isdigit():
+        raise SettingsError(f"{name} is {text!r}.", "Set it to a number from 0, or leave it out.")
+    return int(text)
 
 
 def _limit(env: Mapping[str, str], limit: "Field[int]") -> int:

@@ -239,6 +239,8 @@ class Database:
             if token and token != before.token:
                 while await self._value(_COMMITTING, {"token": token}, found):
                     await asyncio.sleep(_COMMITTING_POLL_S)
+            if not bookmark and token == before.token:
+                bookmark = before.bookmark
             self._shown = _Shown(bookmark, token, at)
             return self._shown
 
@@ -278,6 +280,27 @@ class Database:
         """A name for the release that is shown, once none is being applied; None: no data."""
         try:
             return (await self._look((), math.inf, Measures())).token
+        except (Neo4jError, DriverError, OSError) as error:
+            _raise(error)
+
+    @property
+    def known(self) -> str | None:
+        """A name for the release that the last answer was of; asks nothing."""
+        return self._shown.token
+
+    async def shown(self, within_s: float) -> str | None:
+        """A name for the release that is shown, known from at most so long ago; None: no data.
+
+        Raises DatabaseUnavailable, DatabaseBusy, DeadlineExceeded or DatabaseFailed.
+        """
+        known = self._shown
+        if known.at > time.monotonic() - within_s:
+            return known.token
+        try:
+            look = self._look((), time.monotonic() - within_s, Measures())
+            return (await self._deadline.wait(look)).token
+        except TimeoutError as error:
+            raise DeadlineExceeded("The database took too long.", "Ask again later.") from error
         except (Neo4jError, DriverError, OSError) as error:
             _raise(error)
 

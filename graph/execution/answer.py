@@ -26,6 +26,8 @@ class Answer:
     body: bytes
     code: str | None = None
     executed: bool = True
+    is_whole: bool = True
+    """Whether there are no errors beside the data."""
 
 
 def data(
@@ -38,7 +40,7 @@ def data(
     if extensions:
         content["extensions"] = extensions
     code = errors[0]["extensions"]["code"] if found is None else None
-    return Answer(_ENCODER.encode(content), code)
+    return Answer(_ENCODER.encode(content), code, is_whole=not errors)
 
 
 def refusal(errors: Sequence[dict[str, Any]]) -> Answer:

@@ -1,10 +1,16 @@
 """Requests and responses; the only part that knows Starlette.
 
 app        all routes, and errors that no route answers
+entities   entities by address
 graphql    GraphQL over HTTP: POST and GET, by exact media type
+kept       answers kept until another release of the data is shown
+lists      lists by address, as files
 media      which media type the client takes
 views      the pages of `graph.pages`, each at its address
 pages      GraphiQL and its static files, with a strict content security policy
 health     /livez and /readyz
+questions  saved questions by address
 problems   refusals on the level of HTTP, in the form of GraphQL errors
+turns      so many operations at once
+watch      /metrics, and how long an answer took
 """

@@ -1,35 +1,59 @@
 """All routes, and answers to what no route answers."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 
 from graphql import print_schema
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
+from starlette_compress import CompressMiddleware
 
+from graph.addresses.lists import Lists
+from graph.addresses.saved import Saved
 from graph.database.session import Database
 from graph.execution.answer import of_exception
 from graph.execution.engine import Engine
+from graph.http.entities import entity_routes
 from graph.http.graphql import GraphQLEndpoint
 from graph.http.health import live, readiness
+from graph.http.kept import KeptAnswers
+from graph.http.lists import MEDIA, list_routes
 from graph.http.pages import StaticPages
 from graph.http.problems import HttpRefusal, refused
+from graph.http.questions import question_routes
+from graph.http.turns import Turns
 from graph.http.views import PageViews
+from graph.http.watch import Metrics, Watch, Watched
 from graph.settings import Settings
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
 def build_app(
-    engine: Engine, database: Database, settings: Settings, lifespan: Lifespan | None = None
+    engine: Engine,
+    database: Database,
+    settings: Settings,
+    lifespan: Lifespan | None = None,
+    questions: Mapping[str, Saved] | None = None,
+    terms: Mapping[str, str] | None = None,
 ) -> Starlette:
-    """The application over an engine and its database."""
+    """The application over an engine and its database.
+
+    `questions` are the saved ones by name, `terms` what node types are in schema.org's words.
+    """
     sdl = print_schema(engine.schema) + "\n"
+    build = hashlib.sha256(f"{sdl}{settings.limits}".encode()).hexdigest()
+    kept = KeptAnswers(database, settings.kept_mb * 1_000_000, build)
+    turns = Turns(engine, settings.limits)
+    lists = Lists(engine.schema, engine.model, settings.limits)
+    watch = Watch(lists.by_name, questions or {}, MEDIA)
+    metrics = Metrics(watch, kept, database)
 
     async def schema(_request: Request) -> Response:
         if not settings.introspection:
@@ -41,17 +65,41 @@ def build_app(
     return Starlette(
         debug=False,
         routes=[
-            Route("/graphql", GraphQLEndpoint(engine, settings.limits)),
+            Route("/graphql", GraphQLEndpoint(turns, settings.limits, kept)),
             Route("/schema.graphql", schema),
             Route("/livez", live),
             Route("/readyz", readiness(database)),
+            Route("/metrics", metrics.answer),
             Mount("/static", StaticPages()),
+            *question_routes(turns, questions or {}, settings.limits, kept),
+            *entity_routes(turns, lists, settings.limits, kept, terms or {}),
+            *list_routes(turns, lists, settings.limits, kept),
             *views.routes(),
         ],
-        middleware=[Middleware(GZipMiddleware, minimum_size=2_000, compresslevel=4)],
+        middleware=[
+            Middleware(Watched, watch=watch),
+            *_cors(settings),
+            Middleware(CompressMiddleware, minimum_size=1_000),
+        ],
         exception_handlers={HTTPException: views.or_page(_not_found), Exception: _failed},
         lifespan=lifespan,
     )
+
+
+def _cors(settings: Settings) -> list[Middleware]:
+    """Answers for pages of other hosts, where they are allowed."""
+    if not settings.cors_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=("GET", "POST"),
+            allow_headers=("content-type", "rolegraph-cost"),
+            expose_headers=("content-disposition", "etag", "link", "retry-after", "x-total-count"),
+            max_age=600,
+        )
+    ]
 
 
 async def _not_found(request: Request, error: Exception) -> Response:

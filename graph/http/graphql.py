@@ -4,7 +4,7 @@ import asyncio
 import gzip
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl
 
 import orjson
@@ -13,19 +13,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from graph.execution.answer import Answer
-from graph.execution.engine import Engine
+from graph.errors import RolegraphError
+from graph.execution.answer import Answer, of_exception
 from graph.http import media
+from graph.http.kept import KeptAnswers, Made
 from graph.http.pages import graphiql
 from graph.http.problems import RETRY_AFTER_S, STATUS, HttpRefusal, refused
+from graph.http.turns import Turns
 from graph.settings import Limits
 
-_WAIT_S = 1.0
-"""For how long a request waits for room: small ones that come together all get it by then."""
-_WAITING = 20
-"""Requests that wait for each that is answered, at most."""
 _LONG_BODY = 200_000
 """Bytes that take some milliseconds to compress."""
+T = TypeVar("T")
 _PATIENCE_S = 0.1
 """Most answers are there by then; only later is it watched whether the client leaves."""
 
@@ -42,11 +41,10 @@ class Asked:
 class GraphQLEndpoint:
     """The ASGI application at /graphql."""
 
-    def __init__(self, engine: Engine, limits: Limits) -> None:
-        self._engine = engine
+    def __init__(self, turns: Turns, limits: Limits, kept: KeptAnswers) -> None:
+        self._turns = turns
         self._limits = limits
-        self._room = asyncio.Semaphore(limits.operations_in_flight)
-        self._waiting = 0
+        self._kept = kept
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -66,7 +64,10 @@ class GraphQLEndpoint:
                 raise HttpRefusal("BAD_REQUEST", message, status=406)
             asked = await self._asked(request, headers)
             cost = headers.get("rolegraph-cost", "").lower() == "true"
-            response = await self._answer(asked, type_, cost, receive)
+            work = self._response(asked, type_, cost, request)
+            response = await _unless_left(work, receive)
+        except RolegraphError as error:
+            response = _written(of_exception(error), type_ or media.JSON)
         except HttpRefusal as error:
             response = refused(error, type_ or media.JSON)
         except ClientDisconnect:
@@ -74,37 +75,22 @@ class GraphQLEndpoint:
         await _compressed(response, headers)
         await response(scope, receive, send)
 
-    async def _answer(self, asked: Asked, type_: str, cost: bool, receive: Receive) -> Response:
-        found = await _unless_left(self._in_turn(asked, cost), receive)
-        status = _status(found, type_)
-        headers = {"Retry-After": RETRY_AFTER_S} if status == 503 else None
-        return Response(found.body, status, headers, f"{type_}; charset=utf-8")
-
-    async def _in_turn(self, asked: Asked, cost: bool) -> Answer:
-        """The answer, once there is room for it; raise HttpRefusal where there is none soon."""
-        if self._waiting >= _WAITING * self._limits.operations_in_flight:
-            raise self._busy()
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(_WAIT_S):
-                await self._room.acquire()
-        except TimeoutError as error:
-            raise self._busy() from error
-        finally:
-            self._waiting -= 1
-        try:
-            return await self._engine.execute(
+    async def _response(self, asked: Asked, type_: str, cost: bool, request: Request) -> Response:
+        async def make() -> Made:
+            answer = await self._turns.execute(
                 asked.query, asked.variables, asked.operation_name, cost=cost
             )
-        finally:
-            self._room.release()
+            return Made(_written(answer, type_), keep=answer.code is None and answer.is_whole)
 
-    def _busy(self) -> HttpRefusal:
-        most = self._limits.operations_in_flight
-        return HttpRefusal(
-            "DATABASE_BUSY",
-            f"{most} operations are being answered; that is the most. Ask again.",
-        )
+        try:
+            variables = orjson.dumps(asked.variables, option=orjson.OPT_SORT_KEYS)
+            parts = ("graphql", type_, asked.query, asked.operation_name or "", variables)
+        except TypeError:  # a number too long, half of a surrogate pair: refused with its place
+            return (await make()).response
+        if cost:
+            return (await make()).response
+        reads = request.method == "GET"
+        return await self._kept.respond(request.headers, parts, make, reads=reads)
 
     async def _asked(self, request: Request, headers: Headers) -> Asked:
         if request.method == "GET":
@@ -148,6 +134,8 @@ class GraphQLEndpoint:
 
 async def _compressed(response: Response, headers: Headers) -> None:
     """Compress a long answer beside the event loop; short ones are left to the middleware."""
+    if "content-encoding" in response.headers:
+        return
     if len(response.body) > _LONG_BODY and "gzip" in headers.get("accept-encoding", ""):
         response.body = await asyncio.to_thread(gzip.compress, bytes(response.body), 4, mtime=0)
         response.headers["Content-Encoding"] = "gzip"
@@ -155,8 +143,14 @@ async def _compressed(response: Response, headers: Headers) -> None:
         response.headers.add_vary_header("Accept-Encoding")
 
 
-async def _unless_left(work: Coroutine[Any, Any, Answer], receive: Receive) -> Answer:
-    """The answer; raise ClientDisconnect where the client leaves first, and stop the work."""
+def _written(answer: Answer, type_: str) -> Response:
+    status = _status(answer, type_)
+    headers = {"Retry-After": RETRY_AFTER_S} if status == 503 else None
+    return Response(answer.body, status, headers, f"{type_}; charset=utf-8")
+
+
+async def _unless_left(work: Coroutine[Any, Any, T], receive: Receive) -> T:
+    """What work gives; raise ClientDisconnect where the client leaves first, and stop the work."""
     task = asyncio.create_task(work)
     try:
         done, _ = await asyncio.wait((task,), timeout=_PATIENCE_S)

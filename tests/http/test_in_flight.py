@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -38,6 +39,7 @@ class Slow:
 @asynccontextmanager
 async def client(reader: Slow, settings: Settings) -> AsyncGenerator[httpx.AsyncClient]:
     database = Database(ADDRESS)
+    settings = replace(settings, kept_mb=0)  # else equal requests are one
     app = build_app(Engine(SCHEMA, MODEL, reader, settings.limits), database, settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://rolegraph.invalid") as found:

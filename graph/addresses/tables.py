@@ -1,0 +1,247 @@
+"""Tables by address: a question is asked, its rows come page by page, of one release.
+
+    table = await list_table(engine, lists, "roles", given, whole_or_next=False)
+    async for rows in table.pages(): ...
+
+Everything that can be refused is refused before the first page is given: a parameter, a slug
+that is not there, more rows than one answer holds. Later pages can still fail, so whoever
+writes them must show that the end is missing.
+"""
+
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, cast
+
+import orjson
+from graphql.pyutils import did_you_mean
+
+from graph.addresses.lists import Lists, Page, Question
+from graph.addresses.parameters import BadParameter, Pairs, shown
+from graph.addresses.saved import VERSION, Saved
+from graph.addresses.sources import CREDITS, credits
+from graph.errors import QueryTooComplex, RolegraphError
+from graph.execution.answer import Answer
+from graph.mapping.names import constant
+
+OPTIONS = ("all", "bom", "about")
+"""Parameters of a table besides those of the list."""
+_SOURCES = "distinct(field: SOURCES)"
+_SEARCH = """query Nearest($query: String!, $types: [EntityType!]) {
+  search(query: $query, types: $types, first: 3) { nodes { slug } }
+}"""
+
+
+class Asks(Protocol):
+    """What answers operations: the engine, or who gives each its turn."""
+
+    async def execute(self, text: str, variables: Mapping[str, Any] | None = None) -> Answer: ...
+
+
+class AnswerRefused(RolegraphError):
+    """The engine refused; `answer` says why, with its code."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(f"The question was refused: {answer.code}.")
+        self.answer = answer
+
+
+class ReleaseChanged(RolegraphError):
+    """Another release of the data was shown between two pages."""
+
+    code = "DATABASE_BUSY"
+
+
+async def ask(engine: Asks, text: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """The data of an answer; raise AnswerRefused where it has errors."""
+    found = await engine.execute(text, variables)
+    content = orjson.loads(found.body)
+    if "errors" in content:
+        code = found.code or content["errors"][0]["extensions"]["code"]
+        raise AnswerRefused(Answer(orjson.dumps({"errors": content["errors"]}), code))
+    return content["data"]
+
+
+class Table(Protocol):
+    """Rows with what is to be said of them."""
+
+    title: str
+    name: str
+    paths: tuple[str, ...]
+    headings: tuple[str, ...]
+    total: int
+    version: str
+    loaded_at: str | None
+    next: str | None
+    """The cursor of what follows the first page."""
+    first: list[list[Any]]
+
+    def pages(self) -> AsyncGenerator[list[list[Any]]]: ...
+
+    async def credits(self) -> list[str]: ...
+
+
+@dataclass
+class QuestionTable:
+    """The answer to a saved question as a table; it has one page."""
+
+    title: str
+    name: str
+    paths: tuple[str, ...]
+    headings: tuple[str, ...]
+    total: int
+    version: str
+    loaded_at: str | None
+    first: list[list[Any]]
+    sources: Sequence[str]
+    next: str | None = None
+
+    async def pages(self) -> AsyncGenerator[list[list[Any]]]:
+        """The rows."""
+        yield self.first
+
+    async def credits(self) -> list[str]:
+        """The names of the sources that the answer shows as its evidence."""
+        return list(self.sources)
+
+
+async def question_table(engine: Asks, saved: Saved, variables: Mapping[str, Any]) -> Table:
+    """The table of a saved question."""
+    data = await ask(engine, saved.table_text, variables)
+    rows = saved.table(data)
+    version = data[VERSION]
+    return QuestionTable(
+        saved.title,
+        saved.name,
+        tuple(cell.name for cell in saved.cells),
+        tuple(cell.heading for cell in saved.cells),
+        len(rows),
+        version["version"],
+        version["loadedAt"],
+        rows,
+        sorted(set(_evidence(data))),
+    )
+
+
+def _evidence(found: Any) -> Iterator[str]:
+    """The names of all sources that an answer shows as evidence."""
+    if isinstance(found, list):
+        for item in cast(list[Any], found):
+            yield from _evidence(item)
+    elif isinstance(found, dict):
+        for key, item in cast(dict[str, Any], found).items():
+            if key == "source" and isinstance(item, dict) and "name" in item:
+                yield str(cast(dict[str, Any], item)["name"])
+            else:
+                yield from _evidence(item)
+
+
+@dataclass
+class ListTable:
+    """Rows of a list what is to be said of them."""
+
+    title: str
+    name: str
+    paths: tuple[str, ...]
+    headings: tuple[str, ...]
+    total: int
+    version: str
+    loaded_at: str | None
+    sources: Sequence[str]
+    next: str | None
+    first: list[list[Any]]
+    _engine: Asks
+    _question: Question
+    _all: bool
+
+    async def pages(self) -> AsyncGenerator[list[list[Any]]]:
+        """The rows page by page; the first is there already."""
+        yield self.first
+        after = self.next
+        while self._all and after:
+            variables = {**self._question.variables, "after": after}
+            data = await ask(self._engine, _with_after(self._question.text), variables)
+            if data["dataVersion"]["version"] != self.version:
+                raise ReleaseChanged(
+                    "The data changed while its pages were read.", "Ask again from the start."
+                )
+            yield self._question.rows(data)
+            after = _next(data[self._question.name])
+
+    async def credits(self) -> list[str]:
+        """How the sources of the entries want to be named."""
+        variables = {"slugs": list(self.sources), "first": max(len(self.sources), 1)}
+        data = await ask(self._engine, CREDITS, variables)
+        return credits(data["sources"]["nodes"])
+
+
+async def list_table(
+    engine: Asks,
+    lists: Lists,
+    name: str,
+    given: Pairs,
+    *,
+    all_: bool = False,
+    tells_next: bool = False,
+) -> "ListTable":
+    """The table of a list.
+
+    `all_` goes on to the last page. `tells_next`: the form says what follows a page, so it need
+    not hold all that the address means; other forms are refused where they would be cut.
+    """
+    asked = lists.read(name, given, also=OPTIONS, beside=_SOURCES, thorough=all_)
+    if all_ and not asked.is_whole:
+        raise BadParameter("all", "`all` stands beside `first` or `last`.", "Give one of them.")
+    data = await ask(engine, asked.text, asked.variables)
+    for each, slug in asked.missing(data):
+        raise await _not_there(engine, each.parameter, slug, each.target)
+    found = data[asked.name]
+    cut = found["totalCount"] > len(found["nodes"])
+    if cut and asked.is_whole and not (all_ or tells_next):
+        raise QueryTooComplex(
+            f"{asked.name} has {found['totalCount']} such rows; one answer with these columns holds"
+            f" {asked.page.size} (ROLEGRAPH_PAGE_SIZE, ROLEGRAPH_ESTIMATED_NODES).",
+            "Add all=1 to have them all, first=... for so many of them, or filter.",
+        )
+    return ListTable(
+        title=lists.by_name[name].description,
+        name=name,
+        paths=tuple(column.path for column in asked.columns),
+        headings=tuple(column.label for column in asked.columns),
+        total=found["totalCount"],
+        version=data["dataVersion"]["version"],
+        loaded_at=data["dataVersion"]["loadedAt"],
+        sources=[slug for slug in found["distinct"] if slug],
+        next=_next(found) if asked.page.last is None else None,
+        first=asked.rows(data),
+        _engine=engine,
+        _question=replace(asked, page=Page(first=asked.page.size)),
+        _all=all_,
+    )
+
+
+def _next(connection: Mapping[str, Any]) -> str | None:
+    info = connection["pageInfo"]
+    return info["endCursor"] if info["hasNextPage"] else None
+
+
+def _with_after(text: str) -> str:
+    """The document of the next page: as the first, with a cursor."""
+    if "$after: String" in text:
+        return text
+    return text.replace("$first: Int", "$first: Int, $after: String", 1).replace(
+        "first: $first", "first: $first, after: $after", 1
+    )
+
+
+async def _not_there(engine: Asks, parameter: str, slug: str, kind: str) -> BadParameter:
+    """The refusal of a slug that nothing has, with the nearest."""
+    near: list[str] = []
+    try:
+        words = {"query": slug.replace("-", " "), "types": [constant(kind)]}
+        data = await ask(engine, _SEARCH, words)
+        near = [f"`{node['slug']}`" for node in data["search"]["nodes"]]
+    except AnswerRefused:
+        pass  # a slug without a word in it: nothing is near
+    hint = did_you_mean(near).replace("`'", "`").replace("'`", "`").strip()
+    message = f"`{parameter}` names {shown(slug)}, which no {kind} has for its slug."
+    return BadParameter(parameter, message, hint)

@@ -1,0 +1,181 @@
+"""An entity as RDF: the same triples as JSON-LD and as Turtle.
+
+schema.org for what a thing is, SKOS for names, hierarchies and codes, PROV for what a statement
+rests on; `rolegraph:` for what the declarations say besides. Addresses of entities are relative
+to where the document was read, so that they are where the service is.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from graph.addresses.entities import Entity, Statement
+from graph.mapping.model import GraphModel, Kind
+
+PREFIXES: Mapping[str, str] = {
+    "rolegraph": "urn:rolegraph:",
+    "schema": "https://schema.org/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+_MATCHES = {
+    "EXACT": "skos:exactMatch",
+    "CLOSE": "skos:closeMatch",
+    "BROAD": "skos:broadMatch",
+    "NARROW": "skos:narrowMatch",
+    "RELATED": "skos:relatedMatch",
+}
+_KNOWN = {
+    "name": ("skos:prefLabel", "schema:name"),
+    "altNames": ("skos:altLabel", "schema:alternateName"),
+    "summary": ("schema:description",),
+    "notes": ("skos:note",),
+    "slug": ("dcterms:identifier",),
+}
+_SAFE = re.compile(r"[^A-Za-z0-9._~@:-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value: its text, and its type where it is not text."""
+
+    text: str
+    type: str = ""
+
+
+Node = str
+"""A prefixed name (`schema:name`), or an address that begins with `/` or `#`."""
+Triple = tuple[Node, Node, "Node | Literal"]
+
+
+class Triples:
+    """Makes the triples of entities; `root` is the path that a proxy serves them under."""
+
+    def __init__(self, model: GraphModel, terms: Mapping[str, str], root: str = "") -> None:
+        self._plurals = {kind.name: kind.plural for kind in model.types}
+        self._terms = terms
+        self._root = root
+
+    def address(self, kind: str, slug: str) -> Node:
+        """Where an entity is."""
+        return f"{self._root}/{self._plurals[kind]}/{_SAFE.sub(_escaped, slug)}"
+
+    def of(self, entity: Entity) -> list[Triple]:
+        """All that is said of an entity, in a fixed order, each once."""
+        return list(dict.fromkeys(self._of(entity)))
+
+    def _of(self, entity: Entity) -> Iterator[Triple]:
+        me = self.address(entity.kind.name, entity.facts["slug"])
+        yield me, "rdf:type", f"rolegraph:{entity.kind.name}"
+        for label in self._labels(entity):
+            yield me, "rdf:type", f"schema:{self._terms[label]}"
+        kinds = {each.name: each.kind for each in entity.kind.properties}
+        for at, each in enumerate(entity.statements):
+            if each.end is not None:
+                yield from self._related(me, each, at)
+            elif each.field == "identifiers":
+                yield from self._code(me, each.details)
+            else:
+                values = each.value if isinstance(each.value, list) else [each.value]
+                for value in values:
+                    literal = _literal(value, kinds[each.field])
+                    for predicate in _KNOWN.get(each.field, (f"rolegraph:{each.field}",)):
+                        yield me, predicate, literal
+        yield from self._rests_on(me, entity.facts["evidence"])
+
+    def _labels(self, entity: Entity) -> Iterator[str]:
+        parts = [
+            part.label
+            for part in entity.kind.subsets
+            if entity.facts.get(part.property) == part.value
+        ]
+        yield from (label for label in (entity.kind.name, *parts) if label in self._terms)
+
+    def _related(self, me: Node, each: Statement, at: int) -> Iterator[Triple]:
+        assert each.end is not None and each.other is not None
+        other = self.address(each.other["__typename"], each.other["slug"])
+        yield me, f"rolegraph:{each.field}", other
+        yield other, "skos:prefLabel", Literal(each.other["name"])
+        if each.end.relationship.hierarchy:
+            yield me, "skos:broader" if each.end.forward else "skos:narrower", other
+        if not (each.evidence or each.details):
+            return
+        statement = f"{me}#{each.field}-{at}"
+        yield statement, "rdf:type", "rdf:Statement"
+        yield statement, "rdf:subject", me
+        yield statement, "rdf:predicate", f"rolegraph:{each.field}"
+        yield statement, "rdf:object", other
+        kinds = {p.name: p.kind for p in each.end.relationship.edge.properties}
+        for name, value in each.details.items():
+            for one in value if isinstance(value, list) else [value]:
+                if one is not None:
+                    yield statement, f"rolegraph:{name}", _literal(one, kinds[name])
+        yield from self._rests_on(statement, each.evidence)
+
+    def _rests_on(self, what: Node, evidence: Any) -> Iterator[Triple]:
+        for each in evidence:
+            yield what, "prov:wasDerivedFrom", self.address("Source", each["source"]["slug"])
+            yield what, "rolegraph:confidence", Literal(each["confidence"])
+            yield what, "rolegraph:readOn", Literal(each["readOn"], "xsd:date")
+
+    def _code(self, me: Node, code: Mapping[str, Any]) -> Iterator[Triple]:
+        scheme = "@".join(part for part in (code["scheme"], code["schemeVersion"]) if part)
+        node = f"{me}#{_SAFE.sub(_escaped, scheme)}:{_SAFE.sub(_escaped, code['value'])}"
+        yield me, _MATCHES[code["matchType"]], node
+        yield me, "schema:identifier", node
+        yield node, "rdf:type", "schema:PropertyValue"
+        yield node, "schema:propertyID", Literal(scheme)
+        yield node, "schema:value", Literal(code["value"])
+        yield node, "skos:notation", Literal(code["value"])
+        if code["label"]:
+            yield node, "skos:prefLabel", Literal(code["label"])
+
+
+def turtle(triples: list[Triple]) -> bytes:
+    """As Turtle."""
+    lines = [f"@prefix {name}: <{address}> ." for name, address in PREFIXES.items()]
+    lines += ["", *(f"{_term(s)} {_term(p)} {_term(o)} ." for s, p, o in triples), ""]
+    return "\n".join(lines).encode()
+
+
+def json_ld(triples: list[Triple]) -> bytes:
+    """As JSON-LD."""
+    nodes: dict[Node, dict[str, Any]] = {}
+    for subject, predicate, found in triples:
+        node = nodes.setdefault(subject, {"@id": subject})
+        if predicate == "rdf:type":
+            node.setdefault("@type", []).append(found)
+        elif isinstance(found, Literal):
+            typed = {"@type": found.type} if found.type else {}
+            node.setdefault(predicate, []).append({"@value": found.text, **typed})
+        else:
+            node.setdefault(predicate, []).append({"@id": found})
+    return orjson.dumps({"@context": dict(PREFIXES), "@graph": list(nodes.values())})
+
+
+def _term(found: "Node | Literal") -> str:
+    if isinstance(found, Literal):
+        # JSON's escapes are Turtle's, but for what JSON leaves as it is.
+        text = orjson.dumps(found.text).decode().replace("\x7f", "\\u007F")
+        return f"{text}^^{found.type}" if found.type else text
+    return f"<{found}>" if found.startswith("/") else found
+
+
+def _literal(value: Any, kind: Kind) -> Literal:
+    if isinstance(value, bool):
+        return Literal("true" if value else "false", "xsd:boolean")
+    if kind is Kind.INT:
+        return Literal(str(value), "xsd:integer")
+    if kind is Kind.FLOAT:
+        return Literal(str(value), "xsd:double")
+    return Literal(str(value), "xsd:date" if kind is Kind.DATE else "")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode())

@@ -1,0 +1,80 @@
+"""Entities by address: /roles/<slug>.json, .csv, .jsonld and .ttl."""
+
+from collections.abc import Mapping
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from graph.addresses import forms
+from graph.addresses.entities import PATHS, Entity, read_entity
+from graph.addresses.lists import Lists
+from graph.addresses.parameters import BadParameter, pairs, shown
+from graph.addresses.triples import Triples, json_ld, turtle
+from graph.http.kept import KeptAnswers
+from graph.http.lists import MEDIA, Endpoint, guarded
+from graph.http.problems import HttpRefusal, refused
+from graph.http.turns import Turns
+from graph.settings import Limits
+
+FORMS: Mapping[str, str] = {
+    "json": MEDIA["json"],
+    "csv": MEDIA["csv"],
+    "jsonld": "application/ld+json",
+    "ttl": "text/turtle; charset=utf-8",
+}
+
+
+def entity_routes(
+    turns: Turns, lists: Lists, limits: Limits, kept: KeptAnswers, terms: Mapping[str, str]
+) -> list[Route]:
+    """The routes of the entities of all lists, in each form; `terms` are schema.org's by type."""
+
+    def endpoint(name: str, form: str) -> Endpoint:
+        return guarded(_entity(turns, lists, limits, terms, name, form), kept)
+
+    return [
+        Route(f"/{name}/{{slug}}.{form}", endpoint(name, form))
+        for name in lists.by_name
+        for form in FORMS
+    ]
+
+
+def _entity(
+    turns: Turns, lists: Lists, limits: Limits, terms: Mapping[str, str], name: str, form: str
+) -> Endpoint:
+    model = lists.model
+    kind, field = lists.by_name[name].kind, lists.singular[name]
+
+    async def answer(request: Request) -> Response:
+        for parameter, _ in pairs(request.url.query, limits.list_items):
+            raise BadParameter(
+                parameter, f"`{shown(parameter)}` means nothing here.", "Leave it out."
+            )
+        slug = request.path_params["slug"]
+        found = await read_entity(turns, model, limits, field, kind, slug)
+        if found is None:
+            message = f"No {kind.name} has the slug {shown(slug)}. /{name}.csv lists them."
+            return refused(HttpRefusal("BAD_REQUEST", message, status=404))
+        return _written(found, form, Triples(model, terms, request.scope.get("root_path", "")))
+
+    return answer
+
+
+def _written(entity: Entity, form: str, triples: Triples) -> Response:
+    match form:
+        case "csv":
+            body = forms.csv_header(PATHS) + forms.csv_rows(entity.rows())
+        case "jsonld":
+            body = json_ld(triples.of(entity))
+        case "ttl":
+            body = turtle(triples.of(entity))
+        case _:
+            body = orjson.dumps(entity.content())
+    headers: dict[str, str] = {}
+    if form == "csv":
+        day = (entity.loaded_at or "")[:10]
+        name = f"{entity.facts['slug']}-{day}-{entity.version}.csv"
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return Response(body, 200, headers, FORMS[form])

@@ -1,0 +1,265 @@
+"""Lists by address as files: /roles.csv, .xlsx, .ndjson, .rows.json, and .json by pages."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from graph.addresses import forms
+from graph.addresses.forms import About
+from graph.addresses.lists import Lists
+from graph.addresses.parameters import BadParameter, Pairs, Parameters, pairs, shown
+from graph.addresses.tables import OPTIONS, AnswerRefused, Table, list_table
+from graph.errors import RolegraphError
+from graph.execution.answer import Answer, of_exception
+from graph.http.kept import KeptAnswers, Made
+from graph.http.problems import RETRY_AFTER_S, STATUS
+from graph.http.turns import Turns
+from graph.settings import Limits
+
+MEDIA: Mapping[str, str] = {
+    "json": "application/json; charset=utf-8",
+    "rows.json": "application/json; charset=utf-8",
+    "csv": "text/csv; charset=utf-8; header=present",
+    "ndjson": "application/x-ndjson; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""The forms of a table, by what its address ends with."""
+_ALL = "all=1"
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What an address says of the form besides the question."""
+
+    all: bool
+    bom: bool
+    about: bool
+
+
+def list_routes(engine: Turns, lists: Lists, limits: Limits, kept: KeptAnswers) -> list[Route]:
+    """The routes of all lists as files."""
+    return [
+        Route(f"/{name}.{{form}}", guarded(_list(engine, lists, name, limits), kept))
+        for name in lists.by_name
+    ]
+
+
+def guarded(endpoint: Endpoint, kept: KeptAnswers) -> Endpoint:
+    """An endpoint whose answers are kept, and whose refusals have a status of their own."""
+
+    async def answered(request: Request) -> Response:
+        async def make() -> Made:
+            found = await endpoint(request)
+            return Made(found, keep=found.status_code == 200 and not isinstance(found, Streamed))
+
+        try:
+            if _ALL in request.url.query:  # written as it comes, to one client
+                return (await make()).response
+            parts = (request.url.path, request.url.query, request.scope.get("root_path", ""))
+            return await kept.respond(request.headers, parts, make, reads=True)
+        except AnswerRefused as error:
+            return failed(error.answer)
+        except RolegraphError as error:
+            return failed(of_exception(error))
+
+    return answered
+
+
+def failed(answer: Answer) -> Response:
+    """An answer without data; never 200."""
+    status = STATUS[answer.code or "INTERNAL_SERVER_ERROR"]
+    headers = {"Retry-After": RETRY_AFTER_S} if status == 503 else None
+    return Response(answer.body, status, headers, "application/json; charset=utf-8")
+
+
+def _list(engine: Turns, lists: Lists, name: str, limits: Limits) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        form = request.path_params["form"]
+        if form not in MEDIA:
+            return unknown_form(form)
+        given = pairs(request.url.query, limits.list_items)
+        options = read_options(given)
+        table = await list_table(
+            engine,
+            lists,
+            name,
+            given,
+            all_=options.all,
+            tells_next=form == "json" or options.about,
+        )
+        return await response(request, table, form, given, options)
+
+    return answer
+
+
+def unknown_form(form: str, known: Mapping[str, str] = MEDIA) -> Response:
+    """404 for an ending that means nothing."""
+    message = f"There is no form {shown(form)} of it. Use one of:"
+    error = {"message": f"{message} {', '.join(f'.{each}' for each in known)}."}
+    content = {"errors": [{**error, "extensions": {"code": "BAD_REQUEST"}}]}
+    return Response(orjson.dumps(content), 404, media_type="application/json; charset=utf-8")
+
+
+def read_options(given: Pairs) -> Options:
+    """The parameters that say how a table is written."""
+    parameters = Parameters([pair for pair in given if pair[0] in OPTIONS])
+    return Options(*(parameters.flag(name) for name in OPTIONS))
+
+
+async def response(
+    request: Request, table: Table, form: str, given: Pairs, options: Options
+) -> Response:
+    """A table in one of its forms."""
+    headers = {"Link": _links(request, table, given), "X-Total-Count": str(table.total)}
+    if options.about:
+        content = (await _about(request, table, given)).content()
+        return Response(orjson.dumps(content), 200, headers, MEDIA["json"])
+    if form in ("csv", "xlsx", "ndjson"):
+        name = f"{table.name}-{_day(table)}-{table.version}.{form}"
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    if form == "csv":
+        return await _written(_csv(table, bom=options.bom), options, headers, form)
+    if options.bom:
+        raise BadParameter("bom", f"`bom` is for CSV, not for {form}.", "Leave it out.")
+    if form == "ndjson":
+        return await _written(_ndjson(table), options, headers, form)
+    if form == "rows.json":
+        return await _written(_json_rows(table), options, headers, form)
+    if form == "xlsx":
+        sheet = forms.Sheet(table.headings, table.paths)
+        async for rows in table.pages():
+            sheet.add(rows)
+        body = sheet.finish(await _about(request, table, given))
+        return Response(body, 200, headers, MEDIA[form])
+    if options.all:
+        raise BadParameter("all", "`all` is not for JSON by pages.", "Ask for .rows.json.")
+    return Response(orjson.dumps(_page(request, table, given)), 200, headers, MEDIA[form])
+
+
+async def _written(
+    pieces: AsyncGenerator[bytes], options: Options, headers: Mapping[str, str], form: str
+) -> Response:
+    """All rows as they come, or the one page as a whole."""
+    if options.all:
+        return Streamed(pieces, headers, MEDIA[form])
+    body = b"".join([piece async for piece in pieces])
+    return Response(body, 200, headers, MEDIA[form])
+
+
+class Streamed(Response):
+    """A body that comes in pieces; where one fails, the client sees that the end is missing.
+
+    The first piece is made before anything is sent, so that its failure has a status. Later the
+    answer is not completed: the server closes the connection without the last chunk.
+    """
+
+    def __init__(
+        self, pieces: AsyncGenerator[bytes], headers: Mapping[str, str], media_type: str
+    ) -> None:
+        super().__init__(None, 200, headers, media_type)
+        del self.headers["content-length"]
+        self._pieces = pieces
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the pieces."""
+        try:
+            piece = await anext(self._pieces, b"")
+        except AnswerRefused as error:
+            await failed(error.answer)(scope, receive, send)
+            return
+        except RolegraphError as error:
+            await failed(of_exception(error))(scope, receive, send)
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        try:
+            while piece:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+                piece = await anext(self._pieces, b"")
+        except RolegraphError as error:
+            said = _last_words(error).encode()
+            await send({"type": "http.response.body", "body": said, "more_body": True})
+            return
+        finally:
+            await self._pieces.aclose()
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _last_words(error: RolegraphError) -> str:
+    return f"\r\nNOT COMPLETE: {error}\r\n"
+
+
+async def _csv(table: Table, *, bom: bool) -> AsyncGenerator[bytes]:
+    head = (forms.BOM if bom else b"") + forms.csv_header(table.paths)
+    async for rows in table.pages():
+        yield head + forms.csv_rows(rows)
+        head = b""
+
+
+async def _ndjson(table: Table) -> AsyncGenerator[bytes]:
+    async for rows in table.pages():
+        if rows:
+            yield forms.ndjson_rows(table.paths, rows)
+
+
+async def _json_rows(table: Table) -> AsyncGenerator[bytes]:
+    opening = b"["
+    async for rows in table.pages():
+        objects = forms.flat_objects(table.paths, rows)
+        if objects:
+            yield opening + orjson.dumps(objects)[1:-1]
+            opening = b","
+    yield b"]" if opening == b"," else b"[]"
+
+
+def _page(request: Request, table: Table, given: Pairs) -> dict[str, Any]:
+    return {
+        "total": table.total,
+        "next": _next_address(request, table, given),
+        "dataVersion": table.version,
+        "loadedAt": table.loaded_at,
+        "rows": [dict(zip(table.paths, row, strict=True)) for row in table.first],
+    }
+
+
+async def _about(request: Request, table: Table, given: Pairs) -> About:
+    return About(
+        table.title,
+        _address(request, given),
+        table.version,
+        table.loaded_at,
+        dict(zip(table.paths, table.headings, strict=True)),
+        await table.credits(),
+    )
+
+
+def _links(request: Request, table: Table, given: Pairs) -> str:
+    """What belongs to an answer: what it rests on, and the page that follows."""
+    about = _address(request, [*(pair for pair in given if pair[0] not in OPTIONS), ("about", "1")])
+    links = [f'<{about}>; rel="describedby"; type="application/json"']
+    after = _next_address(request, table, given)
+    return ", ".join([*links, *([f'<{after}>; rel="next"'] if after else [])])
+
+
+def _next_address(request: Request, table: Table, given: Pairs) -> str | None:
+    if table.next is None:
+        return None
+    kept = [pair for pair in given if pair[0] not in ("after", *OPTIONS)]
+    return _address(request, [*kept, ("after", table.next)])
+
+
+def _address(request: Request, given: Pairs) -> str:
+    return f"{request.scope.get('root_path', '')}{request.url.path}?{urlencode(list(given))}"
+
+
+def _day(table: Table) -> str:
+    """The day of the load, for the name of a file."""
+    return (table.loaded_at or date.min.isoformat())[:10]

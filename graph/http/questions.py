@@ -1,0 +1,84 @@
+"""Saved questions by address: /q, /q/<name>, and their tables as files."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from graph.addresses.parameters import BadParameter, pairs
+from graph.addresses.saved import Saved
+from graph.addresses.tables import OPTIONS, ask, question_table
+from graph.http.kept import KeptAnswers
+from graph.http.lists import MEDIA, Endpoint, guarded, read_options, response, unknown_form
+from graph.http.problems import HttpRefusal, refused
+from graph.http.turns import Turns
+from graph.settings import Limits
+
+_TABLES = {form: media for form, media in MEDIA.items() if form != "json"}
+
+
+def question_routes(
+    engine: Turns, questions: Mapping[str, Saved], limits: Limits, kept: KeptAnswers
+) -> list[Route]:
+    """The routes of all saved questions."""
+    listed = orjson.dumps({"questions": [_listed(each) for each in questions.values()]})
+
+    async def index(_request: Request) -> Response:
+        return Response(listed, media_type=MEDIA["json"])
+
+    return [
+        Route("/q", index),
+        Route("/q/{name}.{form}", guarded(_question(engine, questions, limits), kept)),
+        Route("/q/{name}", guarded(_question(engine, questions, limits), kept)),
+    ]
+
+
+def _listed(saved: Saved) -> dict[str, Any]:
+    address = f"/q/{saved.name}"
+    return {
+        "name": saved.name,
+        "title": saved.title,
+        "description": saved.description,
+        "documentId": saved.document_id,
+        "parameters": [
+            {
+                "name": each.name,
+                "type": each.type,
+                "required": each.required,
+                "default": each.default,
+                "values": list(each.options),
+                "example": each.example,
+            }
+            for each in saved.parameters
+        ],
+        "columns": [{"path": cell.name, "label": cell.heading} for cell in saved.cells],
+        "addresses": [address, *(f"{address}.{form}" for form in _TABLES)],
+    }
+
+
+def _question(engine: Turns, questions: Mapping[str, Saved], limits: Limits) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        # The last part may hold points: `.rows.json` is one form.
+        name, _, form = request.url.path.rpartition("/")[2].partition(".")
+        saved = questions.get(name)
+        if saved is None:
+            names = ", ".join(questions) or "none"
+            message = f"There is no saved question {name[:60]!r}. There are: {names}."
+            return refused(HttpRefusal("BAD_REQUEST", message, status=404))
+        if form and form not in MEDIA:
+            return unknown_form(form)
+        given = pairs(request.url.query, limits.list_items)
+        options = read_options(given)
+        if options.all:
+            raise BadParameter("all", "`all` is for lists. A question says how much it asks.")
+        variables = saved.variables(given, limits.list_items, OPTIONS)
+        if form in ("", "json") and not options.about:
+            data = await ask(engine, saved.text, variables)
+            return Response(orjson.dumps({"data": data}), media_type=MEDIA["json"])
+        table = await question_table(engine, saved, variables)
+        return await response(request, table, form or "json", given, options)
+
+    return answer

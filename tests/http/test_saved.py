@@ -1,0 +1,179 @@
+"""Saved questions by address over real HTTP: the answer, its table in all forms, its parameters."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from python_calamine import CalamineWorkbook
+
+from graph.addresses.saved import read_questions
+from graph.errors import SettingsError
+from graph.settings import Limits, Settings
+from tests.conftest import ROOT, SCHEMA, Service
+
+QUESTIONS = read_questions(ROOT / "questions", SCHEMA, Limits())
+
+
+def get(service: Service, path: str) -> httpx.Response:
+    return httpx.get(f"{service.url}{path}", timeout=30)
+
+
+def example(name: str) -> str:
+    """The question's parameters as its example has them."""
+    return urlencode({p.name: p.example for p in QUESTIONS[name].parameters})
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_question_answers_in_every_form(service: Service, name: str) -> None:
+    saved = QUESTIONS[name]
+    variables = {p.name: p.example for p in saved.parameters}
+    asked = service.post(saved.text, variables=variables).json()
+    assert get(service, f"/q/{name}?{example(name)}").json() == asked
+
+    rows = get(service, f"/q/{name}.rows.json?{example(name)}").json()
+    assert rows
+    paths = [cell.name for cell in saved.cells]
+    assert all(list(row) == paths for row in rows)
+    lines = get(service, f"/q/{name}.ndjson?{example(name)}").text.splitlines()
+    assert [json.loads(line) for line in lines] == rows
+    written = get(service, f"/q/{name}.csv?{example(name)}")
+    header, *read = csv.reader(io.StringIO(written.text, newline=""))
+    assert header == paths
+    assert len(read) == len(rows)
+    assert f'filename="{name}-20' in written.headers["content-disposition"]
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(get(service, f"/q/{name}.xlsx?{example(name)}").content)
+    )
+    assert len(book.get_sheet_by_name("Rows").to_python()) == len(rows) + 1
+    assert book.get_sheet_by_name("About").to_python()[0][1] == saved.title
+
+
+def test_rows_are_the_leaves_of_the_named_list(service: Service) -> None:
+    """Each option of each step of each way is a row; lists within it are joined."""
+    found = get(
+        service, f"/q/ways-to-registered-nurse?{example('ways-to-registered-nurse')}"
+    ).json()
+    expected = [
+        (way["length"], step["from"]["name"], option["how"], "; ".join(option["entryRequirements"]))
+        for way in found["data"]["pathway"]["ways"]
+        for step in way["steps"]
+        for option in step["options"]
+    ]
+    rows = get(
+        service, f"/q/ways-to-registered-nurse.rows.json?{example('ways-to-registered-nurse')}"
+    ).json()
+    steps = "pathway.ways.steps"
+    assert expected == [
+        (
+            row["pathway.ways.length"],
+            row[f"{steps}.from.name"],
+            row[f"{steps}.options.how"],
+            row[f"{steps}.options.entryRequirements"],
+        )
+        for row in rows
+    ]
+
+
+def test_the_list_of_questions_says_how_to_ask(service: Service) -> None:
+    listed = {each["name"]: each for each in get(service, "/q").json()["questions"]}
+    assert listed.keys() == QUESTIONS.keys()
+    level = listed["level-4"]
+    assert level["parameters"] == [
+        {
+            "name": "value", "type": "Int!", "required": True, "default": None, "values": [],
+            "example": 4,
+        }
+    ]  # fmt: skip
+    assert level["title"].startswith("What is a level")
+    assert get(service, f"{level['addresses'][1]}?value=4").status_code == 200
+
+
+REFUSED: dict[str, tuple[str, int, str]] = {
+    "an unknown question": ("/q/nothing", 404, "There are: across-nursing"),
+    "an unknown form": ("/q/level-4.pdf?value=4", 404, "Use one of"),
+    "a missing parameter": ("/q/level-4.csv", 400, "`value` is missing. Give it, as in `?value=4`"),
+    "an unknown parameter": ("/q/level-4?vale=4", 400, "Did you mean `value`?"),
+    "a wrong type": ("/q/level-4?value=four", 400, "'four', which is not a whole number"),
+    "two of one": ("/q/level-4?value=4&value=5", 400, "Give it once"),
+    "all": ("/q/level-4.csv?value=4&all=1", 400, "`all` is for lists"),
+    "an id that is not there": ("/q/gap.csv?from=Role:x&to=Role:y", 400, "Role:x"),
+    "a path": ("/q/..%2f..%2fetc%2fpasswd", 404, ""),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused(service: Service, name: str) -> None:
+    path, status, words = REFUSED[name]
+    found = get(service, path)
+    assert found.status_code == status, found.text
+    assert words in found.json()["errors"][0]["message"]
+
+
+FAULTY: dict[str, tuple[str, str]] = {
+    "no title": ("query A { __typename }", "q.graphql:1: the first line is not a comment"),
+    "not GraphQL": ("# Title\nquery A {", "q.graphql:2: Syntax Error"),
+    "an unknown field": (
+        "# Title\nquery A {\n  rols { totalCount } }",
+        "q.graphql:3: Cannot query",
+    ),
+    "two operations": ("# Title\nquery A { __typename } query B { __typename }", "one operation"),
+    "a word that means nothing": ("# Title\n# rws: roles\nquery A { __typename }", "q.graphql:2:"),
+    "rows that are no list": (
+        "# Title\n# rows: role\nquery A { roles { nodes { name } } }",
+        "q.graphql:2: there is no list 'role' in the question, but: roles",
+    ),
+    "a column that is no value": (
+        "# Title\n# column roles: Roles\nquery A { roles { nodes { name } } }",
+        "q.graphql:2: there is no value 'roles'",
+    ),
+    "a variable that is a map": (
+        "# Title\nquery A($w: RoleWhere) { roles(where: $w) { totalCount } }",
+        "q.graphql:2: $w is no value",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_a_faulty_file_is_named_with_its_line(tmp_path: Path, name: str) -> None:
+    text, words = FAULTY[name]
+    (tmp_path / "q.graphql").write_text(text)
+    with pytest.raises(SettingsError) as problem:
+        read_questions(tmp_path, SCHEMA, Limits())
+    assert words in str(problem.value)
+
+
+def test_headings_and_rows_are_as_the_file_says(tmp_path: Path) -> None:
+    (tmp_path / "9-own.graphql").write_text(
+        "# Own\n# answers: Something.\n# column roles.name: Role\n"
+        "query Own($kinds: [RoleKind!] = [GENERIC]) {\n"
+        "  roles(where: {kind: {in: $kinds}}) { nodes { name professions { nodes { name } } } } }"
+    )
+    (own,) = read_questions(tmp_path, SCHEMA, Limits()).values()
+    assert (own.name, own.title, own.description) == ("own", "Own", "Something.")
+    assert [cell.heading for cell in own.cells] == ["Role", "Roles: professions"]
+    assert own.variables([("kinds", "GENERIC"), ("kinds", "OTHER")], 250) == {
+        "kinds": ["GENERIC", "OTHER"]
+    }
+    assert own.variables([], 250) == {}
+    data: Any = {
+        "roles": {
+            "nodes": [{"name": "A", "professions": {"nodes": [{"name": "B"}, {"name": "C"}]}}]
+        }
+    }
+    assert own.table(data) == [["A", ["B", "C"]]]
+
+
+def test_a_folder_that_is_not_there_is_told() -> None:
+    with pytest.raises(SettingsError, match="no folder"):
+        read_questions(Path("nowhere"), SCHEMA, Limits())
+
+
+@pytest.mark.parametrize("text", ["example.org", "https://example.org/path", "https://*.org"])
+def test_origins_are_checked(text: str) -> None:
+    with pytest.raises(SettingsError, match="ROLEGRAPH_CORS_ORIGINS"):
+        Settings.from_environment({"ROLEGRAPH_CORS_ORIGINS": text})
