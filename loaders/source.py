@@ -1,7 +1,7 @@
 """What a source is: who publishes it, which files it has, and how they are read."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -64,6 +64,15 @@ class Source:
     curated: bool = False
     definition: str = ""
     """What else than its files decides what it says: a mapping file's text."""
+    read_part: Callable[[Files, Report], Iterable[Record]] | None = None
+    """Reads what of it belongs to health and care, where it has much else."""
+
+    @property
+    def part(self) -> "Source":
+        """The source as it is read unless all of it is asked for."""
+        if self.read_part is None:
+            return self
+        return replace(self, read=self.read_part, read_part=None, definition="health and care")
 
     def find(self, given: Sequence[Path]) -> Files:
         """Match files, or the files of one folder, to shapes; raise UnreadableFile."""

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from loaders.records import Record, RelationshipRecord
+from loaders.records import NodeRecord, Record, RelationshipRecord
 from loaders.source import Files, FileShape, Report, Source
+from loaders.sources.branches import ISCO, is_below, is_on_the_way, part, unheard
 from loaders.sources.common import Register, lines, mend, slug, words
 from loaders.table import Row, read_table
 
@@ -192,6 +193,23 @@ def read(files: Files, report: Report) -> Iterator[Record]:
     yield from _needs(files, report)
 
 
+def _read_part(files: Files, report: Report) -> Iterator[Record]:
+    """Occupations of health and care, the skills that they need, and the groups of both."""
+    roles = {
+        f"Role:{_slug_of(row['conceptUri'])}"
+        for row in read_table(files["occupations_en.csv"], ("conceptUri", "code"), unheard)
+        if is_below(row["code"], ISCO)
+    }
+
+    def is_wanted(record: NodeRecord) -> bool:
+        if record.type == "OccupationGroup":
+            return is_on_the_way(str(record.properties["code"]), ISCO)
+        return record.id in roles
+
+    needs = ("REQUIRES", "NEEDS_SKILL", "BROADER_SKILL", "SPECIALISES", "IN_GROUP")
+    yield from part(lambda: read(files, unheard), read(files, report), is_wanted, needs)
+
+
 ESCO = Source(
     name="esco",
     title="ESCO, European Skills, Competences, Qualifications and Occupations (English)",
@@ -211,5 +229,6 @@ ESCO = Source(
         FileShape("skillSkillRelations.csv", "which skill builds on which"),
     ),
     read=read,
+    read_part=_read_part,
     order=40,
 )

@@ -4,8 +4,17 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from loaders.records import Record
+from loaders.records import NodeRecord, Record
 from loaders.source import Files, FileShape, Report, Source
+from loaders.sources.branches import (
+    O_NET,
+    O_NET_LEFT_OUT,
+    SOC_2020,
+    is_below,
+    is_on_the_way,
+    part,
+    unheard,
+)
 from loaders.sources.common import Register, number, slug, whole, words
 from loaders.table import Format, Row, read_table
 
@@ -142,6 +151,16 @@ def _paragraphs(text: str) -> str | None:
     return "\n\n".join(words(part) for part in re.split(r"\n\s*\n", text) if part.strip()) or None
 
 
+def _read_soc_part(files: Files, report: Report) -> Iterator[Record]:
+    """Groups of health and care, and the groups around them."""
+    yield from part(
+        lambda: _read_soc(files, unheard),
+        _read_soc(files, report),
+        lambda record: is_on_the_way(str(record.properties["code"]), SOC_2020),
+        (),
+    )
+
+
 SOC = Source(
     name="soc2020",
     title="Standard Occupational Classification 2020, groups and descriptions",
@@ -155,6 +174,7 @@ SOC = Source(
         FileShape("SOC2020_framework*.csv", "what changed in groups", needed=False),
     ),
     read=_read_soc,
+    read_part=_read_soc_part,
     order=31,
 )
 
@@ -252,6 +272,20 @@ def _technology(files: Files, report: Report) -> Iterator[Record]:
         yield _ONET.link("REQUIRES", role, skill, row.at("Commodity Code"))
 
 
+def _read_onet_part(files: Files, report: Report) -> Iterator[Record]:
+    """Roles of health and care, the skills and the technology that they need."""
+
+    def is_wanted(record: NodeRecord) -> bool:
+        code = record.slug.removeprefix("onet-")
+        return (
+            record.type == "Role" and is_below(code, O_NET) and not is_below(code, O_NET_LEFT_OUT)
+        )
+
+    yield from part(
+        lambda: _read_onet(files, unheard), _read_onet(files, report), is_wanted, ("REQUIRES",)
+    )
+
+
 ONET = Source(
     name="onet",
     title="O*NET database, parts of releases 30.2 and 29.3",
@@ -272,5 +306,6 @@ ONET = Source(
         FileShape("Technology_Skills.txt", "tools and programs"),
     ),
     read=_read_onet,
+    read_part=_read_onet_part,
     order=45,
 )

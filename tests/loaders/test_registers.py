@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from graph.database.session import Database
 from graph.execution.engine import Engine
 from graph.schema import MODEL
@@ -234,6 +236,31 @@ def test_role_lists(empty: Database, run: Runner) -> None:
     assert (added(groups)["OccupationGroup"], added(groups)["BROADER_GROUP"]) == (551, 542)
     onet = load_register(empty, run, "onet")
     assert (added(onet)["Role"], added(onet)["RELATED_TO"], onet.problems) == (1_016, 18_460, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "paths", "part", "whole"),
+    [
+        ("soc2020", (), {"OccupationGroup": 83, "BROADER_GROUP": 78}, {"OccupationGroup": 551}),
+        ("onet", (), {"Role": 138, "Skill": 111, "REQUIRES": 5_331}, {"Role": 1_016}),
+        ("esco", (), {"Role": 187, "Skill": 3_251, "REQUIRES": 10_858}, {"Role": 3_007}),
+    ],
+)
+def test_what_belongs_to_health_and_care(
+    name: str, paths: tuple[str, ...], part: dict[str, int], whole: dict[str, int]
+) -> None:
+    """Of large registers a part is read unless all is asked for, with all that the part needs."""
+    found = source(name)
+    problems: list[Problem] = []
+    records = list(found.part.read(found.find(files(name, *paths)), problems.append))
+    counts = Counter(r.type for r in records if not isinstance(r, IdentifierRecord))
+    assert {type_: counts[type_] for type_ in part} == part
+    assert Counter(r.type for r in read(name)[0] if isinstance(r, NodeRecord)) >= Counter(whole)
+    nodes = {r.id for r in records if isinstance(r, NodeRecord)}
+    ends = {end for r in records if isinstance(r, RelationshipRecord) for end in (r.start, r.end)}
+    every = {r.id for r in read(name)[0] if isinstance(r, NodeRecord)}
+    assert ends & every <= nodes  # what is not there is nowhere in the files
+    assert len(problems) <= len(read(name)[1])
 
 
 def test_the_order_of_loads_makes_no_difference(empty: Database, run: Runner) -> None:
