@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_source(command("check", check_source, "check a source; nothing is written"), loads=False)
     command("loads", loads, "what has been loaded, the latest first")
     command("verify", verify, "compare the graph with what loads wrote")
+    command(
+        "matches", matches, "propose matches of the seed with registers, by equal names, as YAML"
+    )
     exported = command("export", export, "write the graph to files")
     exported.add_argument("folder", type=Path)
     exported.add_argument("--format", choices=["jsonl", "csv"], default="jsonl")
@@ -96,6 +99,9 @@ def _add_source(parser: argparse.ArgumentParser, *, loads: bool) -> None:
     parser.add_argument(
         "--tolerate", metavar="N|N%", default="0", help="load without this many problems at most"
     )
+    parser.add_argument(
+        "--all", action="store_true", help="all of a source, not what belongs to health and care"
+    )
     parser.add_argument("--rejected", type=Path, help="where to write all problems as CSV")
     if loads:
         parser.add_argument("--list", action="store_true", help="what can be loaded")
@@ -111,6 +117,10 @@ def _list_sources() -> None:
 
     for source in REGISTERS:
         print(f"{source.name}\n  {source.title}\n  gives    {source.gives}")
+        if source.read_part:
+            print(
+                "  takes    what belongs to health and care, and what that needs; --all: everything"
+            )
         print(f"  licence  {source.licence}\n  credit   {source.credit}")
         for shape in source.files:
             may = "" if shape.needed else " (may be missing)"
@@ -226,6 +236,14 @@ def verify(_given: argparse.Namespace, settings: Settings) -> int:
 
     with _database(settings) as address:
         return _with_database(address, loading.run_verify)
+
+
+def matches(_given: argparse.Namespace, settings: Settings) -> None:
+    """Propose matches for a curator to accept."""
+    import loading
+
+    with _database(settings) as address:
+        _with_database(address, loading.show_matches)
 
 
 def export(given: argparse.Namespace, settings: Settings) -> None:

@@ -38,6 +38,7 @@ from loaders.load import (
     open_source,
     read_and_check,
 )
+from loaders.matches import proposals
 from loaders.problems import Problem, SourceRejected, Tolerance, UnreadableFile, write_csv
 from loaders.source import Source
 from loaders.sources import ORDER, REGISTERS
@@ -84,7 +85,7 @@ def given_of(given: argparse.Namespace, settings: Settings) -> Given:
     if found.unread:
         names = ", ".join(file.name for file in found.unread)
         print(f"{source.name} does not read {names}.", file=sys.stderr)
-    return open_source(source, found)
+    return open_source(source if given.all else source.part, found)
 
 
 def tolerance_of(given: argparse.Namespace) -> Tolerance:
@@ -191,6 +192,13 @@ async def run_verify(database: Database) -> int:
         return 1
     print("All is as it was loaded.")
     return 0
+
+
+async def show_matches(database: Database) -> None:
+    """Print what may be matched, as YAML; how much it is goes to where messages go."""
+    text, count = await proposals(database, MODEL)
+    print(text, end="")
+    print(f"Proposals for {count:,} entries of the seed.", file=sys.stderr)
 
 
 async def run_export(database: Database, folder: Path, form: str) -> None:

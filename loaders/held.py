@@ -20,6 +20,9 @@ CODE = f"i.scheme + '{SEPARATOR}' + i.schemeVersion + '{SEPARATOR}' + i.value"
 IS_SHOWN = f"NOT EXISTS {{ (i)<-[:{IDENTIFIED_BY}]-(:Staged&!Entity) }}"
 """Of an identifier `i`: nothing that is still staged has brought it."""
 
+CURATED_MARK = "digest_seed"
+"""The property that marks what a curated source asserts."""
+
 
 def digest_property(source: str) -> str:
     """The property that marks what a source asserts."""
@@ -41,7 +44,7 @@ async def read_held(database: Database, space: Workspace) -> None:
     state = (
         f"n.id, CASE WHEN n:Retired THEN null ELSE n.{own} END, CASE WHEN n:Entity THEN 'visible'"
         " WHEN n:Staged THEN 'staged' WHEN n.mergedInto IS NULL THEN 'retired' ELSE 'alias' END,"
-        f" n.{said} IS NOT NULL, n.digest_seed IS NOT NULL, n.mergedInto"
+        f" n.{said} IS NOT NULL, n.{CURATED_MARK} IS NOT NULL, n.mergedInto"
     )
     entity = "INSERT OR REPLACE INTO entity VALUES (?, ?, ?, ?, ?, ?)"
     await _fill(
@@ -69,7 +72,7 @@ async def read_held(database: Database, space: Workspace) -> None:
         "SELECT value FROM code",
         f"UNWIND $asked AS code {code}<-[r:{IDENTIFIED_BY} {{matchType: 'EXACT'}}]-(n:Entity)"
         f" WHERE {other} RETURN collect([split(n.id, ':')[0], code, n.id,"
-        " n.digest_seed IS NOT NULL])",
+        f" n.{CURATED_MARK} IS NOT NULL])",
     )
     meant = "SELECT id FROM exact UNION SELECT canonical FROM alias"
     await _ask(database, space, entity, meant, by_id)

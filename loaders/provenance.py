@@ -15,7 +15,7 @@ import orjson
 from graph.mapping.fold import cut, fold
 from graph.mapping.kinds import Kind
 from graph.mapping.model import Property
-from graph.mapping.storage import NAME, NAMES, TEXTS
+from graph.mapping.storage import NAME, NAMES, SHORT, SHORT_NAME_LETTERS, WORDS
 
 Statement = Mapping[str, Any]
 _DIGEST, _SAID = "digest_", "said_"
@@ -134,13 +134,20 @@ def stored_values(values: Mapping[str, Any], declared: Sequence[Property]) -> di
             continue
         if kind.name == "name":
             found[NAME] = cut(value)
+            texts.append(found[NAME])
         elif kind.name == "altNames":
             found[NAMES] = [cut(name) for name in value]
+            texts += found[NAMES]
+            found[SHORT] = [name for name in found[NAMES] if _is_short(name)] or None
         else:
             texts.append(cut(value))
     if any(kind.searched for kind in declared):
-        found[TEXTS] = " ".join(texts) or None
+        found[WORDS] = " ".join(texts) or None
     return found
+
+
+def _is_short(name: str) -> bool:
+    return len(name) <= SHORT_NAME_LETTERS and name.isalpha()
 
 
 def _plain(value: Any) -> Any:

@@ -12,9 +12,10 @@ from typing import Any
 from graph.cypher import escape
 from graph.database.session import Database, Transaction
 from graph.mapping.fold import cut
-from graph.mapping.storage import CODES, FORMAT, key_of
+from graph.mapping.storage import CODES, CURATED, FORMAT, key_of
+from loaders.counterparts import mark_counterparts
 from loaders.difference import RETIRED_LINKS, RETIRED_NODES
-from loaders.held import CODE, digest_property
+from loaders.held import CODE, CURATED_MARK, digest_property
 from loaders.lease import Lease
 from loaders.provenance import asserting
 from loaders.stage import Progress, batches
@@ -76,6 +77,8 @@ class _Release:
         await self._replace()
         await self._withhold()
         await self._recount()
+        await self._mark_curated()
+        await mark_counterparts(self._transaction)
         await self._refresh_aliases()
         new = (id_ for (id_,) in self._space.rows("SELECT id FROM node WHERE state = 'new'"))
         self._touched.difference_update(new)
@@ -516,6 +519,18 @@ class _Release:
             " WITH r ORDER BY r.digest_seed IS NULL, r.label RETURN r.label })",
             owners,
         )
+
+    async def _mark_curated(self) -> None:
+        """Label what a curated source asserts: lists and search ask for it often."""
+        if self._digest == CURATED_MARK:
+            await self._transaction.run(
+                f"MATCH (n:Entity) WHERE n.{CURATED_MARK} IS NOT NULL SET n:{CURATED}", {}
+            )
+            await self._transaction.run(
+                f"MATCH (n:{CURATED}) WHERE n:Retired OR n.{CURATED_MARK} IS NULL"
+                f" REMOVE n:{CURATED}",
+                {},
+            )
 
     async def _run(self, statement: str, rows: Sequence[Any]) -> None:
         for batch in batches(rows):

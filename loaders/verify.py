@@ -11,8 +11,10 @@ from typing import Any
 
 from graph.database.session import Database
 from graph.mapping.model import GraphModel
+from graph.mapping.storage import CURATED, FOLDED, WORDS, WORDS_OF_OTHERS
 from loaders import history
-from loaders.held import CODE, digest_property
+from loaders.counterparts import read_counterparts
+from loaders.held import CODE, CURATED_MARK, digest_property
 from loaders.provenance import asserting
 from loaders.stored import Shapes
 from loaders.workspace import IDENTIFIED_BY, SEPARATOR, canonical, digest_of
@@ -36,6 +38,7 @@ async def verify(
 ) -> AsyncIterator[Deviation]:
     """Every deviation; none where the graph is as the last loads wrote it."""
     shapes = Shapes(model, order)
+    counterparts = await read_counterparts(database)
     async for found in _summed_up(database):
         yield found
     async for id_, labels, stored, aliases, by in database.stream(
@@ -50,6 +53,14 @@ async def verify(
             continue
         subsets = model[type_].subsets
         parts = {part.label for part in subsets if stored.get(part.property) == part.value}
+        if CURATED_MARK in stored:
+            parts.add(CURATED)
+        if id_ in counterparts.folded:
+            parts.add(FOLDED)
+        own, _, others = str(stored.get(WORDS) or "").partition(WORDS_OF_OTHERS)
+        if others != counterparts.words.get(id_, ""):
+            yield Deviation(id_, "the words of its counterparts are not those of their names")
+        stored[WORDS] = own
         if wrong := ({"Entity", type_} | parts) ^ (set(labels) - {"Staged", "Indexed"}):
             yield Deviation(id_, f"its labels differ by {', '.join(sorted(wrong))}")
         slugs = [id_.partition(":")[2], *aliases]

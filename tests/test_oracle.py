@@ -23,7 +23,7 @@ from loaders.load import load, read_and_check
 from tests.conftest import DRAWN, ROOT, SCHEMA, SEEDS, Content, Runner
 from tests.oracle.answers import Oracle
 from tests.oracle.graph import Graph, read_graph
-from tests.oracle.made_up import made_up_records
+from tests.oracle.made_up import made_up_records, made_up_register
 from tests.oracle.operations import Operation, operations, walks
 
 EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES") or 250)
@@ -53,6 +53,8 @@ def both(
     run(database.run("MATCH (n) DETACH DELETE n"))
     records = read_and_check(ROOT / "seed", MODEL) if request.param == "seed" else made_up_records()
     run(load(database, MODEL, records))
+    if request.param == "made-up":
+        run(load(database, MODEL, made_up_register()))
     graph = run(read_graph(database, MODEL))
     engine = Engine(SCHEMA, MODEL, database, Limits())
     yield Both(engine, Oracle(SCHEMA, graph), graph, run)

@@ -10,7 +10,8 @@ from graph.database.session import Database
 from graph.execution.engine import Engine
 from graph.mapping.fold import words
 from graph.schema import MODEL
-from graph.schema.search import highlights, lucene_query, parse_identifier
+from graph.schema.search import parse_identifier
+from graph.schema.wording import highlights, texts, typos
 from loaders.provenance import stored_values
 from tests.conftest import Content, Runner
 
@@ -60,7 +61,7 @@ def test_every_name_and_code_is_found_by_itself(
     engine: Engine, run: Runner, database: Database
 ) -> None:
     query = """query($q: String!) { search(query: $q, first: 1000) { edges {
-      score node { id name altNames identifiers { value } } } } }"""
+      missingWords node { id name altNames identifiers { value } } } } }"""
     rows = run(
         database.rows(
             "MATCH (n:Entity) UNWIND [n.name] + n.altNames + COLLECT {"
@@ -77,7 +78,7 @@ def test_every_name_and_code_is_found_by_itself(
             node = edge["node"]
             called = [node["name"], *node["altNames"], *(c["value"] for c in node["identifiers"])]
             assert words(text) in map(words, called), (id_, text, node)
-            assert edge["score"] >= 1_000
+            assert edge["missingWords"] == 0
             if node["id"] == id_:
                 break
         else:
@@ -111,8 +112,80 @@ def test_words_are_cut_alike_in_what_is_stored_and_what_is_asked(
     assert (node["id"] in found(engine, run, text)) is is_found
 
 
-def test_all_words_must_be_found(engine: Engine, run: Runner) -> None:
-    assert found(engine, run, "radiotherapy zzzzzz") == []
+def edges(engine: Engine, run: Runner, text: str, **more: Any) -> list[dict[str, Any]]:
+    query = """query($q: String!, $s: Scope, $f: Boolean) {
+      search(query: $q, scope: $s, folded: $f, first: 1000) {
+        edges { score missingWords highlights node { id } } } }"""
+    return ask(engine, run, query, q=text, s=more.get("scope"), f=more.get("folded"))["search"][
+        "edges"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "missing"),
+    [
+        ("radiotherapy zzzzzz", "ServiceArea:radiotherapy", 1),
+        ("zzzzzz assistant practitioner falls", "Role:ap-falls", 1),
+        ("AP falls", "Role:ap-falls", 0),  # an abbreviation that is another name of a curated role
+        ("falls AP", "Role:ap-falls", 0),
+    ],
+)
+def test_most_words_come_first(
+    engine: Engine, run: Runner, text: str, first: str, missing: int
+) -> None:
+    found = edges(engine, run, text)
+    assert (found[0]["node"]["id"], found[0]["missingWords"]) == (first, missing)
+    counts = [edge["missingWords"] for edge in found]
+    assert counts == sorted(counts)
+
+
+def test_few_words_are_not_enough_where_many_have_all(engine: Engine, run: Runner) -> None:
+    assert {edge["missingWords"] for edge in edges(engine, run, "assistant practitioner")} == {0}
+    found = edges(engine, run, "assistant practitioner zzzzzz")
+    assert {edge["missingWords"] for edge in found} == {1}
+
+
+@pytest.mark.parametrize("text", ["assistant", "nursing", "university", "practitioner zzzzzz"])
+def test_equals_are_in_the_order_of_their_ids(engine: Engine, run: Runner, text: str) -> None:
+    found = edges(engine, run, text)
+    keys = [(edge["missingWords"], -edge["score"], edge["node"]["id"]) for edge in found]
+    assert len(keys) > 10
+    assert keys == sorted(keys)
+
+
+def test_what_an_abbreviation_stands_for_is_marked(engine: Engine, run: Runner) -> None:
+    found = edges(engine, run, "AP falls")[0]["highlights"]
+    assert "<mark>Assistant</mark> <mark>Practitioner</mark> (<mark>falls</mark>)" in found
+
+
+@pytest.mark.parametrize(
+    ("asked", "word", "is_meant"),
+    [
+        ("nurse", "nurses", True),
+        ("nurse", "nursing", True),  # another ending
+        ("therapist", "therapy", True),
+        ("physio", "physiotherapist", True),  # begun
+        ("physioterapist", "physiotherapist", True),  # a letter missing
+        ("physioxtherapist", "physiotherapist", True),  # one more
+        ("phisiotherapist", "physiotherapist", True),  # another
+        ("pyhsiotherapist", "physiotherapist", True),  # two in each other's place
+        ("hpysiotherapist", "physiotherapist", True),
+        ("fisiotherapist", "physiotherapist", False),  # two letters wrong
+        ("care", "car", True),
+        ("cat", "car", False),  # a short word has no typos
+        ("6131", "6132", False),  # nor has a number
+        ("6131", "613199", True),
+        ("ap", "app", True),  # the last may be begun however short
+        ("ap x", "app", False),
+    ],
+)
+def test_what_counts_as_a_word(asked: str, word: str, is_meant: bool) -> None:
+    assert highlights([word], asked.split()) == ([f"<mark>{word}</mark>"] if is_meant else [])
+
+
+def test_typos_are_marked_where_the_word_itself_is_not() -> None:
+    assert highlights(["ward", "wart"], ["ward"]) == ["<mark>ward</mark>"]
+    assert highlights(["wart"], ["ward"]) == ["<mark>wart</mark>"]
 
 
 def test_pages_are_the_whole_list_and_cursors_belong_to_one_search(
@@ -160,15 +233,30 @@ def test_highlights_are_safe_html() -> None:
     assert highlights(["the nurse's side of it"], ["the", "nurse", "s"]) == [
         "the <mark>nurse</mark>&#x27;s side of it"
     ]
-    # A text is cut between words: "nurs" of "nurserya" would be taken for a typo.
-    [cut] = highlights(["denurse " * 30 + "nurse" + " nurserya" * 30], ["nurse", "x"])
-    assert set(re.findall(r"\w+", cut)) == {"denurse", "mark", "nurse", "nurserya"}
-    assert cut.count("<mark>") == 1
+    # A text is cut between words: "radio" of "aradio" would be taken for the word.
+    [cut] = highlights(["aradio " * 30 + "radio" + " trradioy" * 30], ["radio", "x"])
+    assert set(re.findall(r"\w+", cut)) == {"aradio", "mark", "radio", "trradioy"}
+    assert cut.count("<mark>radio</mark>") == 1
 
 
-def test_a_query_holds_no_syntax_of_the_user() -> None:
-    text = lucene_query(["andy", "or2"])
-    assert text.count("+(") == 2 and "or2~" not in text and "or2*" in text
+@pytest.mark.parametrize(
+    "text",
+    [
+        'nurse") OR id:* (',
+        "nurse* OR nameWords:[a TO z]",
+        "nurse~2 +midwife^9 -paramedic",
+        "/.*/ && nurse || {x}",
+        "nurse AND NOT OR TO",
+    ],
+)
+def test_a_query_holds_no_syntax_of_the_user(engine: Engine, run: Runner, text: str) -> None:
+    assert found(engine, run, text) == found(engine, run, " ".join(words(text)))
+    asked = [*texts(words(text)), *(part for typo in typos(words(text)) for part in typo)]
+    # Its own words, ours (fields, TO) and signs that we put there.
+    own = {"words", "nameWords", "altNamesWords", "codes", "TO"} | set(words(text))
+    for query in asked:
+        plain = re.sub(r"/[\w.?*|()]+/|\^\d+|@\d[ts]", " ", query)
+        assert all(any(word.startswith(one) for word in own) for one in re.findall(r"\w+", plain))
 
 
 @pytest.mark.parametrize(

@@ -220,8 +220,8 @@ class FragmentCompiler:
             case Use.RELATIONSHIPS:
                 return {part: self._relationships(leaf, here)}
             case Use.CHOICE:
-                assert leaf
-                return {part: ast.Written(argument.choices[self._selector.decided(leaf)][1])}
+                member = self._selector.decided(leaf) if leaf else argument.unless
+                return {part: ast.Written(argument.choices[member][1])}
             case Use.WHERE:
                 # The text names the node itself; here it stands for whatever that is.
                 node = cast(ast.Variable, ast.Written(argument.on))

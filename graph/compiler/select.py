@@ -32,12 +32,12 @@ from graph.compiler.where import WhereCompiler, conjunction
 from graph.compiler.wholes import WholeCompiler
 from graph.cypher import ast
 from graph.errors import BadUserInput
+from graph.mapping import enums
 from graph.mapping import meaning as means
 from graph.mapping.derive import meaning_of
-from graph.mapping.enums import MatchType
 from graph.mapping.kinds import Kind
 from graph.mapping.model import End, GraphModel
-from graph.mapping.storage import SOURCE
+from graph.mapping.storage import CURATED, SOURCE
 from graph.settings import Limits
 
 _ENTITY_LABELS = ("Entity", "Retired")
@@ -238,7 +238,8 @@ class Selector:
                 return self._by_slug(found, field, type_, given, place)
             case means.ListOf(kind, label):
                 source = plan.Source(ast.Variable(), ast.Variable(), label=label)
-                return self.connection(source, kind.name, label, field, type_, given, place)
+                kept = self._within(given, source.node)
+                return self.connection(source, kind.name, label, field, type_, given, place, kept)
             case means.ById():
                 ids = convert.global_id(f"{place}(id:)", self.types)
                 return self._by_id(_bound(given["id"], ids), field, type_, place)
@@ -294,6 +295,15 @@ class Selector:
         pattern = ast.NodePattern(node, _ENTITY_LABELS, [("id", member)])
         selection = self.selection(Scope(node, place=place), field, type_)
         return plan.Each(ids, member, (ast.Match([pattern]),), selection)
+
+    def _within(self, given: Mapping[str, Any], node: ast.Variable) -> tuple[plan.Condition, ...]:
+        """The condition of a `scope`, which decides the text."""
+        leaf = given.get("scope")
+        scope = self.decided(leaf) if isinstance(leaf, Leaf) else None
+        if scope in (None, enums.Scope.ALL.name):
+            return ()
+        curated = ast.HasLabel(node, CURATED)
+        return (plan.Plain(curated if scope == enums.Scope.CURATED.name else ast.Not(curated)),)
 
     # Fields of nodes and relationships
 
@@ -354,7 +364,7 @@ class Selector:
     def _identifier_part(self, scope: Scope, name: str, nullable: bool) -> plan.Value:
         assert scope.node is not None
         if name == "matchType":
-            checked = row_type(Kind.ENUM, False, many=False, enum=MatchType)
+            checked = row_type(Kind.ENUM, False, many=False, enum=enums.MatchType)
             return plan.Scalar(ast.Get(scope.owner, name), checked)
         stored = ast.Get(scope.node, name)
         if nullable:

@@ -234,9 +234,12 @@ class Evidence:
 
 
 def node(
-    *, plural: str, singular: str = "", subsets: tuple[Subset, ...] = ()
+    *, plural: str, singular: str = "", subsets: tuple[Subset, ...] = (), weight: float = 1.0
 ) -> Callable[[type[T]], type[T]]:
-    """Declare the class a node type; `plural` names its list field on Query."""
+    """Declare the class a node type; `plural` names its list field on Query.
+
+    `weight` is how much it counts in the search over all types: a place counts 1.
+    """
 
     def declare(cls: type[T]) -> type[T]:
         problems: list[Problem] = []
@@ -266,6 +269,7 @@ def node(
                 },
                 subsets=subsets,
                 problems=tuple(problems),
+                weight=weight,
             ),
         )
         return cls

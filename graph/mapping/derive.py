@@ -25,7 +25,7 @@ from graph.mapping.declare import Confidence
 from graph.mapping.derive_fragments import Fragments
 from graph.mapping.derive_shared import Shared
 from graph.mapping.derive_summaries import Summaries
-from graph.mapping.enums import GroupOrder, MatchType, OrderDirection
+from graph.mapping.enums import GroupOrder, MatchType, OrderDirection, Scope
 from graph.mapping.hierarchy import hierarchy_fields
 from graph.mapping.kinds import Kind
 from graph.mapping.model import EdgeType, End, GraphModel, Measures, NodeType, Property
@@ -48,7 +48,7 @@ class _Builder(Blocks):
     def __init__(self, model: GraphModel) -> None:
         super().__init__()
         self._model = model
-        self._shared = Shared(self, model)
+        self._shared = Shared(self, model, self._of_all)
         self._summaries = Summaries(self, model)
         self._fragments = Fragments(self, model, self._page_arguments)
 
@@ -56,7 +56,8 @@ class _Builder(Blocks):
         """Build every type, then the schema, then take Strawberry's resolvers off it."""
         for enum in (Confidence, MatchType, OrderDirection):
             self.enum(enum)
-        self.choice(GroupOrder.__name__, GroupOrder.__doc__ or "", members_of(GroupOrder))
+        for choice in (GroupOrder, Scope):
+            self.choice(choice.__name__, choice.__doc__ or "", members_of(choice))
         self._shared.types()
         for filter_ in FILTERS:
             self.filter(filter_)
@@ -82,6 +83,9 @@ class _Builder(Blocks):
             ),
         )
         return _without_resolvers(built._schema)  # pyright: ignore[reportPrivateUsage]
+
+    def _of_all(self) -> list[Field]:
+        return [self._fragments.field(*found) for found in self._model.of_all.items()]
 
     # One node type
 
@@ -313,6 +317,7 @@ class _Builder(Blocks):
 
     def _query(self) -> type:
         fields: list[Field] = []
+        scope = self.argument("scope", "Scope", "Which entities; `ALL` by default.")
         for kind in self._model.types:
             lists = [(kind.name, kind.singular, kind.plural, kind.description)]
             lists += [
@@ -332,7 +337,7 @@ class _Builder(Blocks):
                         f"{kind.name}Connection!",
                         f"A list: {first_line}",
                         means.ListOf(kind, label),
-                        self._page_arguments(kind.name),
+                        [scope, *self._page_arguments(kind.name)],
                     )
                 )
         one_id = self.argument("id", "ID!", "A global id, `<Type>:<slug>`.")

@@ -1,6 +1,6 @@
 """The types that every graph has: entities, evidence, codes, pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from graph.mapping import meaning as means
 from graph.mapping.blocks import Blocks, Field, output_type
@@ -36,9 +36,12 @@ _PAGE: Texts = (
 class Shared:
     """Builds these types, and the fields that entities and relationships have in common."""
 
-    def __init__(self, blocks: Blocks, model: GraphModel) -> None:
+    def __init__(
+        self, blocks: Blocks, model: GraphModel, of_all: Callable[[], list[Field]]
+    ) -> None:
         self._blocks = blocks
         self._model = model
+        self._of_all = of_all
 
     def types(self) -> None:
         """The types."""
@@ -81,6 +84,7 @@ class Shared:
                 means.IdentifiersOf(),
                 [self._blocks.argument("schemes", "[String!]", "Only codes of these schemes.")],
             ),
+            *self._of_all(),
             *self._evidence_fields(),
             field("retired", "Boolean!", "Whether no source asserts it any more.", _RETIRED),
             field("replacedBy", "Entity", "What takes its place, where known.", means.ReplacedBy()),

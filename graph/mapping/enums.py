@@ -27,3 +27,11 @@ class GroupOrder(Enum):
     COUNT_ASC = "The smallest group first."
     KEY_ASC = "By the keys, smallest first."
     KEY_DESC = "By the keys, largest first."
+
+
+class Scope(Enum):
+    """Which entities a list is of."""
+
+    CURATED = "Those that people have curated: what the seed has an entry for."
+    REGISTERS = "Those that registers alone know."
+    ALL = "All."

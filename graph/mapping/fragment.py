@@ -54,6 +54,8 @@ class Argument:
     on: str = ""
     choices: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     """The members of its enum: a description, and the text that it stands for."""
+    unless: str = ""
+    """The member of its enum that holds where none is given."""
 
 
 @dataclass(frozen=True, slots=True)

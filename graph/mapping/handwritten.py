@@ -10,7 +10,12 @@ from dataclasses import dataclass
 
 from graph.mapping import fragment
 from graph.mapping.model import GraphModel
-from graph.mapping.storage import BOOKKEEPING, BOOKKEEPING_RELATIONSHIPS
+from graph.mapping.storage import (
+    BOOKKEEPING,
+    BOOKKEEPING_RELATIONSHIPS,
+    CURATED,
+    FOLDED,
+)
 
 Text = tuple[str, str]
 """Where a text is declared, and the text."""
@@ -101,7 +106,9 @@ def _vocabulary(model: GraphModel) -> _Vocabulary:
             (kind.name, *(part.label for part in kind.subsets)), shared | stored
         )
     entity = {name for own in model.entity.properties for name in (own.name, own.folded)}
-    labels["Entity"] = labels["Retired"] = shared | frozenset[str]().union(entity)
+    labels["Entity"] = labels["Retired"] = labels[CURATED] = labels[FOLDED] = shared | frozenset[
+        str
+    ]().union(entity)
     edges = {
         name
         for found in model.relationships

@@ -191,6 +191,8 @@ class NodeType:
     subsets: tuple[Subset, ...] = ()
     problems: tuple[Problem, ...] = ()
     """What was seen while its class was read."""
+    weight: float = 1.0
+    """How much it counts in the search over all types, beside a place, which counts 1."""
 
     def property(self, name: str) -> Property:
         return next(found for found in self.properties if found.name == name)
@@ -203,6 +205,8 @@ class GraphModel:
     types: tuple[NodeType, ...]
     questions: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Hand-written root fields (`graph.mapping.fragment.Field`) by name."""
+    of_all: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Hand-written fields that all node types have, by name."""
 
     def __getitem__(self, name: str) -> NodeType:
         return self.entity if name == "Entity" else self._by_name[name]

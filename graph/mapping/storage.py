@@ -8,24 +8,37 @@ from collections.abc import Iterable, Iterator, Mapping
 from graph.cypher import escape
 from graph.mapping.model import GraphModel, NodeType, Relationship
 
-FORMAT = 2
+FORMAT = 3
 """How the graph is stored; one more where a graph has to be loaded anew to be read rightly."""
 SOURCE = "Source"
 """The node type that every statement rests on; a model must declare it."""
 SEARCH_INDEX = "entity_words"
-NAME, NAMES, CODES, TEXTS = "nameWords", "altNamesWords", "codes", "textWords"
-"""What the search over all types finds an entity by: words with a space between, see `fold.cut`."""
+NAME, NAMES, CODES, WORDS, SHORT = "nameWords", "altNamesWords", "codes", "words", "shortNames"
+"""What the search over all types finds an entity by: words with a space between, see `fold.cut`.
 
+`words` are those of names, other names and texts, so that a word that stands in several of them
+is found once; `shortNames` are other names of one word, which may be abbreviations.
+"""
+SHORT_NAME_LETTERS = 5
+"""Letters of such a name, at most."""
+WORDS_OF_OTHERS = " | "
+"""What stands in `words` between those of a curated entity and those of its counterparts' names."""
+FOLDED = "Folded"
+"""The label of a register's entity that a curated one is a counterpart of."""
+CURATED = "Curated"
+"""The label of what a curated source has an entry for, besides what registers say of it."""
 _ENTITY = frozenset(
     (
         *("id", "addedIn", "changedIn", "disputes", "disputed", "replacedBy"),
-        *(NAME, NAMES, CODES, TEXTS),
+        *(NAME, NAMES, CODES, WORDS, SHORT),
     )
 )
 BOOKKEEPING: Mapping[str, frozenset[str]] = {
     "Entity": _ENTITY,
     "Retired": _ENTITY,
     "Staged": _ENTITY,
+    CURATED: _ENTITY,
+    FOLDED: _ENTITY,
     "Identifier": frozenset(("scheme", "schemeVersion", "value", "label")),
     "DataVersion": frozenset(("name", "version", "at", "sequence", "format")),
     "Load": frozenset(("version", "at", "sequence", "source")),
@@ -121,7 +134,7 @@ def _full_text() -> str:
     What is staged stands in it (`Indexed`) before it is shown, and search leaves it out:
     of all that the last transaction of a load had to write, this was the largest part.
     """
-    columns = ", ".join(f"n.{escape.name(name)}" for name in (NAME, NAMES, CODES, TEXTS))
+    columns = ", ".join(f"n.{escape.name(name)}" for name in (NAME, NAMES, CODES, WORDS, SHORT))
     return (
         f"CREATE FULLTEXT INDEX {SEARCH_INDEX} IF NOT EXISTS"
         f" FOR (n:Entity|Indexed) ON EACH [{columns}]"

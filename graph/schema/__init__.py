@@ -13,6 +13,7 @@ from graph.schema import boundaries, careers, versions
 from graph.schema.accreditation import Accreditation
 from graph.schema.career_level import CareerLevel
 from graph.schema.case_study import CaseStudy
+from graph.schema.counterparts import counterparts
 from graph.schema.course import Course
 from graph.schema.finding import Finding
 from graph.schema.location import Location
@@ -63,7 +64,7 @@ def questions(types: Sequence[NodeType]) -> dict[str, Field]:
         if found.searched and found.name not in ("name", "altNames")
     }
     return {
-        **search_questions(sorted(searched), [kind.name for kind in types]),
+        **search_questions(types, sorted(searched)),
         **boundaries.QUESTIONS,
         **path_questions(relationships),
         **statement_questions(relationships),
@@ -76,7 +77,7 @@ def questions(types: Sequence[NodeType]) -> dict[str, Field]:
 def graph_model(*kinds: type) -> GraphModel:
     """The model of some node types, with all questions."""
     types = tuple(declared(kind) for kind in kinds)
-    return checked(GraphModel(types, questions(types)))
+    return checked(GraphModel(types, questions(types), {"counterparts": counterparts(types)}))
 
 
 MODEL = graph_model(*NODE_TYPES)

@@ -3,7 +3,7 @@
 from graph.mapping.declare import Entity, node, prop
 
 
-@node(plural="careerLevels")
+@node(plural="careerLevels", weight=3)
 class CareerLevel(Entity):
     """A level of the Career Framework for Health: not a pay band, not a qualification level."""
 

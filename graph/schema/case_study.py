@@ -17,7 +17,7 @@ class CaseStudyKind(Enum):
     REPORT = "A regional or national report."
 
 
-@node(plural="caseStudies")
+@node(plural="caseStudies", weight=2)
 class CaseStudy(Entity):
     """A published account that shows a role at work; people are never named."""
 

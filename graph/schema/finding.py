@@ -31,7 +31,7 @@ class Comparator(Enum):
     ABOUT = "The number is near it."
 
 
-@node(plural="findings")
+@node(plural="findings", weight=0.5)
 class Finding(Entity):
     """One statement of a source; with a metric and a value where it is a number."""
 

@@ -3,7 +3,7 @@
 from graph.mapping.declare import Entity, node, prop, to_many
 
 
-@node(plural="occupationGroups")
+@node(plural="occupationGroups", weight=2)
 class OccupationGroup(Entity):
     """A group of a classification: ISCO, SOC, or the job role groups of the NHS.
 

@@ -21,7 +21,7 @@ class ProfessionFamily(Enum):
     PSYCHOLOGICAL = "Psychological professions."
 
 
-@node(plural="professions")
+@node(plural="professions", weight=4)
 class Profession(Entity):
     """A profession or a branch of one, such as nursing or diagnostic radiography."""
 

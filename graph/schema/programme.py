@@ -5,7 +5,7 @@ from datetime import date
 from graph.mapping.declare import Entity, node, prop, to_many
 
 
-@node(plural="programmes")
+@node(plural="programmes", weight=2.5)
 class Programme(Entity):
     """A course, apprenticeship or other way to a qualification."""
 

@@ -38,6 +38,7 @@ class Taught:
 
 @node(
     plural="providers",
+    weight=2,
     subsets=(
         Subset(
             "University",

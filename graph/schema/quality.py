@@ -18,6 +18,7 @@ from graph.mapping.fragment import (
 )
 from graph.mapping.model import Relationship
 from graph.mapping.storage import key_of
+from graph.schema.counterparts import PROPOSED_MATCHES
 
 _relationship = view(
     "Relationship",
@@ -170,6 +171,7 @@ def quality_questions(relationships: Sequence[Relationship]) -> dict[str, Field]
             "Relationships that are marked as unsure.", "link.confidence = 'UNSURE'", key
         ),
         "unmappedCodes": _UNMAPPED,
+        "proposedMatches": PROPOSED_MATCHES,
         **_OF_SOURCES,
     }
     quality = view("DataQuality", "What is weak in the graph, as lists.", **fields)

@@ -12,7 +12,7 @@ class RegionKind(Enum):
     COUNTRY = "A country, or the United Kingdom."
 
 
-@node(plural="regions")
+@node(plural="regions", weight=2)
 class Region(Entity):
     """A region of England or a country of the United Kingdom."""
 

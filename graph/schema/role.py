@@ -72,7 +72,7 @@ class RelatedTo:
     rank: int | None = prop("The place among all related to the role, 1 for the nearest.")
 
 
-@node(plural="roles")
+@node(plural="roles", weight=4)
 class Role(Entity):
     """A job or a kind of job in health and care.
 

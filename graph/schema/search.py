@@ -1,15 +1,12 @@
 """Search over all types, and outside codes to entities."""
 
-import html
-import re
 import zlib
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import Any
 
 from graph.errors import BadUserInput, QueryTooComplex
-from graph.mapping.enums import MatchType
-from graph.mapping.fold import WORD, fold, words
+from graph.mapping.enums import MatchType, Scope
+from graph.mapping.fold import words
 from graph.mapping.fragment import (
     Argument,
     Bound,
@@ -19,6 +16,7 @@ from graph.mapping.fragment import (
     Made,
     Pages,
     Rows,
+    Use,
     entity_type,
     number,
     one_of,
@@ -26,17 +24,23 @@ from graph.mapping.fragment import (
     view,
 )
 from graph.mapping.kinds import Kind
+from graph.mapping.model import NodeType
 from graph.mapping.names import constant
-from graph.mapping.storage import CODES, NAME, NAMES, SEARCH_INDEX, TEXTS
+from graph.mapping.storage import CODES, CURATED, FOLDED, NAME, NAMES, SEARCH_INDEX, WORDS
+from graph.schema.wording import abbreviated, count, highlights, short, texts, typos, unit
 
 _MOST_CHARACTERS = 250
 _MOST_WORDS = 32
-_MOST_FUZZY_WORDS = 6
-"""A word that may be misspelt becomes up to 50 words, and Lucene takes 1,024 in all."""
-_PIECES = re.compile(r"([^\W_]+)")
-_MARK, _MOST_MARKS = "<mark>", 4_096
-_AROUND = 80
-"""Characters of a long text that are shown on each side of what was found."""
+_ENOUGH = 10
+"""With so many entities that have all words, none are shown that have fewer."""
+_KIND = "head(split({}.id, ':'))"
+_FIND = f"CALL db.index.fulltext.queryNodes('{SEARCH_INDEX}', "
+_SHOWN = f"node:Entity AND _scope_ AND NOT ($folded AND node:{FOLDED})"
+_VISIBLE = f"{_SHOWN} AND {_KIND.format('node')} IN $types"
+_FOUND = "toInteger((score + 0.5) / $queryUnit)"
+"""How many of the words were found, see `wording.texts`."""
+_EXACT_CODE, _EXACT_NAME, _EXACT_OTHER_NAME = 10_000.0, 50.0, 40.0
+_CURATED_WEIGHT = 1.5
 
 
 def _checked(place: str) -> Callable[[Any], list[str]]:
@@ -59,200 +63,189 @@ def _checked(place: str) -> Callable[[Any], list[str]]:
     return checked
 
 
-_NOT_ASKED = frozenset(
-    (
-        *("a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is"),
-        *("it", "no", "not", "of", "on", "or", "s", "such", "that", "the", "their", "then"),
-        *("there", "these", "they", "this", "to", "was", "will", "with"),
-    )
-)
-"""Words that say nothing of what is looked for, where others are asked for with them."""
+def _mark(asked: Sequence[str]) -> str:
+    return f"{zlib.crc32(' '.join(asked).encode()):08x}"
 
 
-def lucene_query(asked: Sequence[str]) -> str:
-    """Every word must be found, in a name best of all; the last may be the start of one.
-
-    Words hold letters and digits alone, in lower case, so that nothing in them
-    is query syntax.
-    """
-    groups: list[str] = []
-    asked = _telling(asked)
-    for at, word in enumerate(asked):
-        parts = [f"{NAME}:{word}^8", f"{NAMES}:{word}^6", f"{CODES}:{word}^8", f"{TEXTS}:{word}^2"]
-        if len(word) > 3 and len(asked) <= _MOST_FUZZY_WORDS:
-            # One typo a word: two take three times as long and find much that nobody meant.
-            parts += [f"{NAME}:{word}~1^2", f"{NAMES}:{word}~1"]
-        if at == len(asked) - 1:
-            parts += [f"{NAME}:{word}*^4", f"{NAMES}:{word}*^2", f"{CODES}:{word}*"]
-        groups.append(f"+({' '.join(parts)})")
-    return " ".join(groups)
+def _marked(texts: Sequence[str | None], asked: Sequence[str]) -> list[str]:
+    """The texts with what was found marked; the first has the words that abbreviations mean."""
+    meant, *others = texts
+    return highlights(others, [*asked, *(meant or "").split()])
 
 
-def _telling(asked: Sequence[str]) -> Sequence[str]:
-    return [word for word in asked if word not in _NOT_ASKED] or asked
+def _of_words(make: Callable[[Sequence[str]], Any]) -> Callable[[str], Callable[[Any], Any]]:
+    """The conversion of a parameter that is made of the words."""
 
-
-def _is_match(word: str, words: tuple[str, ...]) -> bool:
-    token = fold(word)
-    if token in words or token.startswith(words[-1]):
-        return True
-    return any(len(word) > 3 and _one_typo(word, token) for word in words)
-
-
-def _one_typo(one: str, other: str) -> bool:
-    """Whether one letter more, less, other, or two changed places make one of the other."""
-    if abs(len(one) - len(other)) > 1:
-        return False
-    same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
-    if same is None:
-        return True
-    left, right = one[same:], other[same:]
-    return (
-        left[1:] == right[1:]
-        or left[1:] == right
-        or left == right[1:]
-        or (left[:2] == right[1::-1] and left[2:] == right[2:])
-    )
-
-
-def highlights(texts: Sequence[str | None], asked: Sequence[str]) -> list[str]:
-    """The texts that words were found in, marked, as HTML that is safe to show."""
-    marks = _marks(tuple(_telling(asked)))
-    shown = [text if len(text) <= _AROUND else _excerpt(text, marks) for text in texts if text]
-    # All at once: an entity has a dozen names, and most of the time would go into calls.
-    pieces = _PIECES.split("\0".join(shown))
-    marked = "".join(map(marks.__getitem__, pieces))
-    return [text for text in marked.split("\0") if _MARK in text]
-
-
-class _Marks(dict[str, str]):
-    """What is shown of a word, or of what stands between two: marked where it is looked for."""
-
-    def __init__(self, words: tuple[str, ...]) -> None:
-        super().__init__()
-        self._words = words
-
-    def __missing__(self, piece: str) -> str:
-        is_hit = WORD.match(piece) and _is_match(piece, self._words)
-        found = f"{_MARK}{piece}</mark>" if is_hit else html.escape(piece)
-        if len(self) < _MOST_MARKS:
-            self[piece] = found
-        return found
-
-
-_marks = lru_cache(maxsize=64)(_Marks)
-
-
-def _excerpt(text: str, marks: _Marks) -> str:
-    """What stands around the first word that is looked for; nothing where there is none."""
-    first = next((word for word in WORD.finditer(text) if _MARK in marks[word[0]]), None)
-    if first is None:
-        return ""
-    start, end = first.start() - _AROUND, first.end() + _AROUND
-    start = 0 if start < 10 else _end_of_word(text, start)
-    end = _end_of_word(text, end)
-    return f"{'...' if start else ''}{text[start:end]}{'...' if end < len(text) else ''}"
-
-
-def _end_of_word(text: str, at: int) -> int:
-    word = WORD.match(text, at)
-    return word.end() if word else at
-
-
-def _folded(place: str) -> Callable[[Any], str]:
-    check = _checked(place)
-    return lambda value: fold(value.strip()) if check(value) else ""
-
-
-def _text(place: str) -> Callable[[Any], str]:
-    check = _checked(place)
-    return lambda value: " ".join(check(value))
-
-
-def _mark(place: str) -> Callable[[Any], str]:
-    text = _text(place)
-    return lambda value: f"{zlib.crc32(text(value).encode()):08x}"
-
-
-def search_questions(searched: Sequence[str], types: Sequence[str]) -> dict[str, Field]:
-    """The root fields; `searched` are the properties shown in highlights besides names."""
-    labels = {constant(name): name for name in types}
-
-    def query(place: str) -> Callable[[Any], str]:
+    def converter(place: str) -> Callable[[Any], Any]:
         check = _checked(place)
-        return lambda value: lucene_query(check(value))
+        return lambda value: make(check(value))
 
-    texts = "".join(f" + [hit.{name}]" for name in searched)
-    marked = Made(
-        "The texts in which words were found, as HTML: safe to show, what was found in `<mark>`.",
-        f"[hit.name] + hit.altNames{texts}",
-        list[str | None],
-        highlights,
-        "[String!]!",
-        ("queryWords",),
+    return converter
+
+
+_FILLS = (
+    # A word that hardly anything has may be mistyped. An abbreviation stands for the name of what
+    # is also called so, of a curated entity best of all.
+    f"WITH [part IN $queryTypos | [part[0], CASE size(COLLECT {{ {_FIND}part[1]) YIELD node"
+    f" WHERE node:Entity RETURN 1 LIMIT {_ENOUGH} }}) WHEN {_ENOUGH} THEN '' ELSE part[2] END, '']]"
+    f" + [part IN $queryShort | coalesce(head(COLLECT {{ {_FIND}part[1]) YIELD node"
+    f" WHERE node:Entity WITH node ORDER BY node:{CURATED} DESC, node.id LIMIT 1 RETURN [part[0],"
+    f" '(+(+{WORDS}:' + replace(node.{NAME}, ' ', '* +{WORDS}:') + '*)^'"
+    f" + toString(1.0 * $queryAbbreviated / size(split(node.{NAME}, ' ')))"
+    f" + ' -' + part[2] + ')', node.{NAME}] }}), [part[0], '', ''])] AS fills"
+    " WITH [text IN $queryTexts | reduce(text = text, fill IN fills |"
+    " replace(text, fill[0], fill[1]))] AS texts,"
+    " reduce(names = '', fill IN fills | names + ' ' + fill[2]) AS meant"
+)
+
+
+def _best(texts: str) -> str:
+    """How many words the ten best have that are found by texts, by one or none."""
+    return (
+        f"COLLECT {{ UNWIND {texts} AS text {_FIND}text) YIELD node, score"
+        f" WHERE {_VISIBLE} WITH score ORDER BY score DESC LIMIT {_ENOUGH} RETURN {_FOUND} }}"
     )
-    facet = view(
-        "SearchFacet",
-        "How many of one type were found.",
-        type=entity_type("The type.", "kind"),
-        count=number("How many, whatever `types` says.", "found"),
+
+
+_ASKED = (
+    # All words, all but one, any: the first that finds enough. What is found has at least as many
+    # words as the tenth best.
+    f" WITH texts, meant, {_best('texts[0..-1][0..1]')} AS every"
+    f" WITH *, {_best(f'CASE size(every) WHEN {_ENOUGH} THEN [] ELSE texts[1..-1] END')} AS most"
+    f" WITH *, {_ENOUGH} IN [size(every), size(most)] OR size(texts) = 1 AS enough"
+    f" WITH *, {_best('CASE WHEN enough THEN [] ELSE [last(texts)] END')} AS rest"
+    f" WITH meant, CASE {_ENOUGH} WHEN size(every) THEN [texts[0], last(every)] WHEN size(most)"
+    " THEN [texts[1], last(most)] ELSE [last(texts), coalesce(last(rest), 0)] END AS asked "
+)
+
+
+_SCOPES = {
+    name: (scope.value, condition)
+    for name, scope, condition in (
+        ("CURATED", Scope.CURATED, f"node:{CURATED}"),
+        ("REGISTERS", Scope.REGISTERS, f"NOT node:{CURATED}"),
+        ("ALL", Scope.ALL, "true"),
     )
-    return {
-        "search": Pages(
-            "Entities of all types by words in names, other names, codes and texts."
-            " Case and accents do not count, the last word may be unfinished, letters may be wrong."
-            " An exact code comes first, then an exact name.",
-            "Search",
-            f"CALL db.index.fulltext.queryNodes('{SEARCH_INDEX}', $query)"
-            " YIELD node, score WITH node, score WHERE node:Entity WITH node AS hit, score + CASE"
-            f" WHEN $queryText IN node.{CODES} THEN 3000.0"
-            " WHEN node.nameFolded = $queryFolded THEN 2000.0"
-            f" WHEN node.{NAME} = $queryText THEN 1500.0"
-            f" WHEN $queryText IN node.{NAMES} THEN 1000.0"
-            " ELSE 0.0 END AS points, $queryMark AS asked, node.id AS id",
-            ("hit", "points", "asked", "id"),
-            (Key("asked"), Key("points", kind=Kind.FLOAT, descending=True), Key("id")),
-            "Entity",
-            edge={
-                "score": real("How well it fits: 3000 and more for an exact code.", "points"),
-                "highlights": marked,
-            },
-            whole={
-                "facets": Rows(
-                    "How many were found of each type, whatever `types` says.",
-                    "WITH head(split(hit.id, ':')) AS kind, count(*) AS found"
-                    " ORDER BY found DESC, kind",
-                    ("kind", "found"),
-                    facet,
-                )
-            },
-            conditions={
-                "facets": ("types", "head(split(hit.id, ':')) IN $types"),
-            },
-            weight=250,
-            arguments=(
-                Argument(
-                    "query",
-                    "String!",
-                    f"Words to look for, {_MOST_CHARACTERS} characters at most.",
-                    convert=query,
-                    also={
-                        "$queryWords": _checked,
-                        "$queryFolded": _folded,
-                        "$queryText": _text,
-                        "$queryMark": _mark,
-                    },
+}
+
+
+def _search(kinds: Sequence[NodeType], searched: Sequence[str]) -> Pages:
+    """`searched` are the properties shown in highlights besides names."""
+    shown = "".join(f" + [hit.{name}]" for name in searched)
+    labels = {constant(kind.name): kind.name for kind in kinds}
+    weights = {kind.name: float(kind.weight) for kind in kinds}
+    fit = f"(0.7 + 0.3 * size($queryText) / (size($queryText) + size(node.{NAME})))"
+    return Pages(
+        "Entities of all types by words in names, other names, codes and texts. Those with most"
+        " of the words come first. A word may be begun, have another ending or one wrong letter;"
+        " an abbreviation stands for what is also called so. Case and accents do not count."
+        " An exact code comes first. Roles and professions come before places, curated entities"
+        " before those of registers.",
+        "Search",
+        f"{_FILLS}{_ASKED}{_FIND}asked[0]) YIELD node, score"
+        f" WITH node, score, meant, asked[1] AS least, {_FOUND} AS found,"
+        f" coalesce($queryText IN node.{CODES}, false) AS code"
+        f" WHERE (code OR found >= least) AND {_SHOWN}"
+        " WITH node AS hit, meant, CASE WHEN code THEN 0 ELSE $queryCount - found END AS missing,"
+        f" CASE WHEN code THEN {_EXACT_CODE} ELSE 0.0 END"
+        f" + $queryWeights[{_KIND.format('node')}]"
+        f" * CASE WHEN node:{CURATED} THEN {_CURATED_WEIGHT} ELSE 1.0 END"
+        f" * {fit} * ((score - found * $queryUnit) / $queryCount + CASE"
+        f" WHEN node.{NAME} = $queryText THEN {_EXACT_NAME}"
+        f" WHEN $queryText IN node.{NAMES} THEN {_EXACT_OTHER_NAME} ELSE 0.0 END) AS points,"
+        " $queryMark AS asked, node.id AS id",
+        ("hit", "meant", "missing", "points", "asked", "id"),
+        (
+            Key("asked"),
+            Key("missing", kind=Kind.INT),
+            Key("points", kind=Kind.FLOAT, descending=True),
+            Key("id"),
+        ),
+        "Entity",
+        edge={
+            "score": real(
+                "Points for how well it fits, 10,000 and more for an exact code.", "points"
+            ),
+            "missingWords": number(
+                "How many of the words that were asked for it lacks.", "missing"
+            ),
+            "highlights": Made(
+                "The texts in which words were found, as HTML: safe to show, what was found in"
+                " `<mark>`.",
+                f"[meant, hit.name] + hit.altNames{shown}",
+                list[str | None],
+                _marked,
+                "[String!]!",
+                ("queryWords",),
+            ),
+        },
+        whole={
+            "facets": Rows(
+                "How many were found of each type, whatever `types` says.",
+                f"WITH {_KIND.format('hit')} AS kind, count(*) AS found ORDER BY found DESC, kind",
+                ("kind", "found"),
+                view(
+                    "SearchFacet",
+                    "How many of one type were found.",
+                    type=entity_type("The type.", "kind"),
+                    count=number("How many, whatever `types` says.", "found"),
                 ),
-                Argument(
-                    "types",
-                    "[EntityType!]",
-                    "Only entities of these types.",
-                    convert=lambda _: lambda asked: asked and [labels[name] for name in asked],
+            )
+        },
+        conditions={"facets": ("types", f"{_KIND.format('hit')} IN $types")},
+        weight=1_000,
+        arguments=(
+            Argument(
+                "query",
+                "String!",
+                f"Words to look for, {_MOST_CHARACTERS} characters at most.",
+                convert=_checked,
+                also={
+                    "$queryWords": _checked,
+                    "$queryTexts": _of_words(texts),
+                    "$queryTypos": _of_words(typos),
+                    "$queryShort": _of_words(short),
+                    "$queryAbbreviated": _of_words(abbreviated),
+                    "$queryUnit": _of_words(unit),
+                    "$queryCount": _of_words(count),
+                    "$queryWeights": _of_words(lambda _: weights),
+                    "$queryText": _of_words(" ".join),
+                    "$queryMark": _of_words(_mark),
+                },
+            ),
+            Argument(
+                "types",
+                "[EntityType!]",
+                "Only entities of these types.",
+                convert=lambda _: (
+                    lambda asked: [*weights] if asked is None else [labels[name] for name in asked]
                 ),
             ),
-            scope="$queryMark",
-            once=True,
+            Argument(
+                "folded",
+                "Boolean",
+                "Leave out what a curated entity is a counterpart of; the curated one is found by"
+                " its names too, and has it as one of its `counterparts`.",
+                convert=lambda _: bool,
+            ),
+            Argument(
+                "scope",
+                "Scope",
+                "Which entities; `ALL` by default.",
+                Use.CHOICE,
+                choices=_SCOPES,
+                unless="ALL",
+            ),
         ),
+        scope="$queryMark",
+        once=True,
+    )
+
+
+def search_questions(kinds: Sequence[NodeType], searched: Sequence[str]) -> dict[str, Field]:
+    """The root fields over all types."""
+    return {
+        "search": _search(kinds, searched),
         "resolve": Rows(
             "The entities that a code stands for, the best match first; several are normal.",
             "MATCH (code:Identifier) WHERE code.value IN $identifier"

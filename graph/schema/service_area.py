@@ -28,7 +28,7 @@ class Within:
     basis: str | None = prop("What the placing rests on, such as an editorial proposal.")
 
 
-@node(plural="serviceAreas")
+@node(plural="serviceAreas", weight=3)
 class ServiceArea(Entity):
     """A part of health or social care that people work in, such as theatres or stroke services."""
 

@@ -30,7 +30,7 @@ class NeedsSkill:
     need: SkillNeed | None = prop("How much; null where no source says.")
 
 
-@node(plural="skills")
+@node(plural="skills", weight=2)
 class Skill(Entity):
     """Something a person can do or know."""
 

@@ -3,7 +3,7 @@
 from graph.mapping.declare import Entity, node, prop
 
 
-@node(plural="sources")
+@node(plural="sources", weight=0.5)
 class Source(Entity):
     """A page, report, register or note that statements rest on; its name is its title."""
 

@@ -3,7 +3,7 @@
 from graph.mapping.declare import Entity, node, prop, to_many
 
 
-@node(plural="subjects")
+@node(plural="subjects", weight=2)
 class Subject(Entity):
     """A subject or subject area of a classification: CAH, HECoS or sector subject areas."""
 

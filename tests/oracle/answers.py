@@ -80,7 +80,15 @@ class Oracle:
                     found = graph.things.get(f"{kind.name}:{arguments['slug']}")
                     return found if found and label in found.labels else None
                 if name == many:
-                    return self.listed(graph.of_type(label), kind.name, arguments)
+                    scope = arguments.get("scope")
+                    things = [
+                        thing
+                        for thing in graph.of_type(label)
+                        if scope is None
+                        or scope.name == "ALL"
+                        or ("Curated" in thing.labels) is (scope.name == "CURATED")
+                    ]
+                    return self.listed(things, kind.name, arguments)
         if name == "node":
             return graph.things.get(arguments["id"])
         if name == "nodes":
@@ -117,6 +125,8 @@ class Oracle:
             return self.evidence(thing)
         if name == "identifiers":
             return self.identifiers(thing, arguments.get("schemes"))
+        if name == "counterparts":
+            return questions.counterparts(graph, thing, arguments)
         if name in ("ancestors", "descendants"):
             return self._hierarchy(thing, name, arguments.get("maxDepth") or 20)
         if name == "similar":

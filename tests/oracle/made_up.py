@@ -7,10 +7,11 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
+from graph.mapping.enums import MatchType
 from graph.mapping.kinds import Kind
 from graph.mapping.model import Property
 from graph.schema import MODEL
-from loaders.records import NodeRecord, Place, Records, RelationshipRecord
+from loaders.records import IdentifierRecord, NodeRecord, Place, Records, RelationshipRecord
 
 _PLACE = Place("made-up")
 _NAMES = ["Alpha", "alpha", "Älpha", "Beta", "beta two", "Gamma", "Ångström", "omega (old)", "Zeta"]
@@ -31,7 +32,36 @@ def made_up_records() -> Records:
             values = {found.name: _value(dice, found) for found in kind.properties}
             values |= {"slug": slug, "name": dice.choice(_NAMES), "sources": _sources(dice)}
             nodes.append(NodeRecord(kind.name, slug, values, _PLACE))
-    return Records("seed", tuple(nodes), tuple(_relationships(dice, slugs)))
+    codes = [
+        _code(dice, f"Role:{slug}", at, dice.choice([*MatchType]).name)
+        for slug in slugs["Role"]
+        for at in dice.sample(range(20), 2)
+    ]
+    return Records("seed", tuple(nodes), tuple(_relationships(dice, slugs)), tuple(codes))
+
+
+def made_up_register() -> Records:
+    """Roles and skills that another source has, known by codes that some of the first have too."""
+    dice = random.Random(8)
+    nodes: list[NodeRecord] = []
+    codes: list[IdentifierRecord] = []
+    for at in range(30):
+        type_ = dice.choice(["Role", "Role", "Skill"])
+        slug = f"made-up-register-{at}"
+        values = {found.name: _value(dice, found) for found in MODEL[type_].properties}
+        values |= {"slug": slug, "name": dice.choice(_NAMES), "sources": _sources(dice)}
+        nodes.append(NodeRecord(type_, slug, values, _PLACE))
+        # A code beyond the first's is exact: such entities stay their own.
+        codes.append(_code(dice, f"{type_}:{slug}", 100 + at, "EXACT"))
+        codes.append(_code(dice, f"{type_}:{slug}", dice.randrange(20), "CLOSE"))
+    codes += [_code(dice, "Role:made-up-role-0", 100 + at, "CLOSE") for at in range(0, 30, 4)]
+    return Records("made-up-register", tuple(nodes), (), tuple(codes))
+
+
+def _code(dice: random.Random, owner: str, at: int, match: str) -> IdentifierRecord:
+    said = {"matchType": match, "sources": _sources(dice), "confidence": "UNSURE"}
+    said["readOn"] = "2026-01-01"
+    return IdentifierRecord(owner, "MADE-UP", "1" if at % 2 else "", f"c{at}", None, said, _PLACE)
 
 
 def _relationships(dice: random.Random, slugs: dict[str, list[str]]) -> list[RelationshipRecord]:

@@ -233,6 +233,11 @@ class Writer:
         elif name in ("ancestors", "descendants"):
             if self.draw(st.booleans()):
                 given["maxDepth"] = self.draw(st.integers(1, 3))
+        elif name == "counterparts":
+            for argument in ("matchTypes", "types"):
+                if self.draw(st.integers(0, 2)) == 0:
+                    known = self.members(definition.args[argument].type)
+                    given[argument] = self.draw(st.lists(st.sampled_from(known), max_size=4))
         elif name == "similar":
             given["first"] = self.draw(st.integers(1, 3))
         elif "orderBy" in definition.args and type_.name != "DataQuality":
@@ -256,6 +261,8 @@ class Writer:
             given[page] = self.draw(st.integers(1, 6))
         elif type_.name != "Query":
             given["first"] = 5
+        if "scope" in definition.args and self.draw(st.integers(0, 2)) == 0:
+            given["scope"] = self.draw(st.sampled_from(self.members(definition.args["scope"].type)))
         return given
 
     def where(self, kind: str, depth: int) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
+from graph.mapping.names import constant
 from tests.oracle.filters import matches
 from tests.oracle.graph import Graph, Link, Thing
 
@@ -68,6 +69,76 @@ def _reasons(graph: Graph, role: Thing, other: Thing) -> list[dict[str, Any]]:
             sentence = f"{said} {other.get('name')}."
             reasons.append({"relationship": type_, "entities": shared, "sentence": sentence})
     return reasons
+
+
+def _shared(graph: Graph, one: Thing, other: Thing) -> list[tuple[Any, str, str]]:
+    """The codes that both have, with how well each matches, in order."""
+    theirs = {_code(code): link["matchType"] for code, link in graph.codes.get(other.id, [])}
+    found = [
+        (code, link["matchType"], theirs[_code(code)])
+        for code, link in graph.codes.get(one.id, [])
+        if _code(code) in theirs
+    ]
+    return sorted(found, key=lambda item: _code(item[0]))
+
+
+def _code(code: Any) -> tuple[str, str, str]:
+    return code["scheme"], code["schemeVersion"], code["value"]
+
+
+def _seen_from(mine: str, theirs: str) -> str | None:
+    """How well another entity matches, by how well the code matches both."""
+    if mine != "EXACT":
+        return mine if theirs == "EXACT" else None
+    return {"BROAD": "NARROW", "NARROW": "BROAD"}.get(theirs, theirs)
+
+
+def counterparts(graph: Graph, thing: Thing, arguments: dict[str, Any]) -> list[dict[str, Any]]:
+    asked = arguments.get("matchTypes")
+    wanted = {"EXACT", "CLOSE"} if asked is None else {match.name for match in asked}
+    types = arguments.get("types")
+    kinds = {constant(thing.type)} if types is None else {kind.name for kind in types}
+    ranked: list[tuple[Any, dict[str, Any]]] = []
+    for other in graph.things.values():
+        both = {"Curated"} <= thing.labels & other.labels
+        if other is thing or both or constant(other.type) not in kinds:
+            continue
+        shared = [
+            (code, match)
+            for code, mine, theirs in _shared(graph, thing, other)
+            if (match := _seen_from(mine, theirs)) in wanted
+        ]
+        if shared:
+            best = min((match for _, match in shared if match), key=_BEST_FIRST.index)
+            via = [
+                {
+                    "scheme": code["scheme"],
+                    "schemeVersion": code["schemeVersion"] or None,
+                    "value": code["value"],
+                }
+                for code, _ in shared
+            ]
+            key = ("Curated" not in other.labels, _BEST_FIRST.index(best), other.id)
+            ranked.append((key, {"entity": other, "matchType": best, "via": via}))
+    return [found for _, found in sorted(ranked, key=lambda item: item[0])]
+
+
+def _proposed(graph: Graph) -> list[dict[str, Any]]:
+    """Pairs that are called the same and share neither a source nor a code."""
+    things = sorted(graph.things.values(), key=lambda one: ("Curated" not in one.labels, one.id))
+    called: dict[tuple[str, str], list[Thing]] = defaultdict(list)
+    for thing in things:
+        called[thing.type, thing.get("nameFolded")].append(thing)
+    pairs = [
+        (one, other)
+        for same in called.values()
+        for one, other in combinations(same, 2)
+        if not {"Curated"} <= one.labels & other.labels
+        and not set(one.get("sources")) & set(other.get("sources"))
+        and not _shared(graph, one, other)
+    ]
+    pairs.sort(key=lambda pair: ("Curated" not in pair[0].labels, pair[0].id, pair[1].id))
+    return [{"entity": one, "other": other} for one, other in pairs]
 
 
 def _across(graph: Graph, role: Thing, axis: str) -> set[Thing]:
@@ -401,6 +472,8 @@ def _quality(oracle: Oracle, graph: Graph) -> dict[str, Any]:
             }
             if name in tests:
                 return oracle.page_of(_relationships(oracle, filter(tests[name], graph.links)))
+            if name == "proposedMatches":
+                return oracle.page_of(_proposed(graph))
             if name == "unmappedCodes":
                 return oracle.page_of(_unmapped(graph))
             kept: dict[str, Any] = {

@@ -1,0 +1,239 @@
+"""A text that is looked for: its words, what the full-text index is asked for each, what is marked.
+
+A word counts where it is begun or has another ending; one that hardly anything has is taken for
+mistyped as well. Words hold letters and digits alone, in lower case: nothing of them is syntax of
+a query.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from graph.mapping.fold import WORD, fold
+from graph.mapping.storage import CODES, NAME, NAMES, SHORT, SHORT_NAME_LETTERS, WORDS
+
+_PIECES = re.compile(r"([^\W_]+)")
+_MARK, _MOST_MARKS = "<mark>", 4_096
+_AROUND = 80
+"""Characters of a long text that are shown on each side of what was found."""
+_NOT_ASKED = frozenset(
+    (
+        *("a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is"),
+        *("it", "no", "not", "of", "on", "or", "s", "such", "that", "the", "their", "then"),
+        *("there", "these", "they", "this", "to", "was", "will", "with"),
+    )
+)
+"""Words that say nothing of what is looked for, where others are asked for with them."""
+_ENDINGS = (
+    *("ists", "ians", "ings", "ants", "ist", "ian", "ing", "ant", "ies", "ers", "ics"),
+    *("er", "ic", "al", "ed", "e", "s", "y"),
+)
+"""Endings that words of one stem differ by: therapist and therapy, nurse and nursing."""
+_SHORTEST_STEM = 4
+_LONGEST_MISTYPED = 24
+"""Letters: the pattern for typos grows with their square."""
+_MOST_POINTS = 250
+"""Points that a word can have, at most, for where it stands: see `_group`."""
+_ABBREVIATED = 30
+"""Points of what is found by the name that an abbreviation stands for."""
+_MOST_LEFT_OUT = 6
+"""Words, at most, of which all but one are asked for together: that takes their square."""
+
+
+def telling(asked: Sequence[str]) -> list[str]:
+    """The words that say what is looked for, each once."""
+    words = list(dict.fromkeys(asked))
+    return [word for word in words if word not in _NOT_ASKED] or words
+
+
+def count(asked: Sequence[str]) -> int:
+    """How many words say what is looked for."""
+    return len(telling(asked))
+
+
+def unit(asked: Sequence[str]) -> int:
+    """Points of a word that is found at all: more than all words can have for where they stand."""
+    return _MOST_POINTS * count(asked)
+
+
+def texts(asked: Sequence[str]) -> list[str]:
+    """What Lucene is asked: all words, all but one (of some words), any of them.
+
+    Each part has a fixed score, so that the score says how many words were found, and does not
+    change with what else is in the index: `unit` a word, and points for where it stands. What
+    is known in the database alone stands as `@` and a number: see `typos` and `short`.
+    """
+    groups = [
+        f"({_group(*word, unit(asked))}{_places_of_more(at, word[0])})"
+        for at, word in _places(asked)
+    ]
+    some = " ".join(groups)
+    if len(groups) == 1:
+        return [some]
+    found = [" ".join(f"+{group}" for group in groups)]
+    if 2 < len(groups) <= _MOST_LEFT_OUT:
+        others = (" ".join(f"+{g}" for g in groups if g is not left) for left in groups)
+        # What must be found scores nothing here: the words themselves do.
+        found.append(f"+({' '.join(f'({some_of})' for some_of in others)})^0 {some}")
+    return [*found, some]
+
+
+def _places_of_more(at: int, word: str) -> str:
+    return (f" @{at}t" if _typos(word) else "") + (f" @{at}s" if _is_short(word) else "")
+
+
+def typos(asked: Sequence[str]) -> list[list[str]]:
+    """Of each word that may be mistyped: its place, the word itself, what else may be meant."""
+    found: list[list[str]] = []
+    for at, (word, is_last) in _places(asked):
+        if pattern := _typos(word):
+            like = _like(word, is_last)
+            text = (
+                f"(+{WORDS}:/{pattern}/^{unit(asked)} -{like}) {NAME}:/{pattern}/^35"
+                f" {NAMES}:/{pattern}/^10"
+            )
+            found.append([f"@{at}t", like, text])
+    return found
+
+
+def short(asked: Sequence[str]) -> list[list[str]]:
+    """Of each word that may be an abbreviation: its place, what is called so, the word itself."""
+    found: list[list[str]] = []
+    for at, (word, is_last) in _places(asked):
+        if _is_short(word):
+            pattern = _typos(word)
+            itself = f"({_like(word, is_last)}{f' {WORDS}:/{pattern}/' if pattern else ''})"
+            found.append([f"@{at}s", f"{SHORT}:{word}", itself])
+    return found
+
+
+def abbreviated(asked: Sequence[str]) -> int:
+    """Points of what an abbreviation stands for."""
+    return unit(asked) + _ABBREVIATED
+
+
+def _places(asked: Sequence[str]) -> list[tuple[int, tuple[str, bool]]]:
+    words = telling(asked)
+    return [(at, (word, at == len(words) - 1)) for at, word in enumerate(words)]
+
+
+def _is_short(word: str) -> bool:
+    return len(word) <= SHORT_NAME_LETTERS and word.isalpha()
+
+
+def _like(word: str, is_last: bool) -> str:
+    """Lucene: the word, begun or with another ending, stands somewhere."""
+    begun = _begun(word, is_last)
+    return f"{WORDS}:{begun}*" if begun else f"{WORDS}:[{word} TO {word}]"
+
+
+def _group(word: str, is_last: bool, points: int) -> str:
+    exactly, begun = f"[{word} TO {word}]", _begun(word, is_last)
+    like, start = (f"{begun}*", f"{word}*") if begun else (exactly, exactly)
+    # A code's words say little beside others: ESCO's are addresses.
+    code = start if is_last and len(word) > 2 and not word.isalpha() else exactly
+    is_code = points == _MOST_POINTS or not word.isalpha()
+    codes = f" (+{CODES}:{code}^{points} -{WORDS}:{like})" if is_code else ""
+    return (
+        f"{WORDS}:{like}^{points}{codes} {NAME}:{like}^40 {NAME}:{start}^20 {NAME}:{exactly}^40"
+        f" {NAMES}:{like}^15 {NAMES}:{exactly}^25"
+    )
+
+
+def _begun(word: str, is_last: bool) -> str:
+    """What a word may begin with; empty where it stands for itself alone, too short to be begun."""
+    if len(word) >= _SHORTEST_STEM and word.isalpha():
+        return next(
+            (
+                word.removesuffix(ending)
+                for ending in _ENDINGS
+                if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM
+            ),
+            word,
+        )
+    return word if is_last or len(word) >= _SHORTEST_STEM - 1 else ""
+
+
+def _typos(word: str) -> str:
+    """A pattern, for Lucene and Python alike: one letter other, missing or more, or two swapped.
+
+    None of a short or very long word or of a number.
+    """
+    if not _SHORTEST_STEM <= len(word) <= _LONGEST_MISTYPED or not word.isalpha():
+        return ""
+    return "|".join(_typo(word[:at], word[at], word[at + 1 :]) for at in range(len(word)))
+
+
+def _typo(before: str, letter: str, after: str) -> str:
+    swapped = f"|{after[0]}{letter}{after[1:]}" if after else ""
+    return f"{before}(.?{after}|.{letter}{after}{swapped})"
+
+
+def highlights(texts: Sequence[str | None], asked: Sequence[str]) -> list[str]:
+    """The texts that words were found in, marked, as HTML that is safe to show."""
+    words, every = tuple(telling(asked)), [text for text in texts if text]
+    marks = _marks(words, ())
+    if absent := marks.absent(WORD.findall(fold(" ".join(every)))):
+        marks = _marks(words, absent)
+    shown = [text if len(text) <= _AROUND else _excerpt(text, marks) for text in every]
+    # All at once: an entity has a dozen names, and most of the time would go into calls.
+    pieces = _PIECES.split("\0".join(shown))
+    marked = "".join(map(marks.__getitem__, pieces))
+    return [text for text in marked.split("\0") if _MARK in text]
+
+
+class _Marks(dict[str, str]):
+    """What is shown of a word, or of what stands between two: marked where it is looked for.
+
+    `mistyped` are those of the words of which typos count too.
+    """
+
+    def __init__(self, words: tuple[str, ...], mistyped: tuple[str, ...]) -> None:
+        super().__init__()
+        self._words = words
+        begun = [_begun(word, word == words[-1]) for word in words]
+        self._likes = [
+            re.compile(f"{start}.*" if start else word)
+            for word, start in zip(words, begun, strict=True)
+        ]
+        self._typos = [re.compile(typos) for word in mistyped if (typos := _typos(word))]
+
+    def absent(self, pieces: Iterable[str]) -> tuple[str, ...]:
+        """The words that none of some folded words is, in the order of those."""
+        there = set(pieces)
+        return tuple(
+            word
+            for word, like in zip(self._words, self._likes, strict=True)
+            if not any(map(like.fullmatch, there))
+        )
+
+    def _is_hit(self, piece: str) -> bool:
+        folded = fold(piece)
+        return any(pattern.fullmatch(folded) for pattern in (*self._likes, *self._typos))
+
+    def __missing__(self, piece: str) -> str:
+        is_hit = WORD.match(piece) and self._is_hit(piece)
+        found = f"{_MARK}{piece}</mark>" if is_hit else html.escape(piece)
+        if len(self) < _MOST_MARKS:
+            self[piece] = found
+        return found
+
+
+_marks = lru_cache(maxsize=64)(_Marks)
+
+
+def _excerpt(text: str, marks: _Marks) -> str:
+    """What stands around the first word that is looked for; nothing where there is none."""
+    first = next((word for word in WORD.finditer(text) if _MARK in marks[word[0]]), None)
+    if first is None:
+        return ""
+    start, end = first.start() - _AROUND, first.end() + _AROUND
+    start = 0 if start < 10 else _end_of_word(text, start)
+    end = _end_of_word(text, end)
+    return f"{'...' if start else ''}{text[start:end]}{'...' if end < len(text) else ''}"
+
+
+def _end_of_word(text: str, at: int) -> int:
+    word = WORD.match(text, at)
+    return word.end() if word else at
