@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import orjson
 
-from graph.mapping.fold import cut, fold
+from graph.mapping.fold import composed, cut, fold
 from graph.mapping.kinds import Kind
 from graph.mapping.model import Property
 from graph.mapping.storage import NAME, NAMES, SHORT, SHORT_NAME_LETTERS, WORDS
@@ -61,10 +61,19 @@ def statement(
 ) -> Statement:
     """What is given, in one form: without what is null, and without the slug, which is nobody's."""
     return {
-        kind.name: float(given[kind.name]) if kind.kind is Kind.FLOAT else given[kind.name]
+        kind.name: _as_stored(kind.kind, given[kind.name])
         for kind in declared
         if given.get(kind.name) not in (None, []) and kind.name not in but and kind.name != "slug"
     }
+
+
+def _as_stored(kind: Kind, value: Any) -> Any:
+    """Numbers of one type; texts composed, however a source writes its accents."""
+    if kind is Kind.FLOAT:
+        return float(value)
+    if kind is not Kind.TEXT:
+        return value
+    return [composed(one) for one in value] if isinstance(value, list) else composed(value)
 
 
 def shown(
@@ -129,7 +138,7 @@ def stored_values(values: Mapping[str, Any], declared: Sequence[Property]) -> di
     for kind in declared:
         value = values.get(kind.name)
         if kind.is_folded:
-            found[kind.folded] = None if value is None else fold(value)
+            found[kind.folded] = _folded(value)
         if not kind.searched or value is None:
             continue
         if kind.name == "name":
@@ -148,6 +157,12 @@ def stored_values(values: Mapping[str, Any], declared: Sequence[Property]) -> di
 
 def _is_short(name: str) -> bool:
     return len(name) <= SHORT_NAME_LETTERS and name.isalpha()
+
+
+def _folded(value: str | list[str] | None) -> str | list[str] | None:
+    if value is None:
+        return None
+    return [fold(one) for one in value] if isinstance(value, list) else fold(value)
 
 
 def _plain(value: Any) -> Any:

@@ -5,7 +5,7 @@ from math import isfinite
 from typing import Any, cast
 
 from graph.errors import BadUserInput, QueryTooComplex
-from graph.mapping.fold import fold
+from graph.mapping.fold import composed, fold
 
 Convert = Callable[[Any], Any]
 
@@ -21,16 +21,24 @@ def text(place: str) -> Convert:
     return convert
 
 
+def composing(place: str) -> Convert:
+    """Text as it is stored, however its accents are written."""
+    check = text(place)
+    return lambda value: composed(check(value))
+
+
 def folded(place: str) -> Convert:
-    """Text without case and accents, as the folded copies are stored."""
-    check = text(place)
-    return lambda value: fold(check(value))
+    """Text without case and accents, as the folded copies are stored.
 
-
-def variants(place: str) -> Convert:
-    """A code as given, in upper and in lower case: codes are compared without case."""
+    Null, which matches nothing, where nothing is left of it: an accent alone is in every text.
+    """
     check = text(place)
-    return lambda value: sorted({check(value), value.upper(), value.lower()})
+
+    def convert(value: Any) -> str | None:
+        found = fold(check(value))
+        return None if value and not found else found
+
+    return convert
 
 
 def every(convert: Convert, place: str, most: int) -> Convert:
@@ -47,11 +55,6 @@ def every(convert: Convert, place: str, most: int) -> Convert:
         return [convert(item) for item in items]
 
     return convert_all
-
-
-def flattened(convert: Convert) -> Convert:
-    """A list of lists as one list."""
-    return lambda value: [item for inner in convert(value) for item in inner]
 
 
 def page_size(place: str, most: int) -> Convert:

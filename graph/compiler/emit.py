@@ -127,7 +127,9 @@ class _Emitter:
             case Rows():
                 rows = self._rows(value.clauses, value.selection, value.aggregates)
                 return ast.Call("head", [rows]) if value.one else rows
-            case Column(clauses, expression_, _):
+            case Column(clauses, expression_, _, aggregates):
+                if aggregates:
+                    return self._call(clauses, ast.Aggregate("collect", expression_))
                 return _collect(clauses, expression_)
             case Each():
                 return self._each(value)

@@ -110,11 +110,15 @@ class Several:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A list of scalars: what an expression gives for each row that clauses find."""
+    """A list of scalars: what an expression gives for each row that clauses find.
+
+    `aggregates` where the clauses have aggregating functions.
+    """
 
     clauses: tuple[ast.Clause, ...]
     expression: ast.Expression
     row_type: Any
+    aggregates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

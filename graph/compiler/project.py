@@ -178,7 +178,7 @@ class _Writer:
                 return self._optional(selection, at)
             case Several(items):
                 return self._several(items, at)
-            case Column(_, _, row_type):
+            case Column(row_type=row_type):
                 return _Piece(list[row_type], lambda: at, _nothing)
             case Cursor():
                 return _Piece(None, lambda: keys)

@@ -349,8 +349,9 @@ class Selector:
         schemes = given.get("schemes")
         if isinstance(schemes, Leaf) and schemes.value is not None:
             here = f"{place}(schemes:)"
-            several = convert.every(convert.text(here), here, self._limits.list_items)
-            kept = [ast.Operation(ast.Get(identifier, "scheme"), "IN", _bound(schemes, several))]
+            several = convert.every(convert.folded(here), here, self._limits.list_items)
+            scheme = ast.Call("toLower", [ast.Get(identifier, "scheme")])
+            kept = [ast.Operation(scheme, "IN", _bound(schemes, several))]
         order = [
             ast.OrderKey(ast.Get(identifier, key)) for key in ("scheme", "schemeVersion", "value")
         ]

@@ -22,9 +22,7 @@ from graph.mapping.operators import (
     COMPARISONS,
     CONTAINS,
     EQ,
-    EQUALITY,
     IN,
-    NOT_IN,
     SIZE,
     STARTS_WITH,
     TEXT,
@@ -224,37 +222,19 @@ class WhereCompiler:
     ) -> Iterator[Condition]:
         operators = self._operators(given, place)
         exactly = any(name == CASE_SENSITIVE and leaf.value for name, leaf in operators)
-        stored = ast.Get(owner, found.name if exactly else found.folded)
-        codes = found.exact and not exactly and found.name != "slug"
-        subject = ast.Call("toLower", [stored]) if codes else stored
+        subject = ast.Get(owner, found.name if exactly else found.folded)
         for name, leaf in operators:
-            here = f"{place}.{name}"
             if name == CASE_SENSITIVE:
                 continue
-            operator = TEXT[name]
-            if codes and operator in EQUALITY and not operator.literal:
-                yield Plain(self._code(operator, stored, leaf, here))
-                continue
-            converted = convert.text(here) if exactly else convert.folded(here)
-            compared = self._compared(
-                operator, stored if operator.literal else subject, leaf, converted, here
-            )
+            here, operator = f"{place}.{name}", TEXT[name]
+            converted = convert.composing(here) if exactly else convert.folded(here)
+            compared = self._compared(operator, subject, leaf, converted, here)
             yield Plain(compared, _selective(found, operator, exactly))
-
-    def _code(
-        self, operator: Operator, stored: ast.Expression, leaf: Leaf, place: str
-    ) -> ast.Expression:
-        """Codes are compared as they are, in upper and in lower case, so that an index is used."""
-        converted = convert.variants(place)
-        if operator.many:
-            converted = convert.flattened(convert.every(converted, place, self.list_items))
-        several = IN if operator in (EQ, IN) else NOT_IN
-        return several.cypher(stored, _parameter(leaf, converted))
 
     def _list(
         self, found: Property, owner: ast.Variable, given: Any, place: str
     ) -> Iterator[Condition]:
-        subject = ast.Get(owner, found.name)
+        subject = ast.Get(owner, found.folded)
         for name, value in self._members(given, place):
             here = f"{place}.{name}"
             if name == SIZE:
@@ -263,7 +243,7 @@ class WhereCompiler:
             if value.value is None:
                 _refuse_null(here, "Leave it out.")
             operator = TEXT_LIST[name]
-            yield Plain(self._compared(operator, subject, value, convert.text(here), here))
+            yield Plain(self._compared(operator, subject, value, convert.folded(here), here))
 
     def _members(self, given: Any, place: str) -> list[tuple[str, Any]]:
         if not isinstance(given, Members):

@@ -33,7 +33,9 @@ Entity = Any
 class _Key:
     """One key of a grouping: its variable, and the clause or the expression that it is bound by.
 
-    `repeats` where the clause may give the same value twice for one row.
+    `repeats` where the clause may give the same value twice for one row. Texts are the same
+    without case and accents, as filters have them: `variable` is the folded text then, and
+    `written` what is shown of it, the first of how it is written.
     """
 
     target: GroupTarget
@@ -41,13 +43,27 @@ class _Key:
     clause: ast.Clause | None = None
     expression: ast.Expression | None = None
     repeats: bool = False
+    written: ast.Variable | None = None
+    as_written: ast.Expression | None = None
 
-    def bound(self, scope: Sequence[ast.Variable]) -> ast.Clause:
-        """The clause that binds it beside what is in scope."""
-        if self.clause:
-            return self.clause
-        assert self.expression
-        return ast.With([*((found, None) for found in scope), (self.expression, self.variable)])
+    def bound(self, scope: Sequence[ast.Variable]) -> list[ast.Clause]:
+        """The clauses that bind it beside what is in scope."""
+        clauses = [self.clause] if self.clause else []
+        if self.expression is None:
+            return clauses
+        items: list[Any] = [*((found, None) for found in scope), (self.expression, self.variable)]
+        if self.written:
+            items.append((self.as_written, self.written))
+        return [*clauses, ast.With(items)]
+
+    @property
+    def variables(self) -> list[ast.Variable]:
+        return [self.variable, *([self.written] if self.written else [])]
+
+    @property
+    def first_written(self) -> list[tuple[ast.Expression, ast.Variable]]:
+        """How it is written, first in order, of those that come together."""
+        return [(ast.Aggregate("min", self.written), self.written)] if self.written else []
 
     @property
     def is_few(self) -> bool:
@@ -62,6 +78,8 @@ class _Key:
         """The key as text: the slug of an entity, else the value."""
         if self.target.end:
             return ast.Get(self.variable, "slug")
+        if self.written:
+            return self.written
         found = self.target.property
         if found and (found.many or found.kind.is_text):
             return self.variable
@@ -176,16 +194,17 @@ class WholeCompiler:
         self, source: plan.Source, kind: str, given: Mapping[str, Any], place: str
     ) -> plan.Value:
         key = _key(self._target(source, kind, given, place), source)
-        item = [(key.variable, None)]
+        items = [(key.variable, None), *key.first_written]
+        names = [(found, None) for found in key.variables]
         known = ast.IsNull(key.variable, negated=True)
         limit = self._size(given, self._limits.page_size, f"{place}(first:)")
         clauses = (
             plan.Whole(),
-            key.bound(source.carried),
-            ast.With(item, distinct=True, where=[known]),
-            ast.With(item, order=[ast.OrderKey(key.order)], limit=limit),
+            *key.bound(source.carried),
+            ast.With(items, distinct=not key.written, where=[known]),
+            ast.With(names, order=[ast.OrderKey(key.order)], limit=limit),
         )
-        return plan.Column(clauses, key.value, str)
+        return plan.Column(clauses, key.value, str, aggregates=bool(key.written))
 
     def _targets(
         self, source: plan.Source, kind: str, given: Mapping[str, Any], place: str
@@ -242,11 +261,14 @@ class WholeCompiler:
         clauses: list[ast.Clause] = [plan.Whole(about, all(key.is_few for key in keys))]
         scope = list(source.carried)
         for key in keys:
-            clauses.append(key.bound(scope))
-            scope.append(key.variable)
+            clauses += key.bound(scope)
+            scope += key.variables
+        written = [item for key in keys for item in key.first_written]
         if any(key.repeats for key in keys):
-            clauses.append(ast.With([(found, None) for found in scope], distinct=True))
-        clauses.append(ast.With([*((found, None) for found in variables), *sums.items]))
+            # Once for each row, however often it has the key: what is written is no part of that.
+            once = [(found, None) for found in (*source.carried, *variables)]
+            clauses.append(ast.With([*once, *written], distinct=not written))
+        clauses.append(ast.With([*((found, None) for found in variables), *written, *sums.items]))
         by_key = [
             part
             for key in keys
@@ -257,7 +279,8 @@ class WholeCompiler:
         ]
         by_count = [ast.OrderKey(sums.count, descending=order == "COUNT_DESC")]
         ordered = by_key if order.startswith("KEY") else [*by_count, *by_key]
-        names = [(found, None) for found in (*variables, *sums.variables)]
+        shown = [found for key in keys for found in key.variables]
+        names = [(found, None) for found in (*shown, *sums.variables)]
         return (*clauses, ast.With(names, order=ordered, limit=limit))
 
     def _groups_of(
@@ -348,7 +371,9 @@ class _Sums:
         found = self._compiler.reached(self._source, self._kind, path)
         distinct = function == "countDistinct"
         variable = ast.Variable()
-        call = ast.Aggregate("count" if distinct else function, found.expression, distinct)
+        # Texts are different where filters tell them apart.
+        over = found.ordered if distinct and found.kind is Kind.TEXT else found.expression
+        call = ast.Aggregate("count" if distinct else function, over, distinct)
         if function == "sum":
             self.items.append((ast.Call("toFloat", [call]), variable))
             return plan.Scalar(variable, FLOAT)
@@ -377,12 +402,29 @@ def _key(target: GroupTarget, source: plan.Source) -> _Key:
         match = ast.Match([along(target.end, owner, None, variable)], optional=True)
         return _Key(target, variable, match, repeats=bool(target.end.relationship.key))
     found = target.property
+    written = ast.Variable() if found and found.is_folded else None
     if found and found.many:
         members = ast.Get(owner, found.name)
         empty = ast.Operation(ast.Call("size", [members]), "=", ast.Constant(0))
         nothing = ast.Lists([ast.Constant(None)])
-        listed = ast.Case([(empty, nothing)], members)
-        return _Key(target, variable, ast.Unwind(listed, variable), repeats=True)
+        if written is None:
+            listed = ast.Case([(empty, nothing)], members)
+            return _Key(target, variable, ast.Unwind(listed, variable), repeats=True)
+        at = ast.Variable()
+        last = ast.Operation(ast.Call("size", [members]), "-", ast.Constant(1))
+        places = ast.Case([(empty, nothing)], ast.Call("range", [ast.Constant(0), last]))
+        return _Key(
+            target,
+            variable,
+            ast.Unwind(places, at),
+            ast.ItemAt(ast.Get(owner, found.folded), at),
+            repeats=True,
+            written=written,
+            as_written=ast.ItemAt(members, at),
+        )
+    if found and written:
+        folded, members = ast.Get(owner, found.folded), ast.Get(owner, found.name)
+        return _Key(target, variable, expression=folded, written=written, as_written=members)
     value: ast.Expression = (
         ast.Get(owner, found.name)
         if found

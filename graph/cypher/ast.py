@@ -85,6 +85,17 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemAt:
+    """A member of a list, at a place that the statement knows; null where that is null."""
+
+    owner: Expression
+    at: Expression
+
+    def render(self, env: Environment) -> str:
+        return f"{self.owner.render(env)}[{self.at.render(env)}]"
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate:
     """An aggregating function; `distinct` leaves repetitions out."""
 

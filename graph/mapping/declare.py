@@ -82,8 +82,9 @@ def prop(
 ) -> Any:
     """A property of a node or of a relationship.
 
-    `indexed` gives it an index of its own. `exact` says that its text is a code:
-    never folded, compared as it is. `searched` lets the full-text search find it.
+    `indexed` gives it an index of its own. `exact` says that its text has
+    neither capitals nor accents, as slugs have none: it needs no folded copy.
+    `searched` lets the full-text search find it.
     `default` is used when a source does not give the value: registers know less than people.
     `deprecated` says why it should not be used any more, and what to use instead.
     `label` is what pages call it, where its name does not do; `shown` whether they show it.

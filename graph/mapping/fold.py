@@ -15,6 +15,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", bare.casefold())
 
 
+def composed(text: str) -> str:
+    """A text with each letter and its accents as one character (NFC), as texts are stored."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def words(text: str) -> list[str]:
     """The words of a text, folded: its runs of letters and digits. `Nurse's` has two."""
     return WORD.findall(fold(text))

@@ -45,8 +45,8 @@ class Property:
 
     @property
     def is_folded(self) -> bool:
-        """Whether a folded copy is stored beside it, for search and order."""
-        return self.kind is Kind.TEXT and not self.many and not self.exact
+        """Whether a folded copy is stored beside it, for comparison and order."""
+        return self.kind is Kind.TEXT and not self.exact
 
     @property
     def folded(self) -> str:

@@ -185,7 +185,7 @@ TEXT = Filter(
 TEXT_LIST = Filter(
     "TextListFilter",
     "String",
-    f"Conditions on a list of texts; {_GIVEN}",
+    f"Conditions on a list of texts; {_GIVEN} Case and accents do not count.",
     _MEMBERS,
     ((SIZE, "IntFilter", "On the number of its members."),),
 )

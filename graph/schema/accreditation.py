@@ -7,6 +7,6 @@ from graph.mapping.declare import Entity, node, prop
 class Accreditation(Entity):
     """A kind of accreditation by a professional, statutory or regulatory body."""
 
-    code: str = prop("Its code in Discover Uni.", exact=True, indexed=True)
+    code: str = prop("Its code in Discover Uni.", indexed=True)
     statement: str | None = prop("What the body says.", searched=True)
-    link: str | None = prop("Where the body explains it.", exact=True)
+    link: str | None = prop("Where the body explains it.")

@@ -28,7 +28,7 @@ class CaseStudy(Entity):
     place: str | None = prop(
         "Who or where it is about, where that is no organisation in the graph."
     )
-    link: str | None = prop("Where it can be read.", exact=True)
+    link: str | None = prop("Where it can be read.")
 
     roles = to_many(
         "Role",

@@ -18,7 +18,7 @@ class Course(Entity):
     """An undergraduate course of one provider; named by its code where no title is known."""
 
     mode: CourseMode | None = prop("How it is studied.")
-    code: str = prop("The provider's own code of it.", exact=True, indexed=True)
+    code: str = prop("The provider's own code of it.", indexed=True)
 
     locations = to_many(
         "Location",

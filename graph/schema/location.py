@@ -9,7 +9,7 @@ class Location(Entity):
 
     latitude: float | None = prop("Degrees north.")
     longitude: float | None = prop("Degrees east.")
-    country: str | None = prop("Code of its country in Discover Uni.", exact=True)
+    country: str | None = prop("Code of its country in Discover Uni.")
 
     provider = to_one(
         "Provider",

@@ -10,8 +10,8 @@ class OccupationGroup(Entity):
     A code means nothing without its classification and edition.
     """
 
-    scheme: str = prop("The classification and its edition.", exact=True, indexed=True)
-    code: str | None = prop("Its code there; zeros in front count.", exact=True, indexed=True)
+    scheme: str = prop("The classification and its edition.", indexed=True)
+    code: str | None = prop("Its code there; zeros in front count.", indexed=True)
     level: int | None = prop("How many steps from the top, 1 for the widest groups.")
     summary: str | None = prop("What belongs in it.", searched=True)
     entry_routes: str | None = prop("How people usually get in.")

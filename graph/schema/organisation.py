@@ -25,17 +25,17 @@ class Organisation(Entity):
 
     kind: OrganisationKind = prop("What kind it is.", default=OrganisationKind.OTHER)
     ods_code: str | None = prop(
-        "Code in the Organisation Data Service.", exact=True, indexed=True, label="ODS code"
+        "Code in the Organisation Data Service.", indexed=True, label="ODS code"
     )
     open: bool | None = prop("Whether it is open; null where no register says.")
     opened_on: date | None = prop("When it opened.")
     closed_on: date | None = prop("When it closed.")
     sector: str | None = prop("NHS or independent, in the register's words.")
     town: str | None = prop("Where it is.")
-    postcode: str | None = prop("Its postcode.", exact=True)
+    postcode: str | None = prop("Its postcode.")
     latitude: float | None = prop("Degrees north.")
     longitude: float | None = prop("Degrees east.")
-    website: str | None = prop("Where it can be read about.", exact=True)
+    website: str | None = prop("Where it can be read about.")
 
     region = to_one(
         "Region",

@@ -41,12 +41,19 @@ _BOUNDS = (
     Argument("via", "[RelationshipType!]", "Only along these relationships.", Use.RELATIONSHIPS),
 )
 _ENDS = "MATCH (start:Entity {id: $from}) MATCH (finish:Entity {id: $to}) WHERE start <> finish"
+_FEW = 16
+"""Relationships that a node on the way may have before it is one that connects many things."""
 _RANKED = (
-    # Of equally long ways that comes first whose inner nodes have the fewest relationships:
-    # it says the most. A region or a level connects everything with everything.
-    " WITH p, length(p) AS steps,"
-    " reduce(sum = 0, n IN nodes(p)[1..-1] | sum + COUNT { (n)--() }) AS width,"
-    " [n IN nodes(p) | n.id] AS ids"
+    # Of equally long ways the more telling one comes first: that two things lie in one region, as
+    # hundreds do, says little. So those come first that pass no hub, the smaller hub before the
+    # larger; of these the one whose weakest statement is the best supported, then that whose
+    # inner nodes have the fewest relationships.
+    " WITH p, length(p) AS steps, [n IN nodes(p)[1..-1] | COUNT { (n)--() }] AS degrees,"
+    " [r IN relationships(p) | CASE r.confidence WHEN 'CONFIRMED' THEN 0 WHEN 'SEED' THEN 1"
+    " WHEN 'SINGLE' THEN 2 ELSE 3 END] AS doubts, [n IN nodes(p) | n.id] AS ids"
+    " ORDER BY steps, reduce(m = 0, d IN degrees | CASE WHEN d > m THEN d ELSE m END)"
+    f" / {_FEW}, reduce(m = 0, d IN doubts | CASE WHEN d > m THEN d ELSE m END),"
+    " reduce(sum = 0, d IN degrees | sum + d), ids"
 )
 _NAMES = "[startNode({0}).name, type({0}), endNode({0}).name]"
 
@@ -56,7 +63,7 @@ def path_questions(relationships: Sequence[Relationship]) -> dict[str, Field]:
     phrases = {found.type: found.phrase for found in relationships}
     key = key_of(relationships, "r")
     order = (
-        f"{_RANKED} ORDER BY steps, width, ids, [r IN relationships(p) | type(r) + {key}],"
+        f"{_RANKED}, [r IN relationships(p) | type(r) + {key}],"
         " [r IN relationships(p) | startNode(r).id]"
     )
     # SHORTEST k takes any of the longest ways it needs, another one after each load; so more than
@@ -154,7 +161,7 @@ def path_questions(relationships: Sequence[Relationship]) -> dict[str, Field]:
     )
     return {
         "path": Rows(
-            "A shortest way between two things; null where there is none.",
+            "A shortest way between two things, the most telling one; null where there is none.",
             f"{_ENDS} MATCH p = allShortestPaths((start)-[:_via_*1.._maxLength_]-(finish))"
             f"{order} LIMIT 1",
             ("p",),
@@ -170,7 +177,9 @@ def path_questions(relationships: Sequence[Relationship]) -> dict[str, Field]:
             ),
         ),
         "paths": Rows(
-            "The shortest ways between two things that pass nothing twice, shortest first.",
+            "The shortest ways between two things that pass nothing twice, shortest first; of one"
+            " length first those that pass nothing that connects many things, then those that are"
+            " better supported.",
             k_shortest,
             ("p",),
             path,

@@ -16,7 +16,7 @@ class Programme(Entity):
     duration: str | None = prop("How long it takes, in the source's words.")
     years_seen: str | None = prop("When sources show it running.")
     standard_reference: str | None = prop(
-        "Reference of the apprenticeship standard, such as ST0215.", exact=True, indexed=True
+        "Reference of the apprenticeship standard, such as ST0215.", indexed=True
     )
     route: str | None = prop("The occupational route that a standard belongs to.")
     maximum_funding: int | None = prop("Most that is paid for an apprentice, in pounds.")

@@ -55,11 +55,11 @@ class Provider(Entity):
 
     kind: ProviderKind = prop("What kind of body it is.", default=ProviderKind.OTHER)
     ukprn: str | None = prop(
-        "UK Provider Reference Number, eight digits.", exact=True, indexed=True, label="UKPRN"
+        "UK Provider Reference Number, eight digits.", indexed=True, label="UKPRN"
     )
     town: str | None = prop("Where its main site is.")
-    country: str | None = prop("Code of its country in Discover Uni.", exact=True)
-    website: str | None = prop("Its own address on the web.", exact=True)
+    country: str | None = prop("Code of its country in Discover Uni.")
+    website: str | None = prop("Its own address on the web.")
 
     region = to_one(
         "Region",

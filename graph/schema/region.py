@@ -19,7 +19,6 @@ class Region(Entity):
     kind: RegionKind = prop("What kind of area it is.")
     ons_code: str | None = prop(
         "Code of the Office for National Statistics.",
-        exact=True,
         indexed=True,
         label="ONS code",
     )

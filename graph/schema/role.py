@@ -90,13 +90,12 @@ class Role(Entity):
         "Level of the usual qualification (RQF or FHEQ, England)."
     )
     pay_band: str | None = prop("Usual Agenda for Change band, in the source's words.")
-    collections: list[str] = prop("Collections of its register that it belongs to.", exact=True)
+    collections: list[str] = prop("Collections of its register that it belongs to.")
     modified_on: date | None = prop("The day its register last changed it.")
     tasks: list[str] = prop("What is done in it, in a register's words.")
     training_routes: list[str] = prop("Ways to qualify for it.")
     inherited: list[str] = prop(
         "Fields taken over from the generic assistant practitioner, with no source of their own.",
-        exact=True,
     )
 
     boundary_span = boundary_span

@@ -36,7 +36,7 @@ class Skill(Entity):
 
     kind: SkillKind = prop("What kind it is.", default=SkillKind.OTHER)
     summary: str | None = prop("What it means.", searched=True)
-    reuse_level: str | None = prop("How widely ESCO says it is used.", exact=True)
+    reuse_level: str | None = prop("How widely ESCO says it is used.")
 
     broader = to_many(
         "Skill",

@@ -9,6 +9,6 @@ class Source(Entity):
 
     publisher: str | None = prop("Who published it.")
     year: int | None = prop("The year of publication.", indexed=True)
-    link: str | None = prop("Where it was found.", exact=True)
+    link: str | None = prop("Where it was found.")
     licence: str | None = prop("The licence it may be used under, where known.")
     how_read: str | None = prop("How it was read: whole, in part, as a copy.")

@@ -7,8 +7,8 @@ from graph.mapping.declare import Entity, node, prop, to_many
 class Subject(Entity):
     """A subject or subject area of a classification: CAH, HECoS or sector subject areas."""
 
-    scheme: str = prop("The classification.", exact=True, indexed=True)
-    code: str | None = prop("Its code there.", exact=True, indexed=True)
+    scheme: str = prop("The classification.", indexed=True)
+    code: str | None = prop("Its code there.", indexed=True)
 
     broader = to_many(
         "Subject",

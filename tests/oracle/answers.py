@@ -13,12 +13,13 @@ from graphql import (
     parse,
 )
 
+from graph.mapping.fold import fold
 from graph.mapping.model import End
 from tests.oracle import questions
 from tests.oracle.filters import matches, matches_related, measures
 from tests.oracle.graph import Graph, Link, Thing
 from tests.oracle.orders import Row, ordered, page
-from tests.oracle.wholes import Aggregate, grouped, keys_of, shown, sortable, targets
+from tests.oracle.wholes import Aggregate, grouped, shown, targets
 
 
 @dataclass
@@ -130,7 +131,7 @@ class Oracle:
         if name in ("ancestors", "descendants"):
             return self._hierarchy(thing, name, arguments.get("maxDepth") or 20)
         if name == "similar":
-            return questions.similar(graph, thing, arguments.get("first") or 10)
+            return questions.similar(graph, thing, _or(arguments.get("first"), 10))
         if any(group.name == name for group in kind.measures):
             return measures(graph, thing)
         for found in kind.properties:
@@ -173,7 +174,7 @@ class Oracle:
                 "matchType": link["matchType"],
             }
             for code, link in self._graph.codes.get(thing.id, [])
-            if schemes is None or code["scheme"] in schemes
+            if schemes is None or code["scheme"].lower() in map(fold, schemes)
         ]
         return sorted(found, key=lambda c: (c["scheme"], c["schemeVersion"] or "", c["value"]))
 
@@ -223,7 +224,7 @@ class Oracle:
                     found.rows,
                     wanted,
                     order.name if order else "COUNT_DESC",
-                    arguments.get("first") or 1_000,
+                    _or(arguments.get("first"), 1_000),
                 )
                 return [
                     {
@@ -243,7 +244,7 @@ class Oracle:
                 ]
             case "facets":
                 return [
-                    self._facet(found, target, arguments.get("first") or 25)
+                    self._facet(found, target, _or(arguments.get("first"), 25))
                     for target in targets(self._graph, found.kind, found.end, by, by_edge)
                 ]
             case _:
@@ -252,9 +253,10 @@ class Oracle:
                     for name in ("field", "edgeField")
                 )
                 [target] = targets(self._graph, found.kind, found.end, by, by_edge)
-                values = {key for row in found.rows for key in keys_of(self._graph, row, target)}
-                known = sorted((value for value in values if value is not None), key=sortable)
-                return [shown(value) for value in known][: arguments.get("first") or 1_000]
+                every = len(self._graph.things) * 100
+                groups = grouped(self._graph, found.rows, [target], "KEY_ASC", every)
+                known = [shown(key) for (key,), _ in groups if key is not None]
+                return known[: _or(arguments.get("first"), 1_000)]
 
     def _facet(self, found: Connection, target: Any, first: int) -> dict[str, Any]:
         where = _without(found.arguments.get("where"), target.name, found.end is not None)
@@ -279,6 +281,10 @@ class Oracle:
                 for (key,), members in groups
             ],
         }
+
+
+def _or(number: int | None, otherwise: int) -> int:
+    return otherwise if number is None else number
 
 
 def _without(where: dict[str, Any] | None, name: str, related: bool) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """`where`, read plainly: a condition holds or does not; on null it does not, its contrary does."""
 
+from collections.abc import Callable
 from typing import Any
+from unicodedata import normalize
 
 from graph.mapping.fold import fold
 from graph.mapping.kinds import Kind
@@ -8,10 +10,6 @@ from graph.mapping.model import End, Property
 from graph.mapping.operators import (
     CASE_SENSITIVE,
     COMPARISONS,
-    EQ,
-    IN,
-    NE,
-    NOT_IN,
     SIZE,
     TEXT,
     TEXT_LIST,
@@ -124,7 +122,7 @@ def _property(found: Property, stored: Any, where: dict[str, Any]) -> bool:
     if found.many:
         return _listed(stored or [], where)
     if found.kind is Kind.TEXT:
-        return _text(found, stored, where)
+        return _text(stored, where)
     return _compared(stored, where)
 
 
@@ -144,29 +142,43 @@ def _holds(operator: Operator, stored: Any, asked: Any) -> bool:
     return operator.on_null(asked) if stored is None else operator.holds(stored, asked)
 
 
-def _text(found: Property, stored: str | None, where: dict[str, Any]) -> bool:
+def _text(stored: str | None, where: dict[str, Any]) -> bool:
     exactly = bool(where.get(CASE_SENSITIVE))
-    is_code = found.exact and not exactly and found.name != "slug"
+    as_compared = _composed if exactly else _folded
+    subject = stored if stored is None or exactly else fold(stored)
 
     def one(name: str, value: Any) -> bool:
         if name == CASE_SENSITIVE:
             return True
         operator = TEXT[name]
-        if operator.literal or exactly or stored is None:
+        if operator.literal:
             return _holds(operator, stored, value)
-        if is_code and operator in (EQ, NE, IN, NOT_IN):
-            values = value if operator.many else [value]
-            known = {case for one in values for case in (one, one.upper(), one.lower())}
-            return (stored in known) == (operator in (EQ, IN))
-        asked = [fold(one) for one in value] if operator.many else fold(value)
-        subject = stored.lower() if is_code else (stored if found.exact else fold(stored))
-        return _holds(operator, subject, asked)
+        return _holds(operator, subject, _asked(operator, value, as_compared))
 
     return all(one(name, value) for name, value in where.items())
 
 
 def _listed(stored: list[str], where: dict[str, Any]) -> bool:
+    subject = [fold(one) for one in stored]
     return all(
-        _compared(len(stored), value) if name == SIZE else _holds(TEXT_LIST[name], stored, value)
+        _compared(len(stored), value)
+        if name == SIZE
+        else _holds(TEXT_LIST[name], subject, _asked(TEXT_LIST[name], value, _folded))
         for name, value in where.items()
     )
+
+
+def _asked(operator: Operator, value: Any, as_compared: Callable[[str], str]) -> Any:
+    return [as_compared(one) for one in value] if operator.many else as_compared(value)
+
+
+def _composed(value: str) -> str:
+    return normalize("NFC", value)
+
+
+def _folded(value: str) -> str:
+    """A text as it is compared; of which nothing is left, it is in no text."""
+    return fold(value) or (_IN_NO_TEXT if value else "")
+
+
+_IN_NO_TEXT = "\0"

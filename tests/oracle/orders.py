@@ -36,7 +36,7 @@ def value_at(graph: Graph, thing: Thing, kind: str, path: Sequence[str], *, orde
 
 
 def _value(found: Property, value: Any, *, order: bool) -> Any:
-    if order and value is not None and found.kind is Kind.TEXT and not found.exact:
+    if order and value is not None and found.kind is Kind.TEXT:
         return fold(value)
     return value
 
@@ -88,6 +88,6 @@ def ordered(
 def page(rows: list[Row], first: int | None, last: int | None) -> tuple[list[Row], bool, bool]:
     """The rows of a page, whether more follow, whether more come before."""
     if last is not None:
-        return rows[-last:], False, len(rows) > last
+        return rows[len(rows) - min(last, len(rows)) :], False, len(rows) > last
     size = 25 if first is None else first
     return rows[:size], len(rows) > size, False

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.oracle.answers import Oracle
 
 _MOST = 1_000
+_SUPPORT = ("CONFIRMED", "SEED", "SINGLE", "UNSURE")
 _JOINS = ("WORKS_ACROSS", "WORKS_IN", "REQUIRES")
 
 
@@ -211,7 +212,8 @@ def _key(link: Link) -> str:
 def _ways(oracle: Oracle, graph: Graph, arguments: dict[str, Any]) -> list[dict[str, Any]]:
     """Ways that pass nothing twice, as short as the first that arrive, or all of `paths`.
 
-    Of equally long ones that comes first whose inner nodes have the fewest relationships.
+    Of equally long ones those come first that pass no hub, then those whose weakest statement is
+    the best supported, then those whose inner nodes have the fewest relationships.
     """
     start, finish = graph.things[arguments["from"]], graph.things[arguments["to"]]
     ways: list[tuple[list[Thing], list[Link]]] = [([start], [])] if start is not finish else []
@@ -233,9 +235,14 @@ def _ways(oracle: Oracle, graph: Graph, arguments: dict[str, Any]) -> list[dict[
     def width(thing: Thing) -> int:
         return len(graph.near[thing]) + len(graph.codes.get(thing.id, []))
 
+    def doubt(link: Link) -> int:
+        return _SUPPORT.index(link.get("confidence"))
+
     arrived.sort(
         key=lambda way: (
             len(way[1]),
+            max(map(width, way[0][1:-1]), default=0) // 16,
+            max(map(doubt, way[1])),
             sum(map(width, way[0][1:-1])),
             [thing.id for thing in way[0]],
             [link.type + _key(link) for link in way[1]],
@@ -279,7 +286,7 @@ def _subgraph(oracle: Oracle, graph: Graph, arguments: dict[str, Any]) -> dict[s
             for link in _links(graph, here, arguments):
                 distances.setdefault(_far(link, here), distance)
     ordered = sorted(distances, key=lambda thing: (distances[thing], thing.id))
-    kept = ordered[: arguments.get("first") or 200]
+    kept = ordered[: 200 if arguments.get("first") is None else arguments["first"]]
     links = [link for here in kept for link in _links(graph, here, arguments) if link.start is here]
     links = [link for link in links if link.end in kept]
     links.sort(key=lambda link: (link.start.id, link.type, link.end.id, _key(link)))

@@ -8,7 +8,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from graph.mapping.fold import fold
 from graph.mapping.keys import GroupTarget, edge_keys, node_keys
+from graph.mapping.kinds import Kind
 from graph.mapping.model import End
 from tests.oracle.graph import Graph, Thing
 from tests.oracle.orders import Row, value_at
@@ -39,7 +41,7 @@ class Aggregate:
             case "count":
                 return len(known)
             case "countDistinct":
-                return len(set(known))
+                return len({fold(value) if isinstance(value, str) else value for value in known})
             case "sum":
                 return float(math.fsum(known))
             case "avg":
@@ -68,7 +70,26 @@ def targets(
 
 
 def keys_of(graph: Graph, row: Row, target: GroupTarget) -> list[Any]:
-    """The different values of a key that one row has; [None] where it has none."""
+    """The different values of a key that one row has, texts folded; [None] where it has none."""
+    if not _is_text(target):
+        return _values_of(graph, row, target)
+    folded = (None if one is None else fold(one) for one in _values_of(graph, row, target))
+    return list(dict.fromkeys(folded))
+
+
+def _is_text(target: GroupTarget) -> bool:
+    return bool(target.property and target.property.kind is Kind.TEXT)
+
+
+def _written(graph: Graph, rows: list[Row], target: GroupTarget, key: Any) -> Any:
+    """What is shown of a folded text: the first of the ways that these rows write it."""
+    if key is None or not _is_text(target):
+        return key
+    values = (value for row in rows for value in _values_of(graph, row, target))
+    return min(value for value in values if value is not None and fold(value) == key)
+
+
+def _values_of(graph: Graph, row: Row, target: GroupTarget) -> list[Any]:
     link, thing = row
     if target.end:
         found = list(dict.fromkeys(other for _, other in graph.along(thing, target.end)))
@@ -111,4 +132,13 @@ def grouped(
         found = sorted(known, key=by_key, reverse=order == "KEY_DESC") + unknown
     if order.startswith("COUNT"):
         found.sort(key=lambda item: len(item[1]), reverse=order == "COUNT_DESC")
-    return found[:first]
+    return [
+        (
+            tuple(
+                _written(graph, members, target, key)
+                for target, key in zip(wanted, keys, strict=True)
+            ),
+            members,
+        )
+        for keys, members in found[:first]
+    ]
