@@ -234,8 +234,29 @@ class Selector:
                 return self._identifiers(scope, field, type_, given, place)
             case means.IdentifierPart(name, nullable):
                 return self._identifier_part(scope, name, nullable)
-            case means.BySlug() as found:
-                return self._by_slug(found, field, type_, given, place)
+            case means.BySlug() | means.ListOf() | means.ById() | means.ByIds() as found:
+                return self._of_root(found, field, type_, given, place)
+            case means.Known(text):
+                return plan.Fixed(text or "")
+            case means.EdgePart(name):
+                return self._edge_part(name, scope, field, type_, place)
+            case means.ConnectionPart() | means.PagePart():
+                raise AssertionError("handled where the connection is")
+
+    # Root fields
+
+    def _of_root(
+        self,
+        meaning: means.BySlug | means.ListOf | means.ById | means.ByIds,
+        field: Field,
+        type_: Any,
+        given: Mapping[str, Any],
+        place: str,
+    ) -> plan.Value:
+        """What a look-up or a list asks for."""
+        match meaning:
+            case means.BySlug():
+                return self._by_slug(meaning, field, type_, given, place)
             case means.ListOf(kind, label):
                 source = plan.Source(ast.Variable(), ast.Variable(), label=label)
                 kept = self._within(given, source.node)
@@ -245,14 +266,6 @@ class Selector:
                 return self._by_id(_bound(given["id"], ids), field, type_, place)
             case means.ByIds(argument):
                 return self._by_ids(argument, field, type_, given, place)
-            case means.Known(text):
-                return plan.Fixed(text or "")
-            case means.EdgePart(name):
-                return self._edge_part(name, scope, field, type_, place)
-            case means.ConnectionPart() | means.PagePart():
-                raise AssertionError("handled where the connection is")
-
-    # Root fields
 
     def _by_slug(
         self, found: means.BySlug, field: Field, type_: Any, given: Any, place: str
