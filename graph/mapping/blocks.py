@@ -184,18 +184,18 @@ class Blocks:
         self.input_type(filter_.name, filter_.description, fields)
 
 
-def output_type(found: Any) -> str:
+def output_type(own: Any) -> str:
     """The GraphQL type of a property or a hand-written value."""
-    scalar = found.enum.__name__ if found.enum else found.kind.value.scalar
-    scalar = getattr(found, "type", "") or scalar
-    if found.many:
+    scalar = own.enum.__name__ if own.enum else own.kind.value.scalar
+    scalar = getattr(own, "type", "") or scalar
+    if own.many:
         return f"[{scalar}!]!"
-    return scalar if found.nullable else f"{scalar}!"
+    return scalar if own.nullable else f"{scalar}!"
 
 
 def enums_of(declared: Any) -> list[type[Enum]]:
     """The enums that the properties of a declaration use."""
-    return [found.enum for found in declared.properties if found.enum]
+    return [own.enum for own in declared.properties if own.enum]
 
 
 def members_of(declared: type[Enum]) -> dict[str, str]:

@@ -40,7 +40,7 @@ def _as_read(model: GraphModel) -> Iterator[Problem]:
     """What was seen while the classes were read."""
     for kind in model.types:
         yield from kind.problems
-    for edge in {found.edge.name: found.edge for found in model.relationships}.values():
+    for edge in {related.edge.name: related.edge for related in model.relationships}.values():
         yield from edge.problems
 
 
@@ -53,7 +53,7 @@ def _sources(model: GraphModel) -> Iterator[Problem]:
 def _repeated_types(model: GraphModel) -> Iterator[Problem]:
     for name in _repeated(kind.name for kind in model.types):
         yield Problem(name, "is declared twice as a node type", "Name each type once.")
-    for type_ in _repeated(found.type for found in model.relationships):
+    for type_ in _repeated(related.type for related in model.relationships):
         places = " and ".join(f.place for f in model.relationships if f.type == type_)
         yield Problem(
             places,
@@ -88,39 +88,45 @@ def _root_fields(model: GraphModel) -> Iterator[Problem]:
 
 def _ends(model: GraphModel) -> Iterator[Problem]:
     known = ", ".join(kind.name for kind in model.types)
-    for found in model.relationships:
-        if found.target not in model:
+    for related in model.relationships:
+        if related.target not in model:
             remedy = f"Declare it, or name one of {known}."
-            yield Problem(found.place, f"leads to {found.target}, which is not a node type", remedy)
-        if not re.fullmatch(r"[A-Z][A-Z0-9_]*", found.type):
             yield Problem(
-                found.place,
-                f"has {found.type!r}, which is not a relationship type",
+                related.place, f"leads to {related.target}, which is not a node type", remedy
+            )
+        if not re.fullmatch(r"[A-Z][A-Z0-9_]*", related.type):
+            yield Problem(
+                related.place,
+                f"has {related.type!r}, which is not a relationship type",
                 "Write it in upper case with underscores, such as WORKS_ACROSS.",
             )
         for text, what, remedy in (
-            (found.phrase, "phrase", "Give the words between both names, such as 'works across'."),
-            (found.description, "description", "Say what the related nodes are."),
-            (found.inverse_description, "inverse_description", "Say what its far end sees."),
+            (
+                related.phrase,
+                "phrase",
+                "Give the words between both names, such as 'works across'.",
+            ),
+            (related.description, "description", "Say what the related nodes are."),
+            (related.inverse_description, "inverse_description", "Say what its far end sees."),
         ):
             if not text:
-                yield Problem(found.place, f"has no {what}", remedy)
-        if found.key and found.key not in {own.name for own in found.edge.properties}:
+                yield Problem(related.place, f"has no {what}", remedy)
+        if related.key and related.key not in {own.name for own in related.edge.properties}:
             yield Problem(
-                found.place,
-                f"has the key {found.key!r}, which is not one of its fields",
-                f"Declare it in {found.edge.name}, or leave `key` out.",
+                related.place,
+                f"has the key {related.key!r}, which is not one of its fields",
+                f"Declare it in {related.edge.name}, or leave `key` out.",
             )
 
 
 def _members(model: GraphModel) -> Iterator[Problem]:
     """The names of a type's fields, counts among them."""
     for kind in model.types:
-        names = [found.name for found in (*kind.properties, *kind.measures)]
+        names = [own.name for own in (*kind.properties, *kind.measures)]
         names += kind.computed
         for end in model.ends(kind.name):
             names += [end.name, *([end.edge_name] if end.one else [f"{end.name}Count"])]
-        if any(found.hierarchy for found in kind.relationships):
+        if any(related.hierarchy for related in kind.relationships):
             names += ["ancestors", "descendants"]
         for name in _repeated(names):
             yield Problem(
@@ -150,12 +156,12 @@ def _described(model: GraphModel) -> Iterator[Problem]:
 
 def _hierarchies(model: GraphModel) -> Iterator[Problem]:
     for kind in model.types:
-        found = [one for one in kind.relationships if one.hierarchy]
-        if len(found) > 1:
-            names = ", ".join(one.name for one in found)
+        hierarchies = [one for one in kind.relationships if one.hierarchy]
+        if len(hierarchies) > 1:
+            names = ", ".join(one.name for one in hierarchies)
             remedy = "Keep `hierarchy=True` on one of them."
             yield Problem(kind.name, f"has several hierarchies: {names}", remedy)
-        for one in found:
+        for one in hierarchies:
             if one.target != kind.name:
                 yield Problem(
                     one.place,
@@ -216,7 +222,7 @@ CHECKS: tuple[Check, ...] = (
 def _properties(model: GraphModel) -> Iterator[tuple[str, Property]]:
     """Every property of nodes and relationships, with where it is declared."""
     owners: Mapping[str, NodeType | Any] = {
-        **{found.edge.name: found.edge for found in model.relationships},
+        **{related.edge.name: related.edge for related in model.relationships},
         **{kind.name: kind for kind in model.types},
     }
     for place, owner in owners.items():

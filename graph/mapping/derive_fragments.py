@@ -37,94 +37,98 @@ class Fragments:
             RELATIONSHIP_TYPE,
             "A type of relationship, read from its start to its end.",
             {
-                found.type: f"{found.source} {found.phrase} {found.target}."
-                for found in self._model.relationships
+                related.type: f"{related.source} {related.phrase} {related.target}."
+                for related in self._model.relationships
             },
         )
 
-    def root_field(self, name: str, found: fragment.Field) -> Field:
+    def root_field(self, name: str, declared: fragment.Field) -> Field:
         """A question; null, with an error, where a thing that its arguments name is not there."""
-        arguments = getattr(found, "arguments", ())
-        names = any(given.use in _NAMES_THINGS for given in arguments)
-        return self.field(name, found, nullable=names)
+        arguments = getattr(declared, "arguments", ())
+        names = any(argument.use in _NAMES_THINGS for argument in arguments)
+        return self.field(name, declared, nullable=names)
 
-    def field(self, name: str, found: fragment.Field, *, nullable: bool = False) -> Field:
+    def field(self, name: str, declared: fragment.Field, *, nullable: bool = False) -> Field:
         """One field, with the types that it needs."""
-        type_, arguments = self._type(found), getattr(found, "arguments", ())
+        type_, arguments = self._type(declared), getattr(declared, "arguments", ())
         if nullable:
             type_ = type_.removesuffix("!")
-        for given in arguments:
-            if isinstance(given, fragment.Argument) and given.choices:
-                members = {name: text for name, (text, _) in given.choices.items()}
-                self._blocks.choice(given.type.rstrip("!"), given.description, members)
+        for argument in arguments:
+            if isinstance(argument, fragment.Argument) and argument.choices:
+                members = {name: text for name, (text, _) in argument.choices.items()}
+                self._blocks.choice(argument.type.rstrip("!"), argument.description, members)
         own = [
-            self._blocks.argument(given.name, given.type, given.description)
-            for given in arguments
-            if isinstance(given, fragment.Argument)
+            self._blocks.argument(argument.name, argument.type, argument.description)
+            for argument in arguments
+            if isinstance(argument, fragment.Argument)
         ]
-        if isinstance(found, fragment.Listing):
-            own += self._page_arguments(found.target)
-        if isinstance(found, fragment.Pages):
+        if isinstance(declared, fragment.Listing):
+            own += self._page_arguments(declared.target)
+        if isinstance(declared, fragment.Pages):
             own += [
-                given
-                for given in self._page_arguments(found.name)
-                if given.graphql_name not in ("where", "orderBy")
+                argument
+                for argument in self._page_arguments(declared.name)
+                if argument.graphql_name not in ("where", "orderBy")
             ]
-        meaning = means.HandWritten(found)
-        return self._blocks.field(name, type_, found.description, meaning, own)
+        meaning = means.HandWritten(declared)
+        return self._blocks.field(name, type_, declared.description, meaning, own)
 
-    def _type(self, found: fragment.Field) -> str:
-        match found:
+    def _type(self, declared: fragment.Field) -> str:
+        match declared:
             case fragment.Value():
-                if found.enum:
+                if declared.enum:
                     self._blocks.choice(
-                        found.enum.__name__, found.enum.__doc__ or "", members_of(found.enum)
+                        declared.enum.__name__,
+                        declared.enum.__doc__ or "",
+                        members_of(declared.enum),
                     )
-                return output_type(found)
+                return output_type(declared)
             case fragment.Constant():
                 return "Int!"
             case fragment.Made():
-                return found.type
+                return declared.type
             case fragment.Bound():
-                return found.target + ("" if found.nullable else "!")
+                return declared.target + ("" if declared.nullable else "!")
             case fragment.EvidenceFor():
                 return "[Evidence!]!"
             case fragment.Identified():
                 return "MappedIdentifier!"
             case fragment.Rows():
-                name = self._of(found.of)
-                if found.one:
-                    return name + ("" if found.nullable else "!")
+                name = self._of(declared.of)
+                if declared.one:
+                    return name + ("" if declared.nullable else "!")
                 return f"[{name}!]!"
             case fragment.Listing():
-                return f"{found.target}Connection!"
+                return f"{declared.target}Connection!"
             case fragment.Pages():
-                return f"{self._pages(found)}!"
+                return f"{self._pages(declared)}!"
 
-    def _of(self, found: fragment.View | str) -> str:
-        if isinstance(found, str):
-            return found
-        if found.name not in self._blocks.names:
-            self._blocks.object_type(found.name, found.description, self._fields(found.fields))
-        return found.name
+    def _of(self, declared: fragment.View | str) -> str:
+        if isinstance(declared, str):
+            return declared
+        if declared.name not in self._blocks.names:
+            self._blocks.object_type(
+                declared.name, declared.description, self._fields(declared.fields)
+            )
+        return declared.name
 
     def _fields(self, fields: Mapping[str, fragment.Field]) -> list[Field]:
-        return [self.field(name, found) for name, found in fields.items()]
+        return [self.field(name, declared) for name, declared in fields.items()]
 
-    def _pages(self, found: fragment.Pages) -> str:
-        name = f"{found.name}Connection"
+    def _pages(self, declared: fragment.Pages) -> str:
+        name = f"{declared.name}Connection"
         if name in self._blocks.names:
             return name
-        blocks, part, node = self._blocks, means.ConnectionPart, self._of(found.of)
+        blocks, part, node = self._blocks, means.ConnectionPart, self._of(declared.of)
         blocks.object_type(
-            f"{found.name}Edge",
+            f"{declared.name}Edge",
             "One in a list, and its place there.",
             [
                 blocks.field("node", f"{node}!", "The one found.", means.EdgePart("node")),
                 blocks.field(
                     "cursor", "String!", "Its place in the list.", means.EdgePart("cursor")
                 ),
-                *self._fields(found.edge),
+                *self._fields(declared.edge),
             ],
         )
         blocks.object_type(
@@ -135,9 +139,9 @@ class Fragments:
                 blocks.field("pageInfo", "PageInfo!", "Where the page lies.", part("pageInfo")),
                 blocks.field("nodes", f"[{node}!]!", "Those of the page.", part("nodes")),
                 blocks.field(
-                    "edges", f"[{found.name}Edge!]!", "The edges of the page.", part("edges")
+                    "edges", f"[{declared.name}Edge!]!", "The edges of the page.", part("edges")
                 ),
-                *self._fields(found.whole),
+                *self._fields(declared.whole),
             ],
         )
         return name

@@ -111,11 +111,11 @@ def _vocabulary(model: GraphModel) -> _Vocabulary:
     ]().union(entity)
     edges = {
         name
-        for found in model.relationships
-        for own in found.edge.properties
+        for related in model.relationships
+        for own in related.edge.properties
         for name in (own.name, own.folded)
     }
-    types = frozenset(found.type for found in model.relationships)
+    types = frozenset(related.type for related in model.relationships)
     return _Vocabulary(
         labels,
         types | BOOKKEEPING_RELATIONSHIPS.keys(),

@@ -34,19 +34,21 @@ def derived_names(model: GraphModel) -> Iterator[tuple[str, str]]:
                 yield group.type_name + suffix, f"the measures {group.type_name}"
         for name, place in _enums(kind.properties):
             yield name, place
-    for found in model.relationships:
+    for related in model.relationships:
         # Told apart by what is declared: another class of the same name is a clash.
-        edge = (
-            f"the edge class {found.edge.name} ({', '.join(p.name for p in found.edge.properties)})"
-        )
+        fields = ", ".join(own.name for own in related.edge.properties)
+        edge = f"the edge class {related.edge.name} ({fields})"
         for suffix in EDGE_TYPES:
-            yield found.edge.name + suffix, edge
-        for name, place in _enums(found.edge.properties):
+            yield related.edge.name + suffix, edge
+        for name, place in _enums(related.edge.properties):
             yield name, place
-        ends = (found.source,) if found.one else (found.source, found.target)
+        ends = (related.source,) if related.one else (related.source, related.target)
         for other in ends:
             for suffix in LIST_TYPES:
-                yield f"{other}{found.edge.name}{suffix}", f"lists of {other} by {found.edge.name}"
+                yield (
+                    f"{other}{related.edge.name}{suffix}",
+                    f"lists of {other} by {related.edge.name}",
+                )
     for kind in model.types:
         if model.hierarchy(kind.name):
             yield f"{kind.name}AtDepth", f"the hierarchy of {kind.name}"
