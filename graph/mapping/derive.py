@@ -164,12 +164,12 @@ class _Builder(Blocks):
 
     def _page_arguments(self, stem: str) -> list[Argument]:
         return [
-            self.argument("where", f"{stem}Where", "Conditions to meet."),
-            self.argument("orderBy", f"[{stem}Order!]", "Sort keys, the first decides first."),
-            self.argument("first", "Int", "Page size, from the start."),
-            self.argument("after", "String", "Start after this cursor."),
-            self.argument("last", "Int", "Page size, from the end."),
-            self.argument("before", "String", "End before this cursor."),
+            self.argument("where", f"{stem}Where", "Conditions."),
+            self.argument("orderBy", f"[{stem}Order!]", "Sort keys."),
+            self.argument("first", "Int", "So many from the start."),
+            self.argument("after", "String", "After this cursor."),
+            self.argument("last", "Int", "So many from the end."),
+            self.argument("before", "String", "Before this cursor."),
         ]
 
     def _edge_types(self, edge: EdgeType) -> None:
@@ -198,7 +198,7 @@ class _Builder(Blocks):
         self._connection(stem, end.other, edge)
         self.input_type(
             f"{stem}Where",
-            "Conditions on a related node and on the relationship to it; both must hold.",
+            "On a related node and the relationship to it.",
             [
                 *self._combinators(f"{stem}Where"),
                 self.input_field("node", f"{end.other}Where", "On the related node."),
@@ -207,7 +207,7 @@ class _Builder(Blocks):
         )
         self.input_type(
             f"{stem}Quantifier",
-            "Conditions on how many related nodes match; all that are given must hold.",
+            "How many related nodes match.",
             [
                 self.input_field("some", f"{stem}Where", "At least one matches."),
                 self.input_field("all", f"{stem}Where", "All match; true where there are none."),
@@ -217,7 +217,7 @@ class _Builder(Blocks):
         )
         self.input_type(
             f"{stem}Order",
-            "One sort key, of the related node or of the relationship.",
+            "One sort key.",
             [
                 self.input_field("node", f"{end.other}Order", "By the related node."),
                 self.input_field("edge", f"{edge.name}Order", "By the relationship."),
@@ -228,7 +228,7 @@ class _Builder(Blocks):
         part = means.ConnectionPart
         self.object_type(
             f"{stem}Edge",
-            "A node in a list, its place there, and the relationship to it."
+            "A node, its place in the list, the relationship."
             if edge
             else "A node in a list and its place there.",
             [
@@ -239,7 +239,7 @@ class _Builder(Blocks):
         )
         self.object_type(
             f"{stem}Connection",
-            "One page of a list, and summaries of all matches.",
+            "A page of a list.",
             [
                 self.field("totalCount", "Int!", "How many match in all.", part("totalCount")),
                 self.field("pageInfo", "PageInfo!", "Where the page lies.", part("pageInfo")),

@@ -67,7 +67,8 @@ class Shared:
         )
         blocks.object_type(
             "PageInfo",
-            "Where a page lies among all matches; a page has 25 entries by default, 1,000 at most.",
+            "Where a page lies among all matches: 25 of them by default, 1,000 at most,"
+            " in the order of the sort keys, then by slug.",
             [field(name, type_, text, means.PagePart(name)) for name, type_, text in _PAGE],
         )
 

@@ -44,7 +44,7 @@ class Summaries:
         self._object("ValueAggregate", "How many values are known.", *_COUNTS)
         self._object(
             "GroupKey",
-            "One key of a group.",
+            "One key of a group. A match with several values is in each of their groups.",
             ("field", "String!", "What is grouped by, such as `status` or `edge.confidence`."),
             (
                 "value",
@@ -66,7 +66,7 @@ class Summaries:
         )
         self._object(
             "Facet",
-            "The values of one field or relationship, the most frequent first.",
+            "The values of one key, the most frequent first; conditions on it do not count.",
             ("field", "String!", "The key, such as `status` or `edge.confidence`."),
             ("values", "[FacetValue!]!", "Its values."),
         )
@@ -121,13 +121,13 @@ class Summaries:
         by = [blocks.argument("by", f"[{kind}Key!]{required}", "Keys, each at most once.")]
         one = [blocks.argument("field", f"{kind}Key{required}", "The key.")]
         if edge:
-            by.append(blocks.argument("byEdge", f"[{edge.name}Key!]", "Keys of the relationship."))
-            text = "The key of the relationship, instead of `field`."
+            by.append(blocks.argument("byEdge", f"[{edge.name}Key!]", "Keys of the edge."))
+            text = "Instead of `field`."
             one.append(blocks.argument("edgeField", f"{edge.name}Key", text))
         order = blocks.argument("orderBy", "GroupOrder", "COUNT_DESC by default.")
 
         def first(default: int) -> Argument:
-            text = f"The most to return; {default} by default."
+            text = f"{default:,} by default."
             return blocks.argument("first", "Int", text)
 
         return [
@@ -135,21 +135,21 @@ class Summaries:
             blocks.field(
                 "groups",
                 f"[{stem}Group!]!",
-                "Matches by key; one with several values is in each of their groups.",
+                "Matches grouped by keys.",
                 part("groups"),
                 [*by, order, first(1000)],
             ),
             blocks.field(
                 "facets",
                 "[Facet!]!",
-                "The values of each key, leaving out the conditions on that key.",
+                "The values of each key.",
                 part("facets"),
                 [*by, first(25)],
             ),
             blocks.field(
                 "distinct",
                 "[String!]!",
-                "The different values of one key as text, in order.",
+                "The different values of a key.",
                 part("distinct"),
                 [*one, first(1000)],
             ),
@@ -177,7 +177,7 @@ class Summaries:
     def _keys(self, stem: str, targets: Mapping[str, GroupTarget]) -> None:
         members = {name: f"By `{target.name}`." for name, target in targets.items()}
         reasons = {name: _reason(target) for name, target in targets.items()}
-        text = "A key of groups, facets and distinct values."
+        text = "A key to group by."
         self._blocks.choice(f"{stem}Key", text, members, reasons)
 
     def _aggregates(self, properties: Iterable[Property]) -> Iterator[Field]:

@@ -52,7 +52,7 @@ def derived_names(model: GraphModel) -> Iterator[tuple[str, str]]:
     for kind in model.types:
         if model.hierarchy(kind.name):
             yield f"{kind.name}AtDepth", f"the hierarchy of {kind.name}"
-    for fields in (model.questions, *(kind.computed for kind in model.types)):
+    for fields in (model.questions, model.of_all, *(kind.computed for kind in model.types)):
         yield from _of_fields(fields)
 
 
