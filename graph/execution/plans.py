@@ -6,7 +6,7 @@ the variables decides them, whole requests word for word. What is refused is not
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
@@ -38,8 +38,7 @@ _OF_REQUEST = 3_000
 _OF_VARIABLES = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What is asked, as a key; `variables` is None where they are no JSON: told later, by place."""
 
     text: str
