@@ -14,7 +14,9 @@
     lease        one loader at a time
     stage        what is new, written out of readers' sight
     release      the one transaction that shows it
+    counterparts what search folds under curated entities, marked in that transaction
     load         all of it in order
+    matches      proposals for the seed
     history, digest, verify, export   what was loaded, and the graph as a whole
 
 A source owns what it asserts: the property `digest_<source>` marks it. What no

@@ -1,6 +1,6 @@
 """Counterparts: entities that other sources have for the same, by the codes that both have."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from graph.mapping.enums import MatchType
@@ -27,8 +27,11 @@ _NEAR = ["EXACT", "CLOSE"]
 _OTHER_WAY = "CASE {0} WHEN 'BROAD' THEN 'NARROW' WHEN 'NARROW' THEN 'BROAD' ELSE {0} END"
 
 
-def _near(_place: str) -> Any:
-    return lambda value: _NEAR if value is None else value
+def _near(_place: str) -> Callable[[Any], Any]:
+    def asked(value: Any) -> Any:
+        return _NEAR if value is None else value
+
+    return asked
 
 
 def counterparts(kinds: Sequence[NodeType]) -> Rows:
