@@ -90,8 +90,8 @@ def _said(source: str, node: NodeRecord) -> dict[str, Any]:
         value = node.properties.get(kind.name)
         if kind.many:
             own[kind.name] = list(value or ())
-        elif kind.name != "slug" and (value is not None or kind.unless_said):
-            own[kind.name] = kind.unless_said if value is None else value
+        elif kind.name != "slug" and (value is not None or kind.default):
+            own[kind.name] = kind.default if value is None else value
     return own
 
 
