@@ -1,5 +1,6 @@
 """Lists by address as files: /roles.csv, .xlsx, .ndjson, .rows.json, and .json by pages."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -180,8 +181,9 @@ class Streamed(Response):
             await failed(of_exception(error))(scope, receive, send)
             return
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        leaving = asyncio.create_task(_left(receive))
         try:
-            while piece:
+            while piece and not leaving.done():
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
                 piece = await anext(self._pieces, b"")
         except RolegraphError as error:
@@ -189,8 +191,15 @@ class Streamed(Response):
             await send({"type": "http.response.body", "body": said, "more_body": True})
             return
         finally:
+            leaving.cancel()
             await self._pieces.aclose()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _left(receive: Receive) -> None:
+    """Wait until the client has left: nothing more is read for it then."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _last_words(error: RolegraphError) -> str:
