@@ -81,6 +81,8 @@ class Settings:
     """Where the files of registers lie, each source in a folder of its own."""
     questions: Path | None = None
     """A folder of saved questions besides the ones that come with it."""
+    only_saved: bool = False
+    """Whether no other GraphQL documents are answered than the saved questions."""
     cors_origins: tuple[str, ...] = ()
     """Hosts whose pages may read answers, such as `https://example.org`; `*` for all."""
     kept_mb: int = 64
@@ -113,6 +115,7 @@ class Settings:
                 if env.get("ROLEGRAPH_QUESTIONS")
                 else None
             ),
+            only_saved=_flag(env, "ROLEGRAPH_ONLY_SAVED"),
             cors_origins=_origins(env.get("ROLEGRAPH_CORS_ORIGINS") or ""),
             kept_mb=_number(env, "ROLEGRAPH_KEPT_MB", 64),
             debug=_flag(env, "ROLEGRAPH_DEBUG"),

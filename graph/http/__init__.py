@@ -1,6 +1,7 @@
 """Requests and responses; the only part that knows Starlette.
 
 app        all routes, and errors that no route answers
+documents  saved questions by the hash of their document
 entities   entities by address
 graphql    GraphQL over HTTP: POST and GET, by exact media type
 kept       answers kept until another release of the data is shown

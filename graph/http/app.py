@@ -19,6 +19,7 @@ from graph.addresses.saved import Saved
 from graph.database.session import Database
 from graph.execution.answer import of_exception
 from graph.execution.engine import Engine
+from graph.http.documents import Documents
 from graph.http.entities import entity_routes
 from graph.http.graphql import GraphQLEndpoint
 from graph.http.health import live, readiness
@@ -52,6 +53,8 @@ def build_app(
     kept = KeptAnswers(database, settings.kept_mb * 1_000_000, build)
     turns = Turns(engine, settings.limits)
     lists = Lists(engine.schema, engine.model, settings.limits)
+    saved = (questions or {}).values()
+    documents = Documents(saved, only_saved=settings.only_saved)
     watch = Watch(lists.by_name, questions or {}, MEDIA)
     metrics = Metrics(watch, kept, database)
 
@@ -65,7 +68,7 @@ def build_app(
     return Starlette(
         debug=False,
         routes=[
-            Route("/graphql", GraphQLEndpoint(turns, settings.limits, kept)),
+            Route("/graphql", GraphQLEndpoint(turns, settings.limits, kept, documents)),
             Route("/schema.graphql", schema),
             Route("/livez", live),
             Route("/readyz", readiness(database)),

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from graph.errors import RolegraphError
 from graph.execution.answer import Answer, of_exception
 from graph.http import media
+from graph.http.documents import Documents
 from graph.http.kept import KeptAnswers, Made
 from graph.http.pages import graphiql
 from graph.http.problems import RETRY_AFTER_S, STATUS, HttpRefusal, refused
@@ -41,7 +42,10 @@ class Asked:
 class GraphQLEndpoint:
     """The ASGI application at /graphql."""
 
-    def __init__(self, turns: Turns, limits: Limits, kept: KeptAnswers) -> None:
+    def __init__(
+        self, turns: Turns, limits: Limits, kept: KeptAnswers, documents: Documents
+    ) -> None:
+        self._documents = documents
         self._turns = turns
         self._limits = limits
         self._kept = kept
@@ -94,9 +98,9 @@ class GraphQLEndpoint:
 
     async def _asked(self, request: Request, headers: Headers) -> Asked:
         if request.method == "GET":
-            asked = _from_url(request.scope["query_string"])
+            asked = _from_url(request.scope["query_string"], self._documents)
         elif request.method == "POST":
-            asked = _from_body(await self._body(request, headers))
+            asked = _from_body(await self._body(request, headers), self._documents)
         else:
             raise HttpRefusal(
                 "METHOD_NOT_ALLOWED",
@@ -172,7 +176,7 @@ async def _left(receive: Receive) -> None:
         pass
 
 
-def _from_body(body: bytes) -> Asked:
+def _from_body(body: bytes, documents: Documents) -> Asked:
     try:
         found = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -181,10 +185,10 @@ def _from_body(body: bytes) -> Asked:
         raise HttpRefusal("BAD_REQUEST", "The body is a list. Send one operation a request.")
     if not isinstance(found, dict):
         raise HttpRefusal("BAD_REQUEST", 'The body is no map. Send {"query": "..."}.')
-    return _checked(cast(dict[str, Any], found))
+    return _checked(cast(dict[str, Any], found), documents)
 
 
-def _from_url(query_string: bytes) -> Asked:
+def _from_url(query_string: bytes, documents: Documents) -> Asked:
     try:
         pairs = parse_qsl(
             query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=50
@@ -210,19 +214,11 @@ def _from_url(query_string: bytes) -> Asked:
             found.pop(name, None)
     if not found.get("operationName"):
         found.pop("operationName", None)
-    return _checked(found)
+    return _checked(found, documents)
 
 
-def _checked(found: dict[str, Any]) -> Asked:
-    query = found.get("query")
-    extensions = found.get("extensions")
-    if query is None and isinstance(extensions, dict) and "persistedQuery" in extensions:
-        # Clients know this message, and send the document then.
-        raise HttpRefusal("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
-    if not isinstance(query, str):
-        raise HttpRefusal(
-            "BAD_REQUEST", "`query` is missing or no text. Send a GraphQL document in it."
-        )
+def _checked(found: dict[str, Any], documents: Documents) -> Asked:
+    query = documents.text(found)
     name = found.get("operationName")
     if name is not None and not isinstance(name, str):
         raise HttpRefusal(

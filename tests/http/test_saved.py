@@ -13,6 +13,8 @@ from python_calamine import CalamineWorkbook
 
 from graph.addresses.saved import read_questions
 from graph.errors import SettingsError
+from graph.http.documents import Documents
+from graph.http.problems import HttpRefusal
 from graph.settings import Limits, Settings
 from tests.conftest import ROOT, SCHEMA, Service
 
@@ -177,3 +179,36 @@ def test_a_folder_that_is_not_there_is_told() -> None:
 def test_origins_are_checked(text: str) -> None:
     with pytest.raises(SettingsError, match="ROLEGRAPH_CORS_ORIGINS"):
         Settings.from_environment({"ROLEGRAPH_CORS_ORIGINS": text})
+
+
+def test_a_saved_question_by_its_document_id(service: Service) -> None:
+    saved = QUESTIONS["most-boundaries"]
+    expected = service.post(saved.text).json()
+
+    def post(**body: Any) -> httpx.Response:
+        headers = {"accept": "application/graphql-response+json"}
+        return httpx.post(f"{service.url}/graphql", json=body, headers=headers, timeout=30)
+
+    assert post(documentId=saved.document_id).json() == expected
+    hashed = saved.document_id.removeprefix("sha256:")
+    extensions = {"persistedQuery": {"version": 1, "sha256Hash": hashed}}
+    assert post(extensions=extensions).json() == expected
+    by_url = get(service, f"/graphql?{urlencode({'documentId': saved.document_id})}")
+    assert by_url.json() == expected
+    unknown = post(documentId="sha256:0")
+    assert (unknown.status_code, unknown.json()["errors"][0]["message"]) == (
+        400,
+        "No saved question has the documentId 'sha256:0'. /q lists them.",
+    )
+    assert post(documentId=saved.document_id, query=saved.text).status_code == 400
+    assert post(documentId=["x"]).status_code == 400
+
+
+def test_only_saved_questions_where_that_is_set() -> None:
+    documents = Documents(QUESTIONS.values(), only_saved=True)
+    saved = QUESTIONS["level-4"]
+    assert documents.text({"query": saved.text}) == saved.text
+    assert documents.text({"documentId": saved.document_id}) == saved.text
+    with pytest.raises(HttpRefusal, match="Only saved questions") as refusal:
+        documents.text({"query": "{ __typename }"})
+    assert refusal.value.status == 403
