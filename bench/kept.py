@@ -1,8 +1,7 @@
 """What keeping answers saves: python -m bench.kept URL (of a service that holds the seed).
 
 Each figure is a ratio within one run, 16 clients at once: a repeated question against canned bytes
-of the same server (/schema.graphql of the same length class is too long, so /livez), and against
-the same question made different each time.
+of the same server (/livez), and against the same question made different each time.
 """
 
 import asyncio

@@ -47,7 +47,7 @@ class Entity:
 
     def content(self) -> dict[str, Any]:
         """As JSON: fields, then each relationship as a list of what it leads to."""
-        found = {**self.facts, "dataVersion": self.version}
+        found: dict[str, Any] = {**self.facts, "dataVersion": self.version}
         for each in self.statements:
             if each.end is None or each.other is None:
                 continue
@@ -59,7 +59,7 @@ class Entity:
     def rows(self) -> Iterator[list[Any]]:
         """A line for each statement: field, value, id, confidence, date, sources."""
         for each in self.statements:
-            first = each.evidence[0] if each.evidence else {}
+            first: Mapping[str, Any] = each.evidence[0] if each.evidence else {}
             yield [
                 each.field,
                 each.other["name"] if each.other else each.value,

@@ -129,6 +129,11 @@ def is_list(type_: Any) -> bool:
     return isinstance(inner, GraphQLList)
 
 
+def several_of(found: Any) -> list[Any]:
+    """A value as a list: itself, if it is one."""
+    return cast(list[Any], found) if isinstance(found, list) else [found]
+
+
 def value(name: str, text: str, type_: Any) -> Any:
     """A text as a value of a scalar or an enum, as JSON has it."""
     if isinstance(type_, GraphQLEnumType):

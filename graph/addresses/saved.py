@@ -24,7 +24,6 @@ from graphql import (
     FieldNode,
     GraphQLError,
     GraphQLInputObjectType,
-    GraphQLNonNull,
     GraphQLSchema,
     OperationDefinitionNode,
     SelectionSetNode,
@@ -43,6 +42,7 @@ from graph.addresses.parameters import (
     check_number,
     is_list,
     named,
+    several_of,
     unknown,
     value,
 )
@@ -156,12 +156,11 @@ def read_question(file: Path, schema: GraphQLSchema, limits: Limits) -> Saved:
     matter = _front_matter(file, text)
     try:
         document = parse(text)
-        errors = validate(schema, document)
+        for error in validate(schema, document):
+            raise error
     except GraphQLError as error:
-        errors = [error]
-    for error in errors:
         line = error.locations[0].line if error.locations else 1
-        raise _problem(file, line, error.message)
+        raise _problem(file, line, error.message) from error
     operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
     if len(operations) != 1 or len(document.definitions) != 1:
         raise _problem(file, 1, "a question is one operation, without fragments")
@@ -278,17 +277,17 @@ class _Reader:
         )
 
     def _parameter(self, node: Any, examples: Mapping[str, Any]) -> Parameter:
-        type_: Any = type_from_ast(self._schema, node.type)
+        type_ = cast(Any, type_from_ast(self._schema, node.type))
         scalar = named(type_)
         name = node.variable.name.value
         if isinstance(scalar, GraphQLInputObjectType):
             line = node.loc.start_token.line
             raise _problem(self._file, line, f"${name} is no value and no list of values")
-        default = value_from_ast(node.default_value, type_) if node.default_value else None
+        default: Any = value_from_ast(node.default_value, type_) if node.default_value else None
         return Parameter(
             name,
             str(type_),
-            isinstance(type_, GraphQLNonNull) and node.default_value is None,
+            str(type_).endswith("!") and node.default_value is None,
             getattr(default, "name", default),
             tuple(getattr(scalar, "values", ())),
             examples.get(name),
@@ -382,8 +381,7 @@ def _cell(row: Mapping[tuple[str, ...], Any], path: tuple[str, ...]) -> Any:
     found = list(_walk(row[path[:at]], path[at:]))
     several = isinstance(_first_list(row[path[:at]], path[at:]), list)
     if several:
-        return [item for each in found for item in (each if isinstance(each, list) else [each])
-                if item is not None]  # fmt: skip
+        return [item for each in found for item in several_of(each) if item is not None]
     return found[0] if found else None
 
 

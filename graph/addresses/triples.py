@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from graph.addresses.entities import Entity, Statement
+from graph.addresses.parameters import several_of
 from graph.mapping.model import GraphModel, Kind
 
 PREFIXES: Mapping[str, str] = {
@@ -82,8 +83,7 @@ class Triples:
             elif each.field == "identifiers":
                 yield from self._code(me, each.details)
             else:
-                values = each.value if isinstance(each.value, list) else [each.value]
-                for value in values:
+                for value in several_of(each.value):
                     literal = _literal(value, kinds[each.field])
                     for predicate in _KNOWN.get(each.field, (f"rolegraph:{each.field}",)):
                         yield me, predicate, literal
@@ -113,7 +113,7 @@ class Triples:
         yield statement, "rdf:object", other
         kinds = {p.name: p.kind for p in each.end.relationship.edge.properties}
         for name, value in each.details.items():
-            for one in value if isinstance(value, list) else [value]:
+            for one in several_of(value):
                 if one is not None:
                     yield statement, f"rolegraph:{name}", _literal(one, kinds[name])
         yield from self._rests_on(statement, each.evidence)
