@@ -46,7 +46,7 @@ def test_new_facts_hold_for_what_was_asked_before() -> None:
     plans = Plans(SCHEMA, MODEL, Limits())
     plans.learn(SMALL)
     plans.prepare(NESTED, {}, None)
-    plans.learn(Facts({"Role": 5_000}, SMALL.degrees | {("WORKS_ACROSS", True): Degree(60, 20.0)}))
+    plans.learn(Facts({"Role": 5_000}, {**SMALL.degrees, ("WORKS_ACROSS", True): Degree(60, 20.0)}))
     with pytest.raises(QueryTooComplex, match="51000 nodes"):
         plans.prepare(NESTED, {}, None)
 
