@@ -20,15 +20,15 @@ def compiled(query: str, variables: dict[str, Any], **limits: int) -> Compiled:
     return Plans(SCHEMA, MODEL, Limits(**limits)).prepare(query, variables, None).compiled
 
 
-@pytest.mark.parametrize(
-    ("where", "conditions"),
-    [
-        ({"or": RELATED}, 500),
-        ({"or": [{"name": {"contains": slug}} for slug in SLUGS]}, 250),
-        ({"or": [{"or": [{}] * 60}] * 2}, 120),
-        ({"and": [{"name": {"contains": slug}} for slug in SLUGS[:101]]}, 101),
-    ],
-)
+OVER: list[tuple[Any, int]] = [
+    ({"or": RELATED}, 500),
+    ({"or": [{"name": {"contains": slug}} for slug in SLUGS]}, 250),
+    ({"or": [{"or": [{}] * 60}] * 2}, 120),
+    ({"and": [{"name": {"contains": slug}} for slug in SLUGS[:101]]}, 101),
+]
+
+
+@pytest.mark.parametrize(("where", "conditions"), OVER)
 def test_conditions_in_variables_are_counted(where: Any, conditions: int) -> None:
     with pytest.raises(QueryTooComplex, match=f"{conditions} conditions.*at most 100"):
         compiled(LISTED, {"where": where})

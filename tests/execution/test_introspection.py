@@ -5,7 +5,11 @@ import re
 from typing import Any
 
 import pytest
-from graphql import execute_sync, get_introspection_query, parse
+from graphql import (
+    execute_sync,  # pyright: ignore[reportUnknownVariableType]
+    get_introspection_query,
+    parse,
+)
 
 from graph.execution.engine import Engine
 from graph.http.problems import STATUS
