@@ -63,7 +63,7 @@ def build_app(
             return refused(HttpRefusal("INTROSPECTION_OFF", "Introspection is switched off."))
         return PlainTextResponse(sdl, media_type="text/plain; charset=utf-8")
 
-    views = PageViews(engine, settings)
+    views = PageViews(engine.model, lists, turns, kept)
 
     return Starlette(
         debug=False,

@@ -10,13 +10,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from graph.execution.engine import Engine
+from graph.addresses.lists import Lists
+from graph.errors import RolegraphError
 from graph.http import media
+from graph.http.kept import KeptAnswers, Made
 from graph.http.pages import STATIC
+from graph.http.turns import Turns
+from graph.mapping.model import GraphModel
 from graph.pages.page import Rendered
 from graph.pages.parameters import Pairs
 from graph.pages.site import Assets, Site
-from graph.settings import Settings
 
 _POLICY = "; ".join(
     (
@@ -30,28 +33,30 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_HEADERS = {
+_PAGE = "page"
+_SECURITY = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
-    "Vary": "Accept",
 }
+_HEADERS = {**_SECURITY, "Cache-Control": "no-cache", "Vary": "Accept"}
 _MOST_PARAMETERS = 250
 _SOURCES = {"pages.css": "src/pages/pages.scss", "pages.js": "src/pages/pages.js"}
 _NOT_BUILT = (
     "<!doctype html><html lang='en'><title>Rolegraph</title><p>The pages are not built yet."
     " Run <code>make web</code>, then start the service again."
 )
+View = Callable[[Request], Awaitable[Response]]
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
 class PageViews:
     """The pages of one engine as routes."""
 
-    def __init__(self, engine: Engine, settings: Settings) -> None:
+    def __init__(self, model: GraphModel, lists: Lists, turns: Turns, kept: KeptAnswers) -> None:
         assets = built_assets()
-        self._site = Site(engine.model, engine.execute, assets) if assets else None
+        self._kept = kept
+        self._site = Site(lists, model, turns.execute, assets) if assets else None
 
     def routes(self) -> Sequence[BaseRoute]:
         """The addresses; those that have an ending are somebody else's."""
@@ -59,6 +64,7 @@ class PageViews:
             return [Route("/", _not_built)]
         return [
             *(Route(path, self._page(path)) for path in self._site.pages),
+            *(Route(f"/{name}", self._list(name)) for name in self._site.lists),
             *(Route(f"/{plural}/{{slug}}", self._thing(plural)) for plural in self._site.plurals),
         ]
 
@@ -82,7 +88,18 @@ class PageViews:
 
         return answer
 
-    def _page(self, path: str) -> Callable[[Request], Awaitable[Response]]:
+    def _page(self, path: str) -> View:
+        return self._answered(lambda site, _request, given: site.page(path, given))
+
+    def _list(self, name: str) -> View:
+        return self._answered(lambda site, _request, given: site.list(name, given))
+
+    def _thing(self, plural: str) -> View:
+        return self._answered(
+            lambda site, request, given: site.thing(plural, request.path_params["slug"], given)
+        )
+
+    def _answered(self, render: Callable[[Site, Request, Pairs], Awaitable[Rendered]]) -> View:
         site = self._site
         assert site
 
@@ -90,19 +107,19 @@ class PageViews:
             given = _pairs(request)
             if given is None:
                 return _response(await site.refuse("BAD_USER_INPUT", _UNREADABLE))
-            return _response(await site.page(path, given))
+            pairs = given
 
-        return view
+            async def make() -> Made:
+                page = await render(site, request, pairs)
+                return Made(_response(page), keep=page.status == 200)
 
-    def _thing(self, plural: str) -> Callable[[Request], Awaitable[Response]]:
-        site = self._site
-        assert site
-
-        async def view(request: Request) -> Response:
-            given = _pairs(request)
-            if given is None:
-                return _response(await site.refuse("BAD_USER_INPUT", _UNREADABLE))
-            return _response(await site.thing(plural, request.path_params["slug"], given))
+            parts = (_PAGE, request.url.path, request.url.query)
+            try:
+                response = await self._kept.respond(request.headers, parts, make, reads=True)
+            except RolegraphError as error:
+                response = _response(await site.refuse(error.code, error.message))
+            response.headers.update(_SECURITY)
+            return response
 
         return view
 

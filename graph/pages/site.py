@@ -1,6 +1,6 @@
 """All pages of one graph: an address's parts and parameters in, a page out.
 
-    site = Site(model, ask, assets)
+    site = Site(lists, model, ask, assets)
     page = await site.thing("roles", "assistant-practitioner", parameters)
 
 Every page is one document and one statement. A page that is not found asks once more,
@@ -12,14 +12,18 @@ from typing import Any
 
 import orjson
 
-from graph.mapping.labels import list_label
+from graph.addresses.lists import ListAddress, Lists
+from graph.mapping.labels import list_label, readable
 from graph.mapping.model import GraphModel
 from graph.pages import refusals
+from graph.pages.about import About
 from graph.pages.entity import EntityPages
 from graph.pages.home import Home
 from graph.pages.links import Links
+from graph.pages.lists import ListPage
 from graph.pages.page import Ask, Asked, Data, Elsewhere, Link, Refusal, Rendered, View
 from graph.pages.parameters import Pairs, Parameters, short
+from graph.pages.questions import Questions
 from graph.pages.render import environment
 from graph.pages.search import Search
 from graph.pages.words import _
@@ -33,20 +37,29 @@ Page = Callable[[Parameters], Asked]
 class Site:
     """The pages; `root` is the path that a proxy serves them under."""
 
-    def __init__(self, model: GraphModel, ask: Ask, assets: Assets, root: str = "") -> None:
+    def __init__(
+        self, lists: Lists, model: GraphModel, ask: Ask, assets: Assets, root: str = ""
+    ) -> None:
         self.links = Links(model, root)
         self._ask = ask
         self._assets = assets
         self._templates = environment(model, self.links)
         self._kinds = {kind.plural: kind for kind in model.types}
         self._entities = {kind.plural: EntityPages(model, kind, self.links) for kind in model.types}
+        self._lists = {
+            name: ListPage(model, address, _list_name(address), self.links)
+            for name, address in lists.by_name.items()
+        }
         self._navigation = [
             Link(list_label(model[name]), self.links.list(name))
             for name in NAVIGATION
             if name in model
         ]
+        about = About(model, self.links)
         self.pages: Mapping[str, Page] = {
-            "/": Home(model, self.links, ()).ask,
+            "/": Home(model, self.links, about.worked).ask,
+            **about.pages,
+            **Questions(self.links).pages,
             "/search": Search(model, self.links).ask,
         }
         """The pages with an address of their own."""
@@ -59,6 +72,15 @@ class Site:
     async def page(self, path: str, given: Pairs) -> Rendered:
         """A page with an address of its own."""
         return await self._answer(lambda: self.pages[path](Parameters(given)))
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The names of the lists, which are their addresses."""
+        return tuple(self._lists)
+
+    async def list(self, name: str, given: Pairs) -> Rendered:
+        """The page of a list."""
+        return await self._answer(lambda: self._lists[name].ask(given))
 
     async def thing(self, plural: str, slug: str, given: Pairs) -> Rendered:
         """The page of one thing."""
@@ -122,6 +144,12 @@ class Site:
         )
         headers = {"Retry-After": str(refusals.WAIT_S)} if view.status == 503 else {}
         return Rendered(body, view.status, headers)
+
+
+def _list_name(address: ListAddress) -> str:
+    return (
+        list_label(address.kind) if address.name == address.kind.plural else readable(address.name)
+    )
 
 
 def _said(variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -59,6 +59,49 @@ def test_a_role_says_its_facts_and_what_each_statement_rests_on(service: Service
     assert "/graphql#query=" in page
 
 
+def test_a_list_has_facets_filters_in_words_columns_and_files(service: Service) -> None:
+    page = get(service, "/roles?professions=nursing,physiotherapy")
+    said = text_of(page)
+    assert "Professions is Nursing or Physiotherapy" in said
+    assert 'href="/roles?professions.and=nursing%2Cphysiotherapy"' in page
+    assert 'href="/roles.csv?professions=nursing%2Cphysiotherapy"' in page
+    both = text_of(get(service, "/roles?professions.and=nursing,physiotherapy"))
+    assert "Professions is Nursing and Physiotherapy" in both
+    counts = [int(re.search(r"(\d+) found", text)[1]) for text in (said, both)]  # type: ignore[index]
+    assert counts[0] > counts[1] > 0
+    narrow = get(service, "/roles?columns=name&columns=kind&order=-name&first=2")
+    assert 'aria-sort="descending"' in narrow and narrow.count('<th scope="row">') == 2
+    assert 'rel="next"' in narrow
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/help", "Confirmed by several sources"),
+        ("/questions", "Which roles span the most boundaries?"),
+        ("/levels?axis=CAREER_FRAMEWORK&value=4", "Pay band"),
+        ("/matrix", "share most"),
+        ("/boundaries?between=nursing,physiotherapy", "Assistant"),
+        ("/pathways?from=healthcare-assistant&to=registered-nurse", "by known career steps"),
+        ("/compare?from=healthcare-assistant&to=occupational-therapist", "Programmes that help"),
+        ("/connections?from=Role:ap-stroke&to=Profession:nursing", "Rests on"),
+        ("/careers", "Level 4"),
+        ("/lookup?list=R0017%0Anothing-of-the-kind", "1 of 2 lines found"),
+        ("/quality", "Roles that no programme prepares for"),
+        ("/changes", "What changed"),
+    ],
+)
+def test_pages_that_answer_a_question(service: Service, path: str, words: str) -> None:
+    assert words in text_of(get(service, path))
+
+
+def test_a_page_is_kept_until_the_data_changes(service: Service) -> None:
+    first = httpx.get(f"{service.url}/help", headers=BROWSER)
+    again = {**BROWSER, "if-none-match": first.headers["etag"]}
+    second = httpx.get(f"{service.url}/help", headers=again)
+    assert second.status_code == 304 and "content-security-policy" in second.headers
+
+
 def test_one_relationship_alone(service: Service) -> None:
     page = get(service, "/roles/assistant-practitioner?show=narrower")
     assert "More specialised roles" in page
@@ -94,11 +137,19 @@ def test_what_is_not_there_has_the_nearest_names(service: Service) -> None:
         ("/roles/assistant-practitioner?show=nothing", "Try"),
         ("/roles/assistant-practitioner?evidence=shut", "Try open"),
         ("/roles/assistant-practitioner?<script>alert(1)</script>=1", "has no setting"),
+        ("/roles?professions=nurs", "nothing that is here"),
+        ("/roles?profesions=nursing", "professions"),
+        ("/roles?first=0", "whole number"),
+        ("/roles?order=nothing", "order"),
+        ("/roles?columns=nothing", "columns"),
+        ("/roles?facet=nothing", "facet"),
+        ("/levels?value=x", "whole number"),
+        ("/matrix?rows=ROL", "Try"),
         ("/?q=%ff", ""),
         ("/?" + "&".join(f"a{i}=1" for i in range(300)), ""),
         ("/?" + "x" * 50_000, "has no setting"),
     ],
-    ids=range(12),
+    ids=range(20),
 )
 def test_a_wrong_setting_is_named(service: Service, path: str, words: str) -> None:
     page = get(service, path, 400)

@@ -1,0 +1,273 @@
+"""Pages about the data itself: help, what changed, what is missing, lists of codes looked up."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from graph.mapping.declare import Confidence
+from graph.mapping.labels import readable, value_label
+from graph.mapping.model import GraphModel
+from graph.pages.links import Links
+from graph.pages.lists import Cell
+from graph.pages.page import VERSION, Asked, Data, Link, View
+from graph.pages.parameters import Parameters, refused
+from graph.pages.report import Field, Table, count, report, text, thing
+from graph.pages.words import _, counted, moment, number
+
+_NODE = "__typename slug name"
+_MOST_CODES = 25
+_WEAK = ("rolesWithoutProgramme", "areasWithoutCaseStudy", "orphans", "oneSource", "unsure")
+
+
+class About:
+    """The pages about the data."""
+
+    def __init__(self, model: GraphModel, links: Links) -> None:
+        self._model = model
+        self._links = links
+        self.pages: Mapping[str, Callable[[Parameters], Asked]] = {
+            "/help": self.help,
+            "/changes": self.changes,
+            "/quality": self.quality,
+            "/lookup": self.lookup,
+            "/questions": self.questions,
+        }
+
+    @property
+    def worked(self) -> Sequence[Link]:
+        """Questions in plain words, each with the page that answers it."""
+        to = self._links.to
+        return (
+            Link(
+                _("Which roles cross nursing and physiotherapy?"),
+                to("/roles", **{"professions.and": "nursing,physiotherapy"}),
+            ),
+            Link(_("How many roles do professions and service areas share?"), to("/matrix")),
+            Link(_("Which roles span the most boundaries?"), to("/boundaries")),
+            Link(_("Which roles are there at each career level?"), to("/careers")),
+            Link(
+                _("What is a level 4 in pay bands and qualifications, and who says so?"),
+                to("/levels", value=4),
+            ),
+            Link(
+                _("How do people get from assistant practitioner to registered nurse?"),
+                to("/pathways", **{"from": "assistant-practitioner", "to": "registered-nurse"}),
+            ),
+            Link(
+                _("How far is a healthcare assistant from an occupational therapist?"),
+                to("/compare", **{"from": "healthcare-assistant", "to": "occupational-therapist"}),
+            ),
+            Link(
+                _("Which case studies come from the North West?"),
+                to("/caseStudies", region="north-west"),
+            ),
+            Link(_("Which programmes are there, and who teaches them?"), to("/programmes")),
+            Link(_("What does the code R0017 on a letter mean?"), to("/search", q="R0017")),
+            Link(_("How are two things connected?"), to("/connections")),
+            Link(_("Which roles have no programme, and what else is missing?"), to("/quality")),
+            Link(_("What changed with the last loads?"), to("/changes")),
+            Link(_("What do all the codes in my list mean?"), to("/lookup")),
+        )
+
+    def questions(self, parameters: Parameters) -> Asked:
+        """The worked questions as a page."""
+        parameters.done()
+        rows = [([link.text], link.href) for link in self.worked]
+        table = Table(_("Questions"), (_("Question"),), [(_linked(*row),) for row in rows])
+        view = report(_("Questions that are answered here"), "", [table])
+        return Asked(f"query Questions {{ {VERSION} }}", {}, lambda _data: view)
+
+    def help(self, parameters: Parameters) -> Asked:
+        """How to read what is shown."""
+        parameters.done()
+        confidence = [
+            (text(value_label(Confidence, each.name)), text(each.value)) for each in Confidence
+        ]
+        kinds = [
+            (
+                _linked([readable(kind.plural)], self._links.list(kind.name)),
+                text(kind.description.split("\n")[0]),
+            )
+            for kind in self._model.types
+        ]
+        tables = (
+            Table(
+                _("How sure a statement is"),
+                (_("Word"), _("What it means")),
+                confidence,
+                _(
+                    "Beside every statement stands how sure it is. Unfold it to see the sources it"
+                    " rests on and the day they were read. The key E unfolds all of them."
+                ),
+            ),
+            Table(_("Words used here"), (_("Word"), _("What it means")), _glossary()),
+            Table(_("Kinds of things"), (_("Kind"), _("What it is")), kinds),
+        )
+        intro = (
+            _(
+                "Every page can be linked, printed and read without scripts; its address holds all"
+                " that you chose. Lists can be taken away as a spreadsheet. Who writes queries"
+                " finds each page's question in GraphiQL by the link at its foot."
+            ),
+        )
+        view = report(_("Help and glossary"), "", tables, intro=intro)
+        return Asked(f"query Help {{ {VERSION} }}", {}, lambda _data: view)
+
+    def changes(self, parameters: Parameters) -> Asked:
+        """What each load brought, and what changed since a version."""
+        since = parameters.one("since") or "none"
+        parameters.done()
+        query = (
+            "query Changes($since: String!) { loads(last: 20) { totalCount nodes { source at"
+            " version added changed retired rejected } } changes(since: $since, last: 100)"
+            f" {{ totalCount nodes {{ kind at entity {{ {_NODE} }} }} }} {VERSION} }}"
+        )
+
+        def view(data: Data) -> View:
+            loads, changes = data["loads"], data["changes"]
+            first = Table(
+                _("Loads"),
+                (_("When"), _("Source"), _("Version"), _("Added"), _("Changed"), _("Retired")),
+                [
+                    (
+                        _linked(
+                            [moment(load["at"])],
+                            self._links.to("/changes", since=load["version"]),
+                        ),
+                        text(load["source"]),
+                        text(load["version"]),
+                        count(load["added"]),
+                        count(load["changed"]),
+                        count(load["retired"]),
+                    )
+                    for load in reversed(loads["nodes"])
+                ],
+                _("The latest first. A date opens what changed after that load."),
+                loads["totalCount"],
+            )
+            second = Table(
+                _("What changed"),
+                (_("What"), _("How"), _("When")),
+                [
+                    (
+                        thing(self._links, each["entity"]),
+                        text(readable(each["kind"])),
+                        text(moment(each["at"])),
+                    )
+                    for each in reversed(changes["nodes"])
+                ],
+                total=changes["totalCount"],
+                empty=_("Nothing has changed since that version."),
+            )
+            return report(_("What changed"), self._links.to("/changes"), (first, second))
+
+        return Asked(query, {"since": since}, view)
+
+    def quality(self, parameters: Parameters) -> Asked:
+        """What is missing or weak."""
+        parameters.done()
+        lists = " ".join(f"{n}(first: 25) {{ totalCount nodes {{ {_NODE} }} }}" for n in _WEAK)
+        query = (
+            f"query Quality {{ dataQuality {{ {lists} unmappedCodes(first: 10)"
+            f" {{ totalCount nodes {{ scheme value label }} }} }} {VERSION} }}"
+        )
+
+        def view(data: Data) -> View:
+            found = data["dataQuality"]
+            codes = found["unmappedCodes"]
+            tables = [
+                Table(
+                    _weakness()[name],
+                    (_("Name"),),
+                    [(thing(self._links, node),) for node in found[name]["nodes"]],
+                    total=found[name]["totalCount"],
+                )
+                for name in _WEAK
+            ]
+            tables.append(
+                Table(
+                    _("Codes that nothing here matches exactly"),
+                    (_("Code"), _("Register"), _("Called there")),
+                    [
+                        (text(each["value"]), text(each["scheme"]), text(each["label"]))
+                        for each in codes["nodes"]
+                    ],
+                    total=codes["totalCount"],
+                )
+            )
+            return report(_("What is missing or weak"), self._links.to("/quality"), tables)
+
+        return Asked(query, {}, view)
+
+    def lookup(self, parameters: Parameters) -> Asked:
+        """Names and codes, one a line: what each stands for."""
+        given = parameters.one("list")
+        parameters.done()
+        lines = list(dict.fromkeys(line.strip() for line in given.splitlines() if line.strip()))
+        if len(lines) > _MOST_CODES:
+            message = _("The list has {number} lines; {most} is the most at once.")
+            raise refused(message.format(number=number(len(lines)), most=_MOST_CODES))
+        parts = " ".join(
+            f"l{at}: resolve(identifier: $l{at}) {{ matchType entity {{ {_NODE} }} }}"
+            for at in range(len(lines))
+        )
+        declared = ", ".join(f"$l{at}: String!" for at in range(len(lines)))
+        head = f"query LookUp({declared})" if lines else "query LookUp"
+        variables = {f"l{at}": line for at, line in enumerate(lines)}
+
+        def view(data: Data) -> View:
+            return self._looked_up(lines, data, given)
+
+        return Asked(f"{head} {{ {parts} {VERSION} }}", variables, view)
+
+    def _looked_up(self, lines: Sequence[str], data: Data, given: str) -> View:
+        hint = _("Codes, one a line, up to {most}; with or without their register.")
+        fields = [Field("list", _("Your list"), given, hint.format(most=_MOST_CODES), is_long=True)]
+        rows = [(text(line), *self._match(data[f"l{at}"])) for at, line in enumerate(lines)]
+        found = sum(bool(data[f"l{at}"]) for at in range(len(lines)))
+        tables = (
+            [Table(_("What the codes stand for"), (_("Code"), _("Stands for"), _("Match")), rows)]
+            if lines
+            else []
+        )
+        finding = (
+            _("{found} of {all} found.").format(
+                found=number(found), all=counted(len(lines), _("line"), _("lines"))
+            )
+            if lines
+            else ""
+        )
+        address = self._links.to("/lookup")
+        return report(_("Look up a list of codes"), address, tables, fields=fields, finding=finding)
+
+    def _match(self, matches: Sequence[Data]) -> Sequence[Cell]:
+        if not matches:
+            return text(_("Nothing has this code. Search for it as a word instead.")), text()
+        best = matches[0]
+        return thing(self._links, best["entity"]), text(readable(best["matchType"]))
+
+
+def _linked(texts: Sequence[str], href: str) -> Cell:
+    return Cell(texts, href)
+
+
+def _weakness() -> Mapping[str, str]:
+    return {
+        "rolesWithoutProgramme": _("Roles that no programme prepares for"),
+        "areasWithoutCaseStudy": _("Service areas without a case study"),
+        "orphans": _("Things that are connected to nothing"),
+        "oneSource": _("Things that rest on one source only"),
+        "unsure": _("Things that are marked as unsure"),
+    }
+
+
+def _glossary() -> Sequence[Sequence[Cell]]:
+    words = (
+        (_("Source"), _("A page, report or register that a statement was read from.")),
+        (_("Register"), _("A source that gives each of its entries a code, such as ESCO or ODS.")),
+        (_("Retired"), _("No source says it any more. Its address stays, so links do not break.")),
+        (_("Career Framework level"), _("1 to 9: how much responsibility a role carries.")),
+        (_("Qualification level"), _("1 to 8: how demanding the qualification for a role is.")),
+        (_("Pay band"), _("Agenda for Change: what the NHS pays for a post, not what it is.")),
+        (_("Boundary"), _("A line between professions, service areas or sectors.")),
+        (_("Match"), _("How well an outside code fits: exact, close, broad, narrow or related.")),
+    )
+    return [(text(word), text(meaning)) for word, meaning in words]

@@ -1,0 +1,353 @@
+"""The list of one kind by address: facets, filters in words, columns, order and pages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, cast
+
+from graph.addresses.columns import Column
+from graph.addresses.filters import Filter
+from graph.addresses.lists import ListAddress, Question
+from graph.addresses.parameters import BadParameter
+from graph.mapping.kinds import Kind
+from graph.mapping.labels import end_label, property_label, readable, value_label
+from graph.mapping.model import GraphModel, Property
+from graph.pages.links import Links
+from graph.pages.page import Asked, Data, Link, Refusal, View
+from graph.pages.parameters import Pairs, refused
+from graph.pages.words import _, day, listed, number
+
+ROWS = 25
+_AT_ONCE = 4
+"""So many facets are shown at once: each takes Neo4j time to plan. The others are a click away."""
+_HIERARCHY = frozenset(("broader", "narrower"))
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a facet: what it is called, how many have it, and the list with or without."""
+
+    label: str
+    count: int
+    share: int
+    """Of a hundred, of the largest."""
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One field or relationship to filter by."""
+
+    name: str
+    label: str
+    values: Sequence[Value]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """An active filter in words, and the list without it."""
+
+    text: str
+    href: str
+    other: Link | None = None
+    """The same values meant the other way: all of them instead of any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value of the table; `href` where it leads somewhere."""
+
+    texts: Sequence[str]
+    href: str = ""
+    is_number: bool = False
+
+
+class ListPage:
+    """The list of one kind."""
+
+    def __init__(self, model: GraphModel, address: ListAddress, label: str, links: Links) -> None:
+        self._model = model
+        self._address = address
+        self._label = label
+        self._links = links
+        self._kind = address.kind
+        self._properties = {each.name: each for each in self._kind.properties}
+        self._ends = {end.name: end for end in model.ends(self._kind.name)}
+        self._enums: dict[str, type[Enum]] = {
+            part.enum.__name__: part.enum
+            for kind in model.types
+            for part in (
+                *kind.properties,
+                *(own for each in kind.relationships for own in each.edge.properties),
+            )
+            if part.enum
+        }
+        self._facets = self._possible_facets()
+        self._columns = self._chosen_columns()
+
+    def ask(self, given: Pairs) -> Asked:
+        """The list that parameters ask for."""
+        given = _joined(given)
+        more = [value for name, value in given if name == "facet"]
+        if set(more) - set(self._facets):
+            raise refused(_("“facet” is nothing that this list is filtered by."))
+        filtered = [name for name, _value in given if name in self._facets]
+        try:
+            asked = self._address.read(
+                self._with_slug(given),
+                facets=tuple(dict.fromkeys((*self._facets[:_AT_ONCE], *filtered, *more))),
+                columns=self._columns,
+                also=("facet",),
+                rows=ROWS,
+            )
+        except BadParameter as error:
+            raise Refusal("BAD_USER_INPUT", str(error)) from error
+        return Asked(asked.text, asked.variables, lambda data: self._view(data, asked, given))
+
+    def _with_slug(self, given: Pairs) -> Pairs:
+        """The same, with the slug among the columns that are chosen: rows lead to their things."""
+        return [
+            (name, value if name != "columns" or "slug" in value.split(",") else f"slug,{value}")
+            for name, value in given
+        ]
+
+    def _possible_facets(self) -> tuple[str, ...]:
+        """What the list can be filtered by with counts, hierarchies and codes left out."""
+        known = set(self._address.facets)
+        choices = [p.name for p in self._kind.properties if p.kind in (Kind.ENUM, Kind.BOOLEAN)]
+        whole = [p.name for p in self._kind.properties if p.kind is Kind.INT]
+        related = [name for name in self._ends if name not in _HIERARCHY]
+        names = [*related[:2], *choices[:2], *whole[:1], *choices[2:], *whole[1:], *related[2:]]
+        return tuple(name for name in names if name in known)
+
+    def _chosen_columns(self) -> tuple[str, ...]:
+        own = [p for p in self._kind.properties if p.shown and not p.many and p.name != "notes"]
+        choices = [p.name for p in own if p.kind is Kind.ENUM and p.name != "confidence"][:2]
+        whole = [p.name for p in own if p.kind is Kind.INT][:1]
+        one = [f"{end.name}.name" for end in self._ends.values() if end.one]
+        many = [f"{end.name}.name" for end in self._ends.values() if not end.one and end.forward]
+        texts = [p.name for p in own if p.name in ("publisher", "licence", "regulator", "award")]
+        first = [path for path in many if path.split(".")[0] not in _HIERARCHY][:1]
+        return ("slug", "name", *choices, *whole, *texts, *one, *first, "confidence")
+
+    def _view(self, data: Data, asked: Question, given: Pairs) -> View:
+        found = data[self._address.name]
+        for each, slug in asked.missing(data):
+            message = _("“{slug}” in “{name}” is nothing that is here.")
+            raise Refusal(
+                "BAD_USER_INPUT", message.format(slug=slug, name=each.parameter), words=slug
+            )
+        info = found["pageInfo"]
+        columns = [column for column in asked.columns if column.path != "slug"]
+        rows = [self._row(asked, values) for values in asked.rows(data)]
+        content: Mapping[str, Any] = {
+            "label": self._label,
+            "hint": self._address.description.removeprefix("A list: "),
+            "total": found["totalCount"],
+            "tags": [self._tag(each, asked.things(data), given) for each in asked.filters],
+            "words": asked.words,
+            "without_words": self._to(given, q=""),
+            "without_all": self._links.to(f"/{self._address.name}"),
+            "facets": [self._facet(each, given) for each in found["facets"]],
+            "more_facets": [
+                Link(self._label_of(name), self._to(self._whole(given), facet=name))
+                for name in self._facets
+                if name not in {each["field"] for each in found["facets"]}
+            ],
+            "columns": [self._heading(column, asked, given) for column in columns],
+            "rows": rows,
+            "next": self._to(given, after=info["endCursor"], first=ROWS, last="", before="")
+            if info["hasNextPage"]
+            else "",
+            "previous": self._to(given, before=info["startCursor"], last=ROWS, first="", after="")
+            if info["hasPreviousPage"]
+            else "",
+            "files": [
+                Link(text, self._to(self._whole(given), path=f"/{self._address.name}.{ending}"))
+                for text, ending in ((_("CSV"), "csv"), (_("Excel"), "xlsx"), (_("JSON"), "json"))
+            ],
+            "kept": [pair for pair in given if pair[0] not in ("q", *_PAGE)],
+            "kept_for_columns": [pair for pair in given if pair[0] not in ("columns", *_PAGE)],
+            "options": self._options(asked),
+            "address": self._links.to(f"/{self._address.name}"),
+        }
+        return View("list.html", self._label, content)
+
+    def _to(self, given: Pairs, path: str = "", **changed: object) -> str:
+        """The address of the same list with other parameters; those that are "" are left out."""
+        kept: dict[str, Any] = {}
+        for name, value in given:
+            kept.setdefault(name, []).append(value)
+        return self._links.to(path or f"/{self._address.name}", **{**kept, **changed})
+
+    def _whole(self, given: Pairs) -> Pairs:
+        return [pair for pair in given if pair[0] not in _PAGE]
+
+    def _facet(self, found: Data, given: Pairs) -> Facet:
+        name = found["field"]
+        chosen = _values(given, name)
+        most = max((each["count"] for each in found["values"]), default=1)
+        values = [
+            self._value(name, each, chosen, given, most)
+            for each in found["values"]
+            if each["entity"] or each["value"] is not None
+        ]
+        return Facet(name, self._label_of(name), values, bool(chosen))
+
+    def _value(
+        self, name: str, each: Data, chosen: Sequence[str], given: Pairs, most: int
+    ) -> Value:
+        entity = each["entity"]
+        key = entity["slug"] if entity else each["value"]
+        label = entity["name"] if entity else self._text(self._properties.get(name), each["value"])
+        others = [value for value in chosen if value != key]
+        wanted = others if key in chosen else [*chosen, key]
+        href = self._to(self._whole(given), **{name: ",".join(wanted)})
+        return Value(label, each["count"], 100 * each["count"] // most, href, key in chosen)
+
+    def _text(self, part: Property | None, value: Any) -> str:
+        """A value of a property as people read it, also where it comes as text."""
+        if part is None or value is None:
+            return str(value)
+        if part.enum:
+            return value_label(part.enum, str(value))
+        if part.kind is Kind.BOOLEAN:
+            return _("Yes") if value in (True, "true") else _("No")
+        if part.kind is Kind.DATE:
+            return day(str(value))
+        return str(value)
+
+    def _label_of(self, name: str) -> str:
+        if name in self._ends:
+            return end_label(self._ends[name])
+        if name in self._properties:
+            return property_label(self._properties[name])
+        return readable(name)
+
+    def _tag(self, each: Filter, things: Mapping[tuple[str, str], str], given: Pairs) -> Tag:
+        part = self._properties.get(each.path[0]) if len(each.path) == 1 else None
+        texts = [
+            things.get((each.target, str(value)), "") or self._text(part, value)
+            for value in each.values
+        ]
+        label = ": ".join(self._label_of(step) for step in each.path)
+        word = _("and") if each.operator in ("and", "hasAll") else _("or")
+        text = f"{label} {_SAID.get(each.operator, each.operator)} {listed(texts, word)}"
+        if each.operator == "isNull":
+            text = f"{label}: {_('not known') if each.values[0] else _('known')}"
+        rest = [pair for pair in self._whole(given) if pair[0] != each.parameter]
+        return Tag(text, self._to(rest), self._other(each, rest))
+
+    def _other(self, each: Filter, rest: Pairs) -> Link | None:
+        """The same filter with “and” for “or”, or the other way."""
+        if len(each.values) < 2 or not each.target or each.operator not in ("is", "and"):
+            return None
+        value = ",".join(map(str, each.values))
+        if each.operator == "is":
+            return Link(_("all of them"), self._to(rest, **{f"{each.parameter}.and": value}))
+        return Link(
+            _("any of them"), self._to(rest, **{each.parameter.removesuffix(".and"): value})
+        )
+
+    def _heading(self, column: Column, asked: Question, given: Pairs) -> Data:
+        path = column.path.removesuffix(".name") if column.many else column.path
+        name = path.split(".")[0]
+        label = self._label_of(path) if "." not in path else ""
+        if not label:
+            first, last = name, path.rsplit(".", 1)[-1]
+            label = self._label_of(first)
+            label += "" if last == "name" else f": {readable(last).lower()}"
+        part = self._properties.get(path)
+        sortable = (part is not None and not part.many) or path.endswith("Count")
+        order = asked.order[0] if asked.order else None
+        now = order is not None and order.path == path
+        down = now and not (order and order.descending)
+        state = ("descending" if order and order.descending else "ascending") if now else ""
+        return {
+            "label": label,
+            "href": self._to(self._whole(given), order=f"-{path}" if down else path)
+            if sortable
+            else "",
+            "state": state,
+            "is_number": column.type in ("Int", "Float") and not column.many,
+        }
+
+    def _row(self, asked: Question, values: Sequence[Any]) -> Sequence[Cell]:
+        slug = next(v for c, v in zip(asked.columns, values, strict=True) if c.path == "slug")
+        return [
+            self._cell(column, value, str(slug))
+            for column, value in zip(asked.columns, values, strict=True)
+            if column.path != "slug"
+        ]
+
+    def _cell(self, column: Column, value: Any, slug: str) -> Cell:
+        values = cast(list[Any], value) if isinstance(value, list) else [value]
+        texts = [self._said(column, each) for each in values if each is not None]
+        is_number = column.type in ("Int", "Float") and not column.many
+        href = self._links.thing(self._kind.name, slug) if column.path == "name" else ""
+        return Cell(texts, href, is_number)
+
+    def _said(self, column: Column, value: Any) -> str:
+        if column.type in self._enums:
+            return value_label(self._enums[column.type], value)
+        if column.type == "Boolean":
+            return _("Yes") if value else _("No")
+        if column.type == "Date":
+            return day(value)
+        if column.type in ("Int", "Float") and column.path != "year":
+            return number(value)
+        return str(value)
+
+    def _options(self, asked: Question) -> Sequence[Data]:
+        """What columns may be chosen: own fields, names and numbers of what is related."""
+        chosen = {column.path for column in asked.columns}
+        own = [
+            (p.name, property_label(p))
+            for p in self._kind.properties
+            if p.shown and p.name not in ("slug", "sources")
+        ]
+        related = [(f"{end.name}.name", end_label(end)) for end in self._ends.values()]
+        counts = [
+            (f"{end.name}Count", _("{label} (number)").format(label=end_label(end)))
+            for end in self._ends.values()
+            if not end.one
+        ]
+        return [
+            {"path": path, "label": label, "chosen": path in chosen}
+            for path, label in (*own, *related, *counts)
+        ]
+
+
+_PAGE = ("first", "after", "last", "before")
+_SAID: Mapping[str, str] = {
+    "is": _("is"),
+    "and": _("is"),
+    "not": _("is not"),
+    "eq": _("is"),
+    "ne": _("is not"),
+    "in": _("is"),
+    "notIn": _("is not"),
+    "lt": _("is under"),
+    "lte": _("is at most"),
+    "gt": _("is over"),
+    "gte": _("is at least"),
+    "contains": _("contains"),
+    "startsWith": _("begins with"),
+    "endsWith": _("ends with"),
+    "has": _("has"),
+    "hasAny": _("has"),
+    "hasAll": _("has"),
+}
+
+
+def _joined(given: Pairs) -> Pairs:
+    """The parameters without empty ones; columns that a form sent one by one as one."""
+    columns = [value for name, value in given if name == "columns" and value]
+    rest = [(name, value) for name, value in given if value and name != "columns"]
+    return [*rest, ("columns", ",".join(columns))] if columns else rest
+
+
+def _values(given: Pairs, name: str) -> list[str]:
+    return [part for key, value in given if key == name for part in value.split(",") if part]

@@ -1,0 +1,79 @@
+"""Pages that are a question with a form, and its answer as tables: cells, fields, tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph.pages.links import Links
+from graph.pages.lists import Cell
+from graph.pages.page import Data, Link, View
+from graph.pages.words import _, number
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form; with `options` a choice of texts, each with its value."""
+
+    name: str
+    label: str
+    value: str
+    hint: str = ""
+    options: Sequence[Link] = ()
+    is_long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its heading; `total` where there may be more rows than are shown."""
+
+    heading: str
+    columns: Sequence[str | Cell]
+    rows: Sequence[Sequence[Cell]]
+    hint: str = ""
+    total: int | None = None
+    empty: str = field(default_factory=lambda: _("There are none."))
+
+
+def report(
+    heading: str,
+    address: str,
+    tables: Sequence[Table] = (),
+    *,
+    intro: Sequence[str] = (),
+    fields: Sequence[Field] = (),
+    finding: str = "",
+) -> View:
+    """The view of a form and tables."""
+    content: Mapping[str, Any] = {
+        "address": address,
+        "tables": tables,
+        "intro": intro,
+        "fields": fields,
+        "finding": finding,
+    }
+    return View("report.html", heading, content)
+
+
+def text(*texts: object) -> Cell:
+    """A cell of texts; nothing where there is nothing."""
+    return Cell([str(each) for each in texts if each not in (None, "")])
+
+
+def count(value: int, href: str = "") -> Cell:
+    """A cell with a number."""
+    return Cell([number(value)], href, is_number=True)
+
+
+def thing(links: Links, node: Data) -> Cell:
+    """A cell that leads to a thing."""
+    return Cell([node["name"]], links.node(node))
+
+
+def things(nodes: Sequence[Data]) -> Cell:
+    """A cell with the names of things."""
+    return text(*(node["name"] for node in nodes))
+
+
+def sources(evidence: Sequence[Data]) -> Cell:
+    """A cell with the names of the sources that something rests on."""
+    return text(*(each["source"]["name"] for each in evidence))
