@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from graph.errors import RolegraphError
 from graph.settings import Neo4jAddress, Settings
-from loaders.problems import SourceRejected, UnreadableFile
+from loaders.problems import RetiresTooMuch, SourceRejected, UnreadableFile
 
 if TYPE_CHECKING:
     from graph.database.session import Database
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(problem, file=sys.stderr)
         print(error, file=sys.stderr)
         return 2
-    except UnreadableFile as error:
+    except (UnreadableFile, RetiresTooMuch) as error:
         print(error, file=sys.stderr)
         return 2
     except RolegraphError as error:
@@ -97,7 +97,10 @@ def _add_source(parser: argparse.ArgumentParser, *, loads: bool) -> None:
     )
     parser.add_argument("files", nargs="*", type=Path, help="files, or a folder with them")
     parser.add_argument(
-        "--tolerate", metavar="N|N%", default="0", help="load without this many problems at most"
+        "--tolerate",
+        metavar="N|N%",
+        default="0",
+        help="load the rest where at most so many records have a problem",
     )
     parser.add_argument(
         "--all", action="store_true", help="all of a source, not what belongs to health and care"
@@ -106,6 +109,17 @@ def _add_source(parser: argparse.ArgumentParser, *, loads: bool) -> None:
     if loads:
         parser.add_argument("--list", action="store_true", help="what can be loaded")
         parser.add_argument("--dry-run", action="store_true", help="show what a load would do")
+        parser.add_argument(
+            "--retire",
+            metavar="N|N%",
+            default="0",
+            help="let so much be retired; asked for from 20 things and a tenth of the source on",
+        )
+        parser.add_argument(
+            "--take-over",
+            action="store_true",
+            help="this mapping file is the source that has its name, moved and renamed",
+        )
         parser.add_argument(
             "--full", action="store_true", help="compare also where these files were loaded last"
         )
@@ -192,7 +206,15 @@ def load_source(given: argparse.Namespace, settings: Settings) -> int:
     import loading
     import server
     from graph.database.embedded import embedded
+    from graph.database.services import others
 
+    if settings.neo4j is None:
+        for other in others(settings):
+            print(
+                f"A service at {other.url} shows another graph, in {other.home}. To load into"
+                " that one, set ROLEGRAPH_HOME to it.",
+                file=sys.stderr,
+            )
     stays = settings.neo4j is not None or embedded(settings).status() is not None
     if given.source.endswith(".jsonl"):
         with _database(settings) as address:
@@ -200,13 +222,15 @@ def load_source(given: argparse.Namespace, settings: Settings) -> int:
             if stays:
                 _with_database(address, lambda found: server.warm(settings, found))
         return 0
-    loading.tolerance_of(given)
+    loading.rules_of(given)
     opened = loading.given_of(given, settings)
     with _database(settings) as address:
         report = _with_database(
             address, lambda found: loading.run_load(found, opened, given, settings)
         )
         print("\n".join(report.lines(examples=given.dry_run)), flush=True)
+        if report.stops:
+            return 2
         if stays and report.outdates_plans:
             _with_database(address, lambda found: server.warm(settings, found))
     return 0
@@ -321,6 +345,7 @@ def _serve(settings: Settings, address: Neo4jAddress, on: Any) -> None:
     import server
     from graph.database.embedded import embedded
     from graph.database.lifecycle import Watch
+    from graph.database.services import announced
 
     port = on.getsockname()[1]
     url = f"http://{settings.host}:{port}"
@@ -332,11 +357,12 @@ def _serve(settings: Settings, address: Neo4jAddress, on: Any) -> None:
         f" -d '{json.dumps({'query': EXAMPLE})}'\n"
         "  Ctrl-C stops all of it."
     )
-    if settings.neo4j:
-        server.serve(settings, address, on)
-        return
-    with Watch(embedded(settings)):
-        server.serve(settings, address, on)
+    with announced(settings, url):
+        if settings.neo4j:
+            server.serve(settings, address, on)
+            return
+        with Watch(embedded(settings)):
+            server.serve(settings, address, on)
 
 
 @contextmanager
@@ -356,14 +382,15 @@ def _only_one(settings: Settings) -> Generator[str | None]:
 
 @contextmanager
 def _database(settings: Settings) -> Generator[Neo4jAddress]:
-    """The database to use, its download shown."""
+    """The database to use, named, and its download shown."""
     from graph.database.embedded import embedded
     from graph.database.lifecycle import address_of
 
     if settings.neo4j:
         _say(f"Using the Neo4j at {settings.neo4j.uri}")
-    elif embedded(settings).status() is None:
-        _say("Starting Neo4j ...")
+    else:
+        starts = embedded(settings).status() is None
+        _say(f"Using the graph in {settings.home}" + (": starting Neo4j ..." if starts else ""))
     with _download_bar() as progress, address_of(settings, progress) as address:
         yield address
 
@@ -403,13 +430,15 @@ def _download_bar() -> Generator[Callable[[int, int], None]]:
 def _load(database: Database) -> Awaitable[Report]:
     import loading
     from graph.schema import MODEL
-    from loaders.load import load, read_and_check
+    from loaders.load import Rules, load, open_seed
 
-    records = read_and_check(SEED, MODEL)
+    records = open_seed(SEED, MODEL)
 
     async def run() -> Report:
         with loading.shown("seed") as progress:
-            return await load(database, MODEL, records, progress, order=loading.ranks())
+            return await load(
+                database, MODEL, records, progress, rules=Rules(confirm=loading.confirm)
+            )
 
     return run()
 

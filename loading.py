@@ -29,19 +29,18 @@ from graph.schema import MODEL
 from graph.settings import Settings
 from loaders import history
 from loaders.export import export_csv, export_jsonl, load_export
-from loaders.load import (
-    Given,
-    Report,
-    check_alone,
-    given_records,
-    load,
-    open_source,
-    read_and_check,
-)
+from loaders.load import Given, Report, Rules, check_alone, load, open_seed, open_source
 from loaders.matches import proposals
-from loaders.problems import Problem, SourceRejected, Tolerance, UnreadableFile, write_csv
+from loaders.problems import (
+    Problem,
+    SourceRejected,
+    Tolerance,
+    UnreadableFile,
+    count_left_out,
+    write_csv,
+)
 from loaders.source import Source
-from loaders.sources import ORDER, REGISTERS
+from loaders.sources import REGISTERS
 from loaders.sources.mapping import read_mapping
 from loaders.verify import verify
 
@@ -69,7 +68,7 @@ def find_source(name: str) -> Source:
 def given_of(given: argparse.Namespace, settings: Settings) -> Given:
     """What is to be loaded, from the files named or from the source's folder."""
     if given.source == "seed":
-        return given_records(read_and_check(given.files[0] if given.files else SEED, MODEL))
+        return open_seed(given.files[0] if given.files else SEED, MODEL)
     source = find_source(given.source)
     files: Sequence[Path] = given.files
     if not files and given.source.endswith((".yaml", ".yml")):
@@ -88,19 +87,31 @@ def given_of(given: argparse.Namespace, settings: Settings) -> Given:
     return open_source(source if given.all else source.part, found)
 
 
-def tolerance_of(given: argparse.Namespace) -> Tolerance:
-    """What `--tolerate` says."""
+def rules_of(given: argparse.Namespace) -> Rules:
+    """What the options allow a load to do."""
+    return Rules(
+        _amount(given, "tolerate"), _amount(given, "retire"), confirm, take_over=given.take_over
+    )
+
+
+def _amount(given: argparse.Namespace, option: str) -> Tolerance:
+    text = getattr(given, option)
     try:
-        return Tolerance.parse(given.tolerate)
+        return Tolerance.parse(text)
     except ValueError as error:
         raise SettingsError(
-            f"--tolerate is {given.tolerate!r}.", "Give a number such as 25, or 1%."
+            f"--{option} is {text!r}.", "Give a number such as 25, or a percentage such as 1%."
         ) from error
 
 
-def ranks(*more: str) -> dict[str, int]:
-    """Whose value is shown: the seed's, then registers' in their order, then others'."""
-    return {"seed": 0, **ORDER, **{name: 60 for name in more if name not in ORDER}}
+async def confirm(question: str) -> bool:
+    """Ask on the terminal; no where there is none."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    print(f"\n{question}\nRetire them? [y/N] ", end="", file=sys.stderr, flush=True)
+    # The lease is renewed while somebody thinks.
+    answer = await asyncio.to_thread(sys.stdin.readline)
+    return answer.strip().lower() in ("y", "yes")
 
 
 async def run_load(
@@ -117,8 +128,7 @@ async def run_load(
                 MODEL,
                 found,
                 progress,
-                order=ranks(name),
-                tolerance=tolerance_of(given),
+                rules=rules_of(given),
                 dry=given.dry_run,
                 full=given.full or name == "seed",
             )
@@ -154,14 +164,17 @@ def check_source(given: argparse.Namespace, settings: Settings) -> int:
     problems = sorted(set(problems))
     if problems:
         tell_problems(problems, rejected_file(given, settings, found.source))
-    if not tolerance_of(given).allows(len(problems), read):
+    left_out = count_left_out(problems)
+    if not _amount(given, "tolerate").allows(left_out, read):
         print(
-            f"{len(problems):,} problems in {read:,} records. Without a database, what only the"
-            " graph has counts as missing: `rolegraph load ... --dry-run` looks there too.",
+            f"{read:,} records read; {left_out:,} records or references would be left out, with"
+            f" {len(problems):,} problems. Without a database, what only the graph has counts as"
+            " missing: `rolegraph load ... --dry-run` looks there too.",
             file=sys.stderr,
         )
         return 2
-    print(f"All right: {read:,} records.")
+    left = f", {left_out:,} of them left out" if left_out else ""
+    print(f"All right: {read:,} records{left}.")
     return 0
 
 
@@ -180,10 +193,9 @@ async def show_loads(database: Database) -> None:
 
 async def run_verify(database: Database) -> int:
     """Compare; 0 where all is as loaded, else 1."""
-    known = [run["source"] for run in await history.runs(database, 10_000)]
     count = 0
     async with history.one_release(database):
-        async for found in verify(database, MODEL, ranks(*known)):
+        async for found in verify(database, MODEL):
             count += 1
             if count <= _SHOWN:
                 print(found)

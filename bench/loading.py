@@ -29,17 +29,16 @@ from graph.schema import MODEL
 from graph.settings import Limits, Neo4jAddress, Settings
 from loaders.difference import compare
 from loaders.held import read_held
-from loaders.load import Given, load, open_source, prepare
+from loaders.load import Given, Rules, load, open_source, prepare
+from loaders.precedence import DECLARED
 from loaders.problems import Tolerance
 from loaders.records import NodeRecord, Place, Record, RelationshipRecord
-from loaders.sources import ORDER
 from loaders.sources.common import Register
 from loaders.sources.esco import ESCO
 from loaders.stored import Shapes
 from loaders.workspace import IDENTIFIED_BY, SEPARATOR, Workspace
 
 ROOT = Path(__file__).parents[1]
-RANKS = {"seed": 0, **ORDER}
 _BATCH = 5_000
 
 
@@ -70,7 +69,7 @@ def esco() -> Given:
 
 async def bare_rows(database: Database) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
     """The very rows that a load of ESCO writes, as lists for UNWIND: nodes and links by type."""
-    shapes = Shapes(MODEL, RANKS)
+    shapes = Shapes(MODEL, DECLARED)
     nodes: dict[str, list[Any]] = defaultdict(list)
     links: dict[str, list[Any]] = defaultdict(list)
     given = esco()
@@ -150,7 +149,7 @@ async def measure_rate(address: Neo4jAddress, turns: int = 3) -> None:
         await clear(database)
         stages = Stages()
         started = time.perf_counter()
-        await load(database, MODEL, esco(), stages, order=RANKS, tolerance=Tolerance(100))
+        await load(database, MODEL, esco(), stages, rules=Rules(Tolerance(100)))
         whole.append(time.perf_counter() - started)
         ours.append(time.perf_counter() - stages.began["write"])
     again: list[float] = []
@@ -158,7 +157,7 @@ async def measure_rate(address: Neo4jAddress, turns: int = 3) -> None:
     for _ in range(3):
         for found, is_full in ((again, False), (full, True)):
             started = time.perf_counter()
-            await load(database, MODEL, esco(), order=RANKS, tolerance=Tolerance(100), full=is_full)
+            await load(database, MODEL, esco(), rules=Rules(Tolerance(100)), full=is_full)
             found.append(time.perf_counter() - started)
     middle = statistics.median
     print(
@@ -253,7 +252,7 @@ async def measure_growth(address: Neo4jAddress) -> None:
         stages = Watched()
         started = time.perf_counter()
         given = Given("made-up", made_up(size), own_source="register-made-up")
-        await load(database, MODEL, given, stages, order=RANKS)
+        await load(database, MODEL, given, stages)
         seconds = time.perf_counter() - started
         writing = time.perf_counter() - stages.began["write"]
         print(

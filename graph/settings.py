@@ -75,6 +75,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     home: Path = Path(".rolegraph")
+    heap_mb: int = 512
+    """The heap of the embedded Neo4j."""
     cache: Path = Path.home() / ".cache" / "rolegraph"
     neo4j: Neo4jAddress | None = None
     data: Path | None = None
@@ -106,7 +108,8 @@ class Settings:
         return cls(
             host=env.get("HOST") or "127.0.0.1",
             port=_port(env.get("PORT") or "8000"),
-            home=Path(env.get("ROLEGRAPH_HOME") or ".rolegraph").absolute(),
+            home=_home(env),
+            heap_mb=_heap(env),
             cache=Path(cache).absolute(),
             neo4j=_neo4j(env),
             data=Path(env["ROLEGRAPH_DATA"]).absolute() if env.get("ROLEGRAPH_DATA") else None,
@@ -123,6 +126,40 @@ class Settings:
             introspection=_switch(env, "ROLEGRAPH_INTROSPECTION"),
             limits=Limits(**{field.name: _limit(env, field) for field in fields(Limits)}),
         )
+
+
+_HERE = Path(__file__).resolve().parents[1]
+_HEAP_MB = (512, 2_048)
+"""A quarter of the machine's memory, within these."""
+
+
+def _home(env: Mapping[str, str]) -> Path:
+    """The data folder: the same from whichever folder a command is given.
+
+    A relative one lies in the checkout; where this is an installed wheel, in the user's data.
+    """
+    is_checkout = (_HERE / "pyproject.toml").exists()
+    if is_checkout:
+        return _HERE / (env.get("ROLEGRAPH_HOME") or ".rolegraph")
+    data = Path(env.get("XDG_DATA_HOME") or Path.home() / ".local" / "share").absolute()
+    return data / (env.get("ROLEGRAPH_HOME") or "rolegraph")
+
+
+def _heap(env: Mapping[str, str]) -> int:
+    """Megabytes from `1024`, `1024m` or `1g`, or from what the machine has."""
+    text = (env.get("ROLEGRAPH_HEAP") or "").lower()
+    if not text:
+        memory_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+        return min(max(memory_mb // 4, _HEAP_MB[0]), _HEAP_MB[1])
+    number, unit = (text[:-1], text[-1]) if text[-1] in "mg" else (text, "m")
+    if not (number.isascii() and number.isdigit() and int(number) * (unit == "g" or 1) >= 1):
+        raise SettingsError(
+            f"ROLEGRAPH_HEAP is {text!r}.", "Set it to megabytes such as 1024, or to 2g."
+        )
+    heap = int(number) * (1_024 if unit == "g" else 1)
+    if not 256 <= heap <= 31_000:
+        raise SettingsError(f"ROLEGRAPH_HEAP is {text!r}.", "Set it to 256m at least, 30g at most.")
+    return heap
 
 
 def _port(text: str) -> int:

@@ -13,9 +13,11 @@ from graph.mapping.storage import SOURCE
 from loaders.problems import Problem
 from loaders.records import Place
 from loaders.withheld import withhold
-from loaders.workspace import IDENTIFIED_BY, KNOWN, STAYS, Workspace, digest_of
+from loaders.workspace import IDENTIFIED_BY, KNOWN, SEPARATOR, STAYS, Workspace, digest_of
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_DIGIT = re.compile("[0-9]")
+"""A slug made of a code: one that is near is another thing's."""
 _FEW = 500
 """Where no more entities of a type are known, a name that is near is looked for."""
 _SPOT = "spot, line, col, record"
@@ -26,13 +28,14 @@ Step = tuple[str, Place, int]
 def check(space: Workspace) -> None:
     """Report every problem, and take out what has one."""
     _slugs(space)
+    _doubled_codes(space)
     _doubled_nodes(space)
+    _sources(space)
     _doubled_links(space)
     _own_ends(space)
     _dangling(space)
     _single(space)
     _cycles(space)
-    _sources(space)
 
 
 def _slugs(space: Workspace) -> None:
@@ -42,6 +45,40 @@ def _slugs(space: Workspace) -> None:
             remedy = "Use a-z and 0-9, joined by single hyphens."
             space.report(Problem(space.place(*spot), f"{slug!r} is no slug.", remedy, slug))
             space.db.execute("DELETE FROM node WHERE row = ?", (row,))
+            space.db.execute("DELETE FROM link WHERE start = ?", (id_,))
+            space.left_out.add(id_)
+
+
+def _doubled_codes(space: Workspace) -> None:
+    """An exact code is one thing's own: where two have it, their order would decide."""
+    exact = (
+        "SELECT l.row, n.type, l.start, l.end FROM link l JOIN node n ON n.id = l.start"
+        f" WHERE l.type = '{IDENTIFIED_BY}'"
+        " AND json_extract(CAST(l.given AS TEXT), '$.matchType') = 'EXACT'"
+    )
+    for row, id_, first in list(
+        space.rows(
+            "SELECT row, start, first FROM (SELECT row, start, end,"
+            " first_value(start) OVER (PARTITION BY type, end ORDER BY row) AS first"
+            f" FROM ({exact})) WHERE start <> first ORDER BY row"
+        )
+    ):
+        spot = space.db.execute(f"SELECT end, {_SPOT} FROM link WHERE row = ?", (row,)).fetchone()
+        if spot is None:
+            continue
+        code, *place = spot
+        shown = code.replace(SEPARATOR, " ")
+        space.report(
+            Problem(
+                space.place(*place),
+                f"The code {shown} is exact here, and stands for {first} too.",
+                "Correct the code, or say that it matches closely.",
+                shown,
+            )
+        )
+        space.db.execute("DELETE FROM node WHERE id = ?", (id_,))
+        space.db.execute("DELETE FROM link WHERE start = ?", (id_,))
+        space.left_out.add(id_)
 
 
 def _doubled_nodes(space: Workspace) -> None:
@@ -77,7 +114,9 @@ def _doubled(
     for row, what, *spots in list(space.rows(query.format(*columns))):
         first = space.place(*spots[4:])
         message = f"{said(what)}; it was first at {first}."
-        space.report(Problem(space.place(*spots[:4]), message, remedy))
+        is_reference = table == "link"
+        place = space.place(*spots[:4])
+        space.report(Problem(place, message, remedy, is_reference=is_reference))
         space.db.execute(f"DELETE FROM {table} WHERE row = ?", (row,))
         if table == "node" and spots[3]:
             # What else its record says goes with it: it is one problem, not several.
@@ -93,7 +132,8 @@ def _own_ends(space: Workspace) -> None:
         space.rows(f"SELECT row, type, start, {_SPOT} FROM link WHERE start = end")
     ):
         message = f"{start} is related to itself by {type_}."
-        space.report(Problem(space.place(*spot), message, "Name another entity.", start))
+        place = space.place(*spot)
+        space.report(Problem(place, message, "Name another entity.", start, is_reference=True))
         space.db.execute("DELETE FROM link WHERE row = ?", (row,))
 
 
@@ -127,6 +167,12 @@ def _dangling(space: Workspace) -> None:
 
 def _unknown(space: Workspace, id_: str, place: Place) -> None:
     kind, _, slug = id_.partition(":")
+    if id_ in space.left_out:
+        message = f"The {kind} {slug!r} is left out: it has a problem."
+        space.report(
+            Problem(place, message, "Fix that one.", slug, is_reference=True, follows=True)
+        )
+        return
     mine = f"{kind}:"
     near: list[tuple[int, str]] = []
     query = (
@@ -138,10 +184,11 @@ def _unknown(space: Workspace, id_: str, place: Place) -> None:
         near = sorted((_distance(slug, other), other) for other in others)[:1]
     remedy = (
         f"Did you mean {near[0][1]!r}?"
-        if near and near[0][0] < min(4, len(slug))
+        if near and near[0][0] < min(4, len(slug)) and not _DIGIT.search(slug)
         else f"Add the {kind} first."
     )
-    space.report(Problem(place, f"There is no {kind} with the slug {slug!r}.", remedy, slug))
+    message = f"There is no {kind} with the slug {slug!r}."
+    space.report(Problem(place, message, remedy, slug, is_reference=True))
 
 
 def _distance(one: str, other: str) -> int:
@@ -171,7 +218,7 @@ def _single(space: Workspace) -> None:
             )
         ):
             message = f"{start} has a second {kind.type}."
-            space.report(Problem(space.place(*spot), message, "Keep one."))
+            space.report(Problem(space.place(*spot), message, "Keep one.", is_reference=True))
             space.db.execute("DELETE FROM link WHERE row = ?", (row,))
 
 
@@ -238,7 +285,7 @@ def _cycles_of(space: Workspace, tree: Mapping[str, list[Step]]) -> None:
             ours = (place, row) if row >= 0 else _own_step(steps[begin:])
             if ours:
                 remedy = "Take one of its steps out."
-                space.report(Problem(ours[0], f"A cycle: {ring}.", remedy, end))
+                space.report(Problem(ours[0], f"A cycle: {ring}.", remedy, end, is_reference=True))
                 space.db.execute("DELETE FROM link WHERE row = ?", (ours[1],))
 
 
@@ -247,11 +294,20 @@ def _own_step(steps: list[Step]) -> tuple[Place, int] | None:
 
 
 def _sources(space: Workspace) -> None:
-    for slug, places in space.mentions.items():
-        if not space.one(
+    """What rests on a source that is not there: nothing of it is loaded."""
+    for slug, statements in space.mentions.items():
+        if space.one(
             "SELECT (SELECT count(*) FROM node WHERE id = ?1)"
             f" + (SELECT count(*) FROM entity WHERE id = ?1 AND {STAYS})",
             f"{SOURCE}:{slug}",
         ):
-            for place in places:
-                _unknown(space, f"{SOURCE}:{slug}", place)
+            continue
+        for place, statement in statements:
+            _unknown(space, f"{SOURCE}:{slug}", place)
+            if isinstance(statement, int):
+                space.db.execute("DELETE FROM link WHERE hash = ?", (statement,))
+                continue
+            gone = "DELETE FROM node WHERE id = ? AND line = ?"
+            if space.db.execute(gone, statement).rowcount:
+                space.db.execute("DELETE FROM link WHERE start = ?", statement[:1])
+                space.left_out.add(statement[0])

@@ -56,10 +56,25 @@ class Difference:
     """Whether another set of relationships than before cannot be shown."""
     touches_others: bool = False
     """Whether what other sources say is shown otherwise than before."""
+    renewed: int = 0
+    """What is shown otherwise because the order of sources is another than before."""
 
     @property
     def is_empty(self) -> bool:
-        return not self.withheld_changes and all(found.is_empty for found in self.by_type.values())
+        moved = self.withheld_changes or self.renewed
+        return not moved and all(found.is_empty for found in self.by_type.values())
+
+    def retirements(self) -> tuple[tuple[str, int, int], ...]:
+        """Of nodes, relationships and codes: how many it retires, and how many its source has."""
+        kinds = (
+            ("nodes", self.nodes),
+            ("relationships", self.relationships),
+            ("codes", self.identifiers),
+        )
+        return tuple(
+            (name, kind.retired, kind.retired + kind.changed + kind.unchanged)
+            for name, kind in kinds
+        )
 
     @property
     def nodes(self) -> Change:
@@ -94,7 +109,8 @@ def compare(space: Workspace) -> Difference:
     # An entity that becomes one with another has to be written, whatever was said of it.
     db.execute(
         "UPDATE node SET state = 'changed'"
-        " WHERE state = 'same' AND id IN (SELECT into_id FROM absorbed)"
+        " WHERE state = 'same'"
+        " AND id IN (SELECT into_id FROM absorbed UNION SELECT id FROM absorbed)"
     )
     db.execute(
         "UPDATE link SET state = coalesce((SELECT CASE WHEN h.digest = link.digest THEN 'same'"
@@ -115,6 +131,9 @@ def compare(space: Workspace) -> Difference:
                 "SELECT (SELECT count(*) FROM overruled) + (SELECT count(*) FROM adopted)"
                 f" + (SELECT count(*) FROM absorbed) + (SELECT count(*) FROM ({RETIRED_NODES}))"
             )
+        ),
+        space.one(
+            "SELECT (SELECT count(*) FROM renewed_node) + (SELECT count(*) FROM renewed_link)"
         ),
     )
 

@@ -17,6 +17,8 @@ async def graph_digest(database: Database) -> str:
     retired: set[str] = set()
     codes: dict[str, str | None] = {}
     async for line in lines(database):
+        if "source" in line or "model" in line:
+            continue
         if "Retired" in line.get("labels", ()):
             retired.add(line["node"])
         elif "identifier" in line:
@@ -27,6 +29,8 @@ async def graph_digest(database: Database) -> str:
                 line["label"] = codes[SEPARATOR.join(line["to"])]
             elif "withheld" in line:
                 # Where it was read differs between a file and what is left of a statement.
-                line["withheld"] = {k: v for k, v in line["withheld"].items() if k != "place"}
+                line["withheld"] = {
+                    k: v for k, v in line["withheld"].items() if k not in ("place", "seal")
+                }
             found.update(json.dumps(line, sort_keys=True).encode())
     return found.hexdigest()

@@ -18,12 +18,18 @@ from graph.database.session import Database, Transaction
 from graph.errors import LoadError
 from graph.mapping.model import GraphModel
 from graph.mapping.storage import FORMAT
+from loaders import history
+from loaders.books import COUNT_TOTALS
 from loaders.held import CODE, IS_SHOWN
+from loaders.history import Fingerprint
 from loaders.lease import Lease
 from loaders.load import plan_anew, prepare
+from loaders.precedence import remembered
 from loaders.problems import UnreadableFile, inert
+from loaders.seal import seal_new
 from loaders.stage import BATCH, batches, discard
 from loaders.workspace import SEPARATOR
+from loaders.written import REMEMBER, read_written
 
 GRAPH = "graph.jsonl"
 _VERSIONS = ("addedIn", "changedIn")
@@ -39,6 +45,10 @@ _LINKS = (
 async def lines(database: Database) -> AsyncIterator[dict[str, Any]]:
     """The graph, a JSON object a line, in an order that is the same for equal graphs."""
     yield {"rolegraph": FORMAT}
+    if model := await read_written(database):
+        yield {"model": model}
+    for source in (await remembered(database)).values():
+        yield {"source": source.stored}
     for label in _LABELS:
         async for id_, labels, said in database.stream(
             f"{_IN_ORDER.format(label)} RETURN n.id, labels(n), properties(n)"
@@ -161,6 +171,10 @@ async def _load_export(database: Database, file: Path, lease: Lease) -> int:
             " CREATE (:Load {version: v.version, at: v.at, sequence: 1, source: 'export'})",
             {"format": FORMAT},
         )
+        await seal_new(transaction.run, transaction.run, "Load", "LoadedSource", "StoredModel")
+        await transaction.run(
+            f"{COUNT_TOTALS} AS totals MATCH (v:DataVersion) SET v.totals = totals", {}
+        )
         await transaction.run("MATCH (n:UnfinishedImport) DELETE n")
 
     await database.run(
@@ -168,8 +182,28 @@ async def _load_export(database: Database, file: Path, lease: Lease) -> int:
         f" IN TRANSACTIONS OF {BATCH} ROWS"
     )
     await database.write(stamp, release=True)
+    for source in await remembered(database):
+        found = await history.fingerprint(database, source)
+        await history.record(database, _run_of(source, found, file.name))
     await plan_anew(database)
     return count + 1
+
+
+def _run_of(source: str, found: Fingerprint, file: str) -> dict[str, Any]:
+    """An import in the history: as if each source had been loaded from the export."""
+    count = found.nodes + found.links
+    return {
+        "source": source,
+        "version": None,
+        "files": [file],
+        "filesDigest": "",
+        "read": count,
+        "written": count,
+        "added": count,
+        **dict.fromkeys(("changed", "retired", "unchanged", "rejected", "rowsPerSecond"), 0),
+        "reasons": [],
+        "seconds": 0.0,
+    }
 
 
 class _Import:
@@ -201,6 +235,13 @@ class _Import:
                 " CREATE (a)-[r:$(row.relationship)]->(b) SET r = row.said",
                 {"rows": [line for line in links if (len(line["to"]) == 3) is is_code]},
             )
+        for line in self._batch:
+            if "model" in line:
+                await transaction.run(REMEMBER, line)
+        await transaction.run(
+            "UNWIND $rows AS row MERGE (s:LoadedSource {name: row.source.name}) SET s = row.source",
+            {"rows": [line for line in self._batch if "source" in line]},
+        )
         await transaction.run(
             "UNWIND $rows AS row CREATE (d:DanglingReference) SET d = row.withheld",
             {"rows": [line for line in self._batch if "withheld" in line]},

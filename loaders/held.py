@@ -29,8 +29,11 @@ def digest_property(source: str) -> str:
     return f"digest_{source}"
 
 
-async def read_held(database: Database, space: Workspace) -> None:
-    """Fill the tables on what the graph holds of this source, and of what it speaks of."""
+async def read_held(database: Database, space: Workspace, *, all_claims: bool = False) -> None:
+    """Fill the tables on what the graph holds of this source, and of what it speaks of.
+
+    `all_claims`: of relationships that have one end only, also of those it does not speak of.
+    """
     source = space.source
     own, said = escape.name(digest_property(source)), escape.name(f"said_{source}")
     await _fill(
@@ -57,7 +60,7 @@ async def read_held(database: Database, space: Workspace) -> None:
     space.db.execute("INSERT INTO alias SELECT id, merged FROM entity WHERE kind = 'alias'")
     await _read_links(database, space, own)
     other = f"(r.{own} IS NULL OR r.{said} IS NOT NULL)"
-    code = f"MATCH (i:Identifier {{{_PARTS}}})"
+    code = f"MATCH (i:Identifier {{{PARTS}}})"
     await _ask(
         database,
         space,
@@ -86,7 +89,7 @@ async def read_held(database: Database, space: Workspace) -> None:
                 "INSERT INTO tree VALUES (?, ?, ?)",
                 database.stream(f"{match} RETURN type(r), a.id, b.id"),
             )
-        if kind.one and kind.type in said_types:
+        if kind.one and (all_claims or kind.type in said_types):
             mine = escape.constant(digest_property(source))
             await _fill(
                 space,
@@ -105,7 +108,7 @@ _SPOKEN_OF = (
     " UNION SELECT start FROM withheld UNION SELECT end FROM withheld"
     f" UNION SELECT '{SOURCE}:' || slug FROM mention"
 )
-_PARTS = ", ".join(
+PARTS = ", ".join(
     f"{name}: split(code, '{SEPARATOR}')[{at}]"
     for at, name in enumerate(("scheme", "schemeVersion", "value"))
 )
@@ -135,8 +138,9 @@ async def _read_links(database: Database, space: Workspace, own: str) -> None:
         " RETURN a.id, NOT a:Entity, links"
     ):
         batch.extend(
-            (link_hash(type_, start, end, key), type_, start, end, key, digest, staged)
+            (mark, type_, start, end, key, digest ^ mark, staged)
             for type_, end, key, digest in links
+            for mark in (link_hash(type_, start, end, key),)
         )
         if len(batch) >= _BATCH:
             space.many("INSERT INTO held VALUES (?, ?, ?, ?, ?, ?, ?)", batch)

@@ -30,6 +30,9 @@ def identify(space: Workspace, *, curated: bool) -> None:
         is_curated[other] = bool(other_curated)
     for own, others in means.items():
         own_curated = curated or _is_curated(space, own)
+        if curated and (left := _left_behind(space, own, others)):
+            space.db.execute("INSERT OR REPLACE INTO absorbed VALUES (?, ?)", (left, own))
+            continue
         rivals = [other for other in others if is_curated[other] and own_curated]
         if rivals or len(others) > 1:
             _ambiguous(space, own, others)
@@ -45,6 +48,15 @@ def identify(space: Workspace, *, curated: bool) -> None:
 def _is_curated(space: Workspace, id_: str) -> bool:
     """Whether the graph has this id from a curated source already."""
     return bool(space.one("SELECT count(*) FROM entity WHERE id = ? AND curated", id_))
+
+
+def _left_behind(space: Workspace, own: str, others: set[str]) -> str | None:
+    """The one entity that a curated source has renamed: it says it no more, or as replaced."""
+    if len(others) != 1:
+        return None
+    (other,) = others
+    said = space.db.execute("SELECT replaced FROM node WHERE id = ?", (other,)).fetchone()
+    return other if said is None or said[0] == own else None
 
 
 def _ambiguous(space: Workspace, own: str, others: set[str]) -> None:
@@ -80,9 +92,17 @@ def _rename(space: Workspace) -> None:
         "UPDATE alias SET canonical = (SELECT into_id FROM absorbed a WHERE a.id = canonical)"
         " WHERE canonical IN (SELECT id FROM absorbed)"
     )
-    space.db.execute("INSERT OR REPLACE INTO alias SELECT id, into_id FROM absorbed")
+    space.db.execute(
+        "INSERT OR REPLACE INTO alias SELECT id, into_id FROM absorbed"
+        " WHERE id NOT IN (SELECT id FROM node)"
+    )
     for table in ("single", "tree"):
         for place in ("start", "end"):
+            space.db.execute(
+                f"UPDATE {table} SET {place} ="
+                f" (SELECT into_id FROM absorbed a WHERE a.id = {table}.{place})"
+                f" WHERE {place} IN (SELECT id FROM absorbed)"
+            )
             space.db.execute(
                 f"UPDATE {table} SET {place} ="
                 f" (SELECT canonical FROM alias WHERE alias.id = {table}.{place})"

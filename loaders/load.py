@@ -3,11 +3,13 @@
 import asyncio
 import hashlib
 import logging
+import math
+import re
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,10 +24,28 @@ from loaders.difference import Change, Difference, compare
 from loaders.held import read_held
 from loaders.identity import identify
 from loaders.lease import Lease
-from loaders.problems import NO_PROBLEMS, Problem, SourceRejected, Tolerance
+from loaders.precedence import (
+    DECLARED,
+    LoadedSource,
+    order_of,
+    refuse_taken,
+    remember,
+    remembered,
+    sequence,
+)
+from loaders.problems import (
+    NO_PROBLEMS,
+    Problem,
+    RetiresTooMuch,
+    SourceRejected,
+    Tolerance,
+    count_left_out,
+)
 from loaders.records import Record, Records
 from loaders.release import show
-from loaders.source import Files, Source
+from loaders.remember import bring_up_to_date, preview
+from loaders.renewal import plan_renewal
+from loaders.source import LAST, NOBODY, Files, Owner, Source
 from loaders.sources.seed import NAME as SEED
 from loaders.sources.seed import read_seed
 from loaders.stage import Stage, unstage
@@ -42,6 +62,12 @@ _MANY = 500
 
 The seed's first load is one: what was asked in the moments after it would go on to scan.
 """
+_RETIRED_UNASKED = (20, 10.0)
+"""A load that retires more than this many things, and more than this percentage, is asked about."""
+_NODE_BYTES, _LINK_BYTES = 5_000, 3_600
+"""What one takes of the memory of the transaction that shows it, with entries of indexes."""
+_OF_HEAP = 0.7
+"""The part of the heap that one transaction may take."""
 _LOG = logging.getLogger("rolegraph.load")
 
 
@@ -63,6 +89,9 @@ class _Silent:
     def advance(self, count: int) -> None: ...
 
 
+Confirm = Callable[[str], Awaitable[bool]]
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What is to be loaded: records of one source, read only once."""
@@ -76,6 +105,25 @@ class Given:
     """The slug of the Source that all statements rest on, brought by the records."""
     files: tuple[str, ...] = ()
     files_digest: str = ""
+    order: int = LAST
+    """Whose word is shown, where the source's own name does not say it; the lowest first."""
+    owner: Owner = NOBODY
+    left_out: frozenset[str] = frozenset()
+    """The ids of entities that are left out with a problem before anything is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a load may do."""
+
+    tolerance: Tolerance = NO_PROBLEMS
+    """How many records and references may be left out."""
+    retire: Tolerance = NO_PROBLEMS
+    """How much may be retired, where that is more than few."""
+    confirm: Confirm | None = None
+    """Asks whether so much may be retired."""
+    take_over: bool = False
+    """Whether the source may have a name that another one has in the graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +138,15 @@ class Report:
     dry: bool = False
     skipped: bool = False
     """Whether the same files had been loaded last, so that nothing had to be compared."""
+    stops: str = ""
+    """Why a load would stop here, where this is a dry run."""
+    remodelled: tuple[str, ...] = ()
+    """What had to change in the graph because it was written with another model."""
+
+    @property
+    def left_out(self) -> int:
+        """How many records and references are not in the graph."""
+        return count_left_out(self.problems)
 
     @property
     def outdates_plans(self) -> bool:
@@ -109,6 +166,16 @@ class Report:
     def lines(self, *, examples: bool = False) -> list[str]:
         """The report as text."""
         found = self.difference
+        if self.remodelled:
+            head = "The graph was written with another model. To bring it to this one:"
+            lines = [head, *(f"  {text}." for text in self.remodelled)]
+            if self.dry:
+                lines.append(
+                    "A load does this first; what else it would change shows once that is done."
+                    f" Nothing was written ({self.seconds:.1f} s)."
+                )
+                return lines
+            return [*lines, *replace(self, remodelled=()).lines(examples=examples)]
         if self.skipped:
             return [
                 f"{found.source}: these files were loaded last and nothing has changed since;"
@@ -129,13 +196,20 @@ class Report:
             ("identifiers", found.identifiers),
         ):
             lines.append(f"{what}: {_numbers(change)}")
+        if found.renewed:
+            lines.append(f"shown in the order of sources as it is now: {found.renewed:,}")
         if self.problems:
-            lines.append(f"left out: {len(self.problems):,} with problems")
+            lines.append(
+                f"left out: {self.left_out:,} records or references,"
+                f" with {len(self.problems):,} problems"
+            )
             lines += [f"  {count:,} x {text}" for text, count in reasons(self.problems)]
         if self.dry:
             lines.append(
                 f"This is what a load would do; nothing was written ({self.seconds:.1f} s)."
             )
+            if self.stops:
+                lines.append(f"A load stops here: {self.stops}")
         elif self.version is None:
             lines.append(
                 f"The graph says all of it already; nothing was written ({self.seconds:.1f} s)."
@@ -163,7 +237,13 @@ def reasons(problems: Iterable[Problem], most: int = 10) -> list[tuple[str, int]
 
 def given_records(records: Records) -> Given:
     """Records in memory, to be loaded."""
-    return Given(records.source, records, curated=records.source == SEED)
+    return Given(records.source, records, curated=records.source == SEED, left_out=records.left_out)
+
+
+def open_seed(folder: Path, model: GraphModel) -> Given:
+    """The records of the seed, with the problems of reading them."""
+    records, problems = read_seed(folder, model)
+    return Given(SEED, records, problems, curated=True, left_out=records.left_out)
 
 
 def open_source(source: Source, files: Files) -> Given:
@@ -179,6 +259,8 @@ def open_source(source: Source, files: Files) -> Given:
         own,
         names,
         _digest_of(source, files),
+        source.order,
+        source.owner,
     )
 
 
@@ -196,6 +278,7 @@ def read_and_check(folder: Path, model: GraphModel) -> Records:
     """The seed's records; raise SourceRejected with every problem found."""
     records, problems = read_seed(folder, model)
     with Workspace(model, records.source) as space:
+        space.left_out |= records.left_out
         for record in records:
             space.add(record)
         space.finish()
@@ -219,7 +302,7 @@ async def prepare(database: Database, model: GraphModel) -> None:
 
     Raises LoadError where the graph is stored in another way than this version stores it.
     """
-    await _check_format(database)
+    await check_format(database)
 
     async def make(transaction: Transaction) -> None:
         for statement in schema_statements(model):
@@ -257,7 +340,8 @@ async def plan_anew(database: Database) -> None:
         )
 
 
-async def _check_format(database: Database) -> None:
+async def check_format(database: Database) -> None:
+    """Raise LoadError where the graph is stored in another way than this version stores it."""
     for (found,) in await database.rows("MATCH (v:DataVersion) RETURN coalesce(v.format, 1)"):
         if found != FORMAT:
             raise LoadError(
@@ -274,81 +358,201 @@ async def load(
     given: Given | Records,
     progress: Progress | None = None,
     *,
-    order: Mapping[str, int] | None = None,
-    tolerance: Tolerance = NO_PROBLEMS,
+    rules: Rules | None = None,
     dry: bool = False,
     full: bool = True,
 ) -> Report:
     """Bring the graph to what the records say.
 
-    `order` says whose value is shown, the lowest first. `full` compares also where
-    the same files were loaded last. Raises SourceRejected where more is wrong than
-    `tolerance` allows, AlreadyLoading where another load is going on.
+    `full` compares also where the same files were loaded last. Raises SourceRejected where
+    more has to be left out than the rules tolerate, RetiresTooMuch where more would be retired
+    than they allow, AlreadyLoading where another load is going on.
     """
     if isinstance(given, Records):
         given = given_records(given)
+    rules = rules or Rules()
     started = time.perf_counter()
     told = progress or _Silent()
-    ranks = {SEED: 0, **(order or {})}
     if dry:
-        await _check_format(database)
-        return await _compare(database, model, given, told, ranks, tolerance, started)
+        await check_format(database)
+        if sentences := await preview(database, model):
+            seconds = time.perf_counter() - started
+            nothing = Difference(given.source, {}, frozenset())
+            return Report(nothing, None, seconds, 0, dry=True, remodelled=sentences)
+        return await _Load(database, model, given, told, rules, started).run(None)
     await prepare(database, model)
     async with Lease(database, given.source) as lease:
         # A load that was killed when it had shown all may have left its mark.
         await unstage(database)
-        if not full and await history.is_loaded(database, given.source, given.files_digest):
+        remodelled = await bring_up_to_date(database, model, lease)
+        if not full and await _is_loaded(database, given, rules):
             nothing = Difference(given.source, {}, frozenset())
             seconds = time.perf_counter() - started
             return Report(nothing, None, seconds, 0, skipped=True)
-        report = await _compare(
-            database, model, given, told, ranks, tolerance, started, lease=lease
-        )
+        report = await _Load(database, model, given, told, rules, started).run(lease)
+        report = replace(report, remodelled=remodelled)
         await history.record(database, _run_of(report, given))
-        if report.difference.touches_others:
-            await history.refresh(database, given.source)
         if report.outdates_plans:
             await plan_anew(database)
         return report
 
 
-async def _compare(
-    database: Database,
-    model: GraphModel,
-    given: Given,
-    told: Progress,
-    order: Mapping[str, int],
-    tolerance: Tolerance,
-    started: float,
-    lease: Lease | None = None,
-) -> Report:
-    with Workspace(model, given.source) as space:
-        await _read(space, given, told)
-        told.stage("compare", None)
-        await read_held(database, space)
-        identify(space, curated=given.curated)
+async def _is_loaded(database: Database, given: Given, rules: Rules) -> bool:
+    """Whether there is nothing to do: the same files, and no more left out than is tolerated."""
+    last = await history.last_of(database, given.source, given.files_digest)
+    if last is None or not rules.tolerance.allows(last.left_out, last.read):
+        return False
+    known = await remembered(database)
+    own = known.get(given.source)
+    return (
+        own is not None
+        and (own.order, own.owner) == (DECLARED.get(own.name, given.order), given.owner)
+        and _stored_sequence(known) == sequence(order_of(known), known)
+    )
+
+
+def _stored_sequence(known: Mapping[str, LoadedSource]) -> list[str]:
+    """The sources in the order that the graph was written with."""
+    return sequence({name: source.order for name, source in known.items()}, known)
+
+
+class _Load:
+    """One load: what it reads, how it compares, and what it writes."""
+
+    def __init__(
+        self,
+        database: Database,
+        model: GraphModel,
+        given: Given,
+        told: Progress,
+        rules: Rules,
+        started: float,
+    ) -> None:
+        self._database = database
+        self._model = model
+        self._given = given
+        self._told = told
+        self._rules = rules
+        self._started = started
+
+    async def run(self, lease: Lease | None) -> Report:
+        """Do it; without a lease only say what would be done."""
+        given = self._given
+        known = await remembered(self._database)
+        own = LoadedSource(given.source, DECLARED.get(given.source, given.order), given.owner)
+        if not self._rules.take_over:
+            refuse_taken(known, own)
+        order = order_of(known, own)
+        with Workspace(self._model, given.source) as space:
+            await _read(space, given, self._told)
+            shapes = Shapes(self._model, order)
+            is_reordered = _stored_sequence(known) != sequence(order, known)
+            await self._compare(space, shapes, order, is_reordered=is_reordered)
+            problems = self._tolerated(space)
+            settle(space, order)
+            found = compare(space)
+            stops = await self._may_retire(found, ask=lease is not None)
+            version = None
+            if lease and not found.is_empty:
+                version = uuid.uuid4().hex[:12]
+                is_wide = found.touches_others or found.renewed
+                others = await history.others(self._database, given.source) if is_wide else {}
+                await self._write(space, lease, shapes, version, found)
+                await history.refresh(self._database, others)
+            if lease:
+                await remember(self._database, [own, *known.values()], order)
+            seconds = time.perf_counter() - self._started
+            return Report(
+                found, version, seconds, space.read, problems, dry=lease is None, stops=stops
+            )
+
+    async def _compare(
+        self, space: Workspace, shapes: Shapes, order: Mapping[str, int], *, is_reordered: bool
+    ) -> None:
+        self._told.stage("compare", None)
+        await read_held(self._database, space, all_claims=is_reordered)
+        if is_reordered:
+            await plan_renewal(self._database, space, shapes)
+        identify(space, curated=self._given.curated)
         check(space)
-        problems = [*given.problems, *space.problems]
-        if not tolerance.allows(len(set(problems)), space.read):
+
+    def _tolerated(self, space: Workspace) -> tuple[Problem, ...]:
+        """The problems; raise SourceRejected where they are more than is tolerated."""
+        problems = tuple(sorted({*self._given.problems, *space.problems}))
+        tolerance = self._rules.tolerance
+        if not tolerance.allows(count_left_out(problems), space.read):
             raise SourceRejected(problems, tolerance)
-        settle(space, order)
-        found = compare(space)
-        version = None
-        if lease and not found.is_empty:
-            version = uuid.uuid4().hex[:12]
-            await _write(database, space, lease, order, version, found, told)
-        return Report(
-            found,
-            version,
-            time.perf_counter() - started,
-            space.read,
-            tuple(sorted(set(problems))),
-            dry=lease is None,
+        return problems
+
+    async def _may_retire(self, found: Difference, *, ask: bool) -> str:
+        """Raise RetiresTooMuch where nobody said that so much may be retired; else say so."""
+        few, percent = _RETIRED_UNASKED
+        many = [
+            (name, count, of)
+            for name, count, of in found.retirements()
+            if count > few and count * 100 > of * percent
+            and not self._rules.retire.allows(count, of)
+        ]  # fmt: skip
+        if not many:
+            return ""
+        most = max(count for _, count, _ in many)
+        what = ", ".join(f"{count:,} of its {of:,} {name}" for name, count, of in many)
+        error = RetiresTooMuch(
+            f"{self._given.source} would retire {what}.",
+            "Are the files whole, and are they this source's? If so, say"
+            f" `--retire {most}`, or a percentage.",
         )
+        if not ask:
+            return str(error)
+        if not (self._rules.confirm and await self._rules.confirm(str(error))):
+            raise error
+        return ""
+
+    async def _write(
+        self, space: Workspace, lease: Lease, shapes: Shapes, version: str, found: Difference
+    ) -> None:
+        told = self._told
+        total = found.nodes + found.relationships + found.identifiers
+        told.stage("write", total.added + total.changed + total.retired)
+        await Stage(self._database, space, shapes, lease, told.advance).run()
+        told.stage("show", None)
+        try:
+            await show(self._database, space, shapes, lease, version, told.advance)
+        except DatabaseBusy as error:
+            raise await self._too_large(space) from error
+        await unstage(self._database)
+
+    async def _too_large(self, space: Workspace) -> DatabaseBusy:
+        """What to say where the last transaction does not fit, with a heap that would do."""
+        nodes, links = (
+            space.one(f"SELECT count(*) FROM {table} WHERE state IN ({states})")
+            for table, states in (("node", "'new'"), ("link", "'added', 'changed'"))
+        )
+        rows = await self._database.rows(
+            "SHOW SETTINGS 'db.memory.transaction.max' YIELD value RETURN value"
+        )
+        now_mb = _megabytes(str(rows[0][0])) if rows else 0
+        need_mb = max((nodes * _NODE_BYTES + links * _LINK_BYTES) / 2**20, now_mb * 1.25)
+        heap_mb = math.ceil(need_mb / _OF_HEAP / 256) * 256
+        return DatabaseBusy(
+            f"The last step shows {nodes:,} new entities and {links:,} new relationships of known"
+            f" ones: more than one transaction of Neo4j holds in {now_mb:,} MB.",
+            f"Nothing of it is shown. ROLEGRAPH_HEAP={heap_mb}m would do; in a Neo4j of your own"
+            f" set db.memory.transaction.max to {math.ceil(need_mb)}m. Stop it, start it with"
+            " that, and load again: what was staged is kept.",
+        )
+
+
+def _megabytes(text: str) -> int:
+    """`360.00MiB` -> 360."""
+    found = re.fullmatch(r"([0-9.]+)(B|KiB|MiB|GiB)", text)
+    units = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+    return int(float(found[1]) * units[found[2]]) >> 20 if found else 0
 
 
 async def _read(space: Workspace, given: Given, told: Progress) -> None:
     told.stage("read", None)
+    space.left_out |= given.left_out
     if given.own_source:
         space.trust(given.own_source)
     for at, record in enumerate(given.records, 1):
@@ -357,31 +561,6 @@ async def _read(space: Workspace, given: Given, told: Progress) -> None:
             told.advance(_BREATH)
             await asyncio.sleep(0)
     space.finish()
-
-
-async def _write(
-    database: Database,
-    space: Workspace,
-    lease: Lease,
-    order: Mapping[str, int],
-    version: str,
-    found: Difference,
-    told: Progress,
-) -> None:
-    shapes = Shapes(space.model, order)
-    total = found.nodes + found.relationships + found.identifiers
-    told.stage("write", total.added + total.changed + total.retired)
-    await Stage(database, space, shapes, lease, told.advance).run()
-    told.stage("show", None)
-    try:
-        await show(database, space, shapes, lease, version, told.advance)
-    except DatabaseBusy as error:
-        raise DatabaseBusy(
-            "The last step changes more of what readers see than one transaction of Neo4j holds.",
-            "Nothing of it is shown. Raise db.memory.transaction.max (and the heap with it), then"
-            " load again: what was staged is kept.",
-        ) from error
-    await unstage(database)
 
 
 def _run_of(report: Report, given: Given) -> dict[str, Any]:
@@ -399,7 +578,7 @@ def _run_of(report: Report, given: Given) -> dict[str, Any]:
         "changed": total.changed,
         "retired": total.retired,
         "unchanged": total.unchanged,
-        "rejected": len(report.problems),
+        "rejected": report.left_out,
         "reasons": [f"{count} x {text}" for text, count in reasons(report.problems)],
         "seconds": round(report.seconds, 3),
         "rowsPerSecond": report.rows_per_s,

@@ -2,8 +2,8 @@
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.errors import LoadError
@@ -14,12 +14,18 @@ _FORMULA = re.compile(r"[=+\-@\t\r]")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing that keeps a row, an entry or a reference from being loaded."""
+    """One thing that keeps a record, or a reference alone, from being loaded."""
 
     place: Place
     message: str
     remedy: str
     value: str = ""
+    is_reference: bool = field(default=False, compare=False)
+    """Whether a reference alone is left out, and not the whole record that makes it."""
+    follows: bool = field(default=False, compare=False)
+    """Whether it is there only because another record is left out."""
+    record: Place | None = field(default=None, compare=False)
+    """Where the record that is left out begins, if that is elsewhere."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message} {self.remedy}".rstrip()
@@ -27,14 +33,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """How many problems a load may have and still be done without what they concern."""
+    """How many things, as a number or as a part of all, a load may leave out or retire."""
 
     count: int = 0
     percent: float = 0.0
 
     @classmethod
     def parse(cls, text: str) -> "Tolerance":
-        """`25` problems, or `1%` of the records read; ValueError for anything else."""
+        """`25`, or `1%` of all; ValueError for anything else."""
         if found := re.fullmatch(r"(\d+(?:\.\d+)?)%", text):
             percent = float(found[1])
             if percent > 100:
@@ -44,8 +50,9 @@ class Tolerance:
             raise ValueError(text)
         return cls(count=int(text))
 
-    def allows(self, problems: int, read: int) -> bool:
-        return problems <= max(self.count, read * self.percent / 100)
+    def allows(self, count: int, of: int) -> bool:
+        """Whether so many of so many are allowed."""
+        return count <= max(self.count, of * self.percent / 100)
 
     def __str__(self) -> str:
         return f"{self.percent:g}%" if self.percent else str(self.count)
@@ -54,19 +61,44 @@ class Tolerance:
 NO_PROBLEMS = Tolerance()
 
 
+def count_left_out(problems: Iterable[Problem]) -> int:
+    """How many records and references are not loaded: a record with three problems is one."""
+    records: dict[tuple[str, int, int, int], set[Problem]] = {}
+    whole: set[tuple[str, int, int, int]] = set()
+    for problem in problems:
+        place = problem.record or problem.place
+        key = (place.file, place.line, place.column, place.record)
+        records.setdefault(key, set()).add(problem)
+        if not problem.is_reference:
+            whole.add(key)
+    return sum(1 if key in whole else len(here) for key, here in records.items())
+
+
 class SourceRejected(LoadError):
     """A source has problems, more than are tolerated; nothing was written."""
 
-    def __init__(self, problems: Sequence[Problem], tolerance: Tolerance | None = None) -> None:
-        self.problems = tuple(sorted(set(problems)))
+    def __init__(self, problems: Iterable[Problem], tolerance: Tolerance | None = None) -> None:
+        all_of_them = sorted(set(problems))
+        own = [problem for problem in all_of_them if not problem.follows]
+        # What follows from others goes away with them; it counts where the others are tolerated.
+        self.problems = tuple(own if own and not tolerance else all_of_them)
         self.told = False
         """Whether the problems were shown already."""
         count = len(self.problems)
-        over = f" {tolerance} are tolerated." if tolerance and tolerance != NO_PROBLEMS else ""
+        message = f"{count:,} problem{'s' if count != 1 else ''} found; nothing was written."
+        if tolerance is None:
+            super().__init__(message, "Fix them and load again.")
+            return
+        left_out = count_left_out(self.problems)
         super().__init__(
-            f"{count} problem{'s' if count != 1 else ''} found; nothing was written.{over}",
-            "Mend them and load again.",
+            f"{message} {left_out:,} records or references would be left out, and"
+            f" {tolerance} may be.",
+            f"Fix them and load again, or load the rest with `--tolerate {left_out}`.",
         )
+
+
+class RetiresTooMuch(LoadError):
+    """A load would take away more than anybody expects; nothing was written."""
 
 
 class UnreadableFile(LoadError):

@@ -16,6 +16,7 @@ from graph.mapping.fold import composed, cut, fold
 from graph.mapping.kinds import Kind
 from graph.mapping.model import Property
 from graph.mapping.storage import NAME, NAMES, SHORT, SHORT_NAME_LETTERS, WORDS
+from loaders.precedence import sequence
 
 Statement = Mapping[str, Any]
 _DIGEST, _SAID = "digest_", "said_"
@@ -80,7 +81,7 @@ def shown(
     said: Mapping[str, Statement], declared: Sequence[Property], order: Mapping[str, int]
 ) -> dict[str, Any]:
     """The properties to store for what these sources say; null for what has to go."""
-    ranked = sorted(said, key=lambda source: (order.get(source, 99), source))
+    ranked = sequence(order, said)
     values: dict[str, Any] = {}
     disputes: list[str] = []
     unsaid: list[str] = []

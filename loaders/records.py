@@ -84,6 +84,8 @@ class Records:
     nodes: tuple[NodeRecord, ...] = ()
     relationships: tuple[RelationshipRecord, ...] = ()
     identifiers: tuple[IdentifierRecord, ...] = ()
+    left_out: frozenset[str] = frozenset()
+    """The ids of entities that it says, but with a problem."""
 
     def __iter__(self) -> Iterator[Record]:
         yield from self.nodes

@@ -12,19 +12,19 @@ from typing import Any
 from graph.cypher import escape
 from graph.database.session import Database, Transaction
 from graph.mapping.fold import cut
-from graph.mapping.storage import CODES, CURATED, FORMAT, key_of
+from graph.mapping.storage import CODES, CURATED, key_of
+from loaders.books import Books
 from loaders.counterparts import mark_counterparts
 from loaders.difference import RETIRED_LINKS, RETIRED_NODES
-from loaders.held import CODE, CURATED_MARK, digest_property
+from loaders.held import CODE, CURATED_MARK, PARTS, digest_property
 from loaders.lease import Lease
 from loaders.provenance import asserting
+from loaders.renewal import renew
+from loaders.seal import SEAL, seal_retired
 from loaders.stage import Progress, batches
 from loaders.stored import Said, Shapes
 from loaders.withheld import withhold
-from loaders.workspace import IDENTIFIED_BY, Workspace, canonical
-
-Link = tuple[str, str, str]
-"""Start, end and key of a relationship of a known type."""
+from loaders.workspace import IDENTIFIED_BY, Ends, Workspace, canonical
 
 
 async def show(
@@ -64,9 +64,15 @@ class _Release:
         """Entities whose own statement, relationships or codes change."""
         self._owners: set[str] = set()
         """Entities whose codes change."""
+        self._codes: set[str] = set()
+        """Codes that come to an entity or leave it."""
+        self._retired: set[str] = set()
+        """What is retired or stands for another, and is sealed anew."""
 
     async def run(self, version: str) -> None:
-        await self._stamp(version)
+        books = Books(self._transaction)
+        self._sequence = await books.open(version, self._space.source)
+        self._touched |= await renew(self._transaction, self._space, self._shapes)
         await self._show_staged()
         await self._return()
         await self._rewrite_nodes()
@@ -80,23 +86,15 @@ class _Release:
         await self._mark_curated()
         await mark_counterparts(self._transaction)
         await self._refresh_aliases()
+        for ids in batches(sorted(self._retired)):
+            await seal_retired(self._transaction.run, self._transaction.run, ids)
         new = (id_ for (id_,) in self._space.rows("SELECT id FROM node WHERE state = 'new'"))
         self._touched.difference_update(new)
         await self._run(
             "UNWIND $rows AS id MATCH (n:Entity {id: id}) SET n.changedIn = $sequence",
             sorted(self._touched),
         )
-
-    async def _stamp(self, version: str) -> None:
-        rows = await self._transaction.run(
-            "MERGE (v:DataVersion {name: 'current'})"
-            " SET v.version = $version, v.at = datetime(), v.format = $format,"
-            " v.sequence = coalesce(v.sequence, 0) + 1"
-            " CREATE (:Load {version: v.version, at: v.at, sequence: v.sequence, source: $source})"
-            " RETURN v.sequence",
-            {"version": version, "source": self._space.source, "format": FORMAT},
-        )
-        self._sequence = rows[0][0]
+        await books.close()
 
     # Nodes
 
@@ -139,7 +137,7 @@ class _Release:
             await self._run(
                 "UNWIND $rows AS id MATCH (n:Retired {id: id})"
                 f" REMOVE n:Retired SET n:Entity:{escape.name(type_)},"
-                " n.addedIn = $sequence, n.mergedInto = null"
+                f" n.addedIn = $sequence, n.mergedInto = null, n.{SEAL} = null"
                 " WITH n MATCH (n)-[r:REPLACED_BY]->() DELETE r",
                 ids,
             )
@@ -223,7 +221,8 @@ class _Release:
             )
             for type_, start, end, key, stored in rows:
                 self._touched.update((start, end))
-                said = self._shapes.of(type_, stored, but=self._space.source)
+                ends = (start, end, key)
+                said = self._shapes.of(type_, stored, ends, but=self._space.source)
                 for source, (statement, digest) in said.items():
                     link = (type_, start, end, key, canonical(statement), digest)
                     withhold(self._space, source, link, source, "DANGLING", now=True)
@@ -244,6 +243,7 @@ class _Release:
             ids,
         )
         self._touched.difference_update(ids)
+        self._retired.update(ids)
 
     async def _replace(self) -> None:
         """What this source says of what came in the place of another."""
@@ -282,7 +282,7 @@ class _Release:
                 await self._create(
                     type_,
                     [
-                        [*row[:3], self._shapes.fresh(type_, source, row[3], row[4])]
+                        [*row[:3], self._shapes.fresh(type_, source, row[3], row[4], row[:3])]
                         for row in fresh
                     ],
                 )
@@ -296,14 +296,14 @@ class _Release:
                 )
                 self._progress(len(batch))
 
-    async def _put_links(self, type_: str, said: Mapping[Link, Said]) -> None:
+    async def _put_links(self, type_: str, said: Mapping[Ends, Said]) -> None:
         """Put what some sources say together with what others do, on each relationship."""
         stored = await self._stored_links(type_, list(said))
         new: list[list[Any]] = []
         there: list[list[Any]] = []
         for link, found in said.items():
-            known: Said = self._shapes.of(type_, stored[link]) if link in stored else {}
-            properties = self._shapes.properties(type_, {**known, **found})
+            known: Said = self._shapes.of(type_, stored[link], link) if link in stored else {}
+            properties = self._shapes.properties(type_, {**known, **found}, link)
             if link in stored:
                 there.append([*link, properties])
             else:
@@ -317,9 +317,9 @@ class _Release:
         await self._run(f"UNWIND $rows AS row {self._shapes.create(type_)}", rows)
 
     async def _stored_links(
-        self, type_: str, links: Sequence[Link]
-    ) -> dict[Link, Mapping[str, Any]]:
-        found: dict[Link, Mapping[str, Any]] = {}
+        self, type_: str, links: Sequence[Ends]
+    ) -> dict[Ends, Mapping[str, Any]]:
+        found: dict[Ends, Mapping[str, Any]] = {}
         for batch in batches(links):
             rows = await self._transaction.run(
                 "UNWIND range(0, size($rows) - 1) AS i WITH i, $rows[i] AS row"
@@ -337,14 +337,14 @@ class _Release:
                 await self._unsay(type_, batch, self._space.source)
                 self._progress(len(batch))
 
-    async def _unsay(self, type_: str, links: Sequence[Link], source: str) -> None:
+    async def _unsay(self, type_: str, links: Sequence[Ends], source: str) -> None:
         stored = await self._stored_links(type_, links)
         stay: list[list[Any]] = []
         go: list[list[Any]] = []
         for link, properties in stored.items():
-            if said := self._shapes.of(type_, properties, but=source):
+            if said := self._shapes.of(type_, properties, link, but=source):
                 gone = {digest_property(source): None, f"said_{source}": None}
-                stay.append([*link, {**self._shapes.properties(type_, said), **gone}])
+                stay.append([*link, {**self._shapes.properties(type_, said, link), **gone}])
             else:
                 go.append(list(link))
         self._mark(type_, [*stay, *go])
@@ -360,6 +360,7 @@ class _Release:
             self._touched.add(row[0])
             if type_ == IDENTIFIED_BY:
                 self._owners.add(row[0])
+                self._codes.add(row[1])
             else:
                 self._touched.add(row[1])
 
@@ -370,11 +371,14 @@ class _Release:
         into = {row[0]: row[1] for row in self._space.rows("SELECT * FROM absorbed")}
         if not into:
             return
+        # What this load's own source says of them now is written, or taken away, besides.
+        own = self._space.source
         stored = await self._stored_nodes(list(into))
         kept = await self._stored_nodes(sorted(set(into.values())))
         for gone, properties in stored.items():
             type_, to = gone.partition(":")[0], into[gone]
-            said = {**self._shapes.of(type_, properties), **self._shapes.of(type_, kept[to])}
+            others = self._shapes.of(type_, properties, but=own)
+            said = {**others, **self._shapes.of(type_, kept[to])}
             await self._put_nodes(type_, {to: said})
         key = key_of(self._model.relationships, "r")
         rows = await self._transaction.run(
@@ -385,29 +389,64 @@ class _Release:
             f" RETURN type(r), a.id, end, {key}, properties(r)",
             {"ids": list(into)},
         )
-        moved: dict[str, dict[Link, Said]] = defaultdict(dict)
+        moved: dict[str, dict[Ends, Said]] = defaultdict(dict)
+        left: dict[str, list[Ends]] = defaultdict(list)
+        stays = {
+            id_
+            for (id_,) in self._space.rows(
+                "SELECT id FROM node WHERE id IN (SELECT id FROM absorbed)"
+            )
+        }
         for type_, start, end, key_value, properties in rows:
-            if type_ != "REPLACED_BY":
-                link = (into.get(start, start), into.get(end, end), key_value)
-                if link[0] != link[1]:
-                    moved[type_][link] = self._shapes.of(type_, properties)
+            if type_ == "REPLACED_BY":
+                continue
+            link = (into.get(start, start), into.get(end, end), key_value)
+            before = (start, end, key_value)
+            others = self._shapes.of(type_, properties, before, but=own)
+            if link[0] != link[1] and others:
+                moved[type_][link] = others
+            if others and stays & {start, end}:
+                left[type_].append(before)
         for type_, links in moved.items():
             await self._put_links(type_, links)
-        await self._hide(list(into))
+        for type_, links in left.items():
+            for source in {s for link in links for s in await self._asserting(type_, link)} - {own}:
+                await self._unsay(type_, links, source)
+        for id_ in stays & stored.keys():
+            await self._keep_own(id_, stored[id_])
+        gone = [id_ for id_ in into if id_ not in stays]
+        await self._hide(gone)
         await self._run(
             "UNWIND $rows AS row MATCH (m:Retired {id: row[0]}) SET m.mergedInto = row[1]"
             " WITH m, row MATCH (n:Entity {id: row[1]}) CREATE (m)-[:REPLACED_BY]->(n)"
             " WITH m MATCH (m)-[r:IDENTIFIED_BY]->() DELETE r",
-            [list(row) for row in into.items()],
+            [[id_, into[id_]] for id_ in gone],
         )
         # What stood for one of them, or was replaced by it, goes on to the other.
         await self._run(
             "UNWIND $rows AS row MATCH (n:Entity {id: row[1]})"
-            " MATCH (:Retired {id: row[0]})<-[r:REPLACED_BY]-(m)"
+            " MATCH (:Entity|Retired {id: row[0]})<-[r:REPLACED_BY]-(m)"
+            " WHERE NOT row[2] OR m.mergedInto = row[0]"
             " CREATE (m)-[s:REPLACED_BY]->(n) SET s = properties(r),"
             " m.mergedInto = CASE m.mergedInto WHEN row[0] THEN row[1] END DELETE r",
-            [list(row) for row in into.items()],
+            [[*row, row[0] in stays] for row in into.items()],
         )
+        self._touched.update(into.values())
+
+    async def _asserting(self, type_: str, link: Ends) -> list[str]:
+        return asserting((await self._stored_links(type_, [link])).get(link, {}))
+
+    async def _keep_own(self, id_: str, stored: Mapping[str, Any]) -> None:
+        """Leave on an entity what this source says of it, and nothing of what others said."""
+        others = [source for source in asserting(stored) if source != self._space.source]
+        marks = [name for source in others for name in (digest_property(source), f"said_{source}")]
+        await self._run(
+            "UNWIND $rows AS row MATCH (n:Entity {id: row[0]}) SET n += row[1]",
+            [[id_, dict.fromkeys(marks)]],
+        )
+        type_ = id_.partition(":")[0]
+        now = (await self._stored_nodes([id_]))[id_]
+        await self._put_nodes(type_, {id_: self._shapes.of(type_, now)})
 
     async def _refresh_aliases(self) -> None:
         """The ids that codes make of entities known otherwise resolve to these."""
@@ -443,6 +482,12 @@ class _Release:
             await self._run(
                 "UNWIND $rows AS row MATCH (m:Retired {id: row[0]}) SET m = row[1]", copies
             )
+            lead_here = await self._transaction.run(
+                "UNWIND $ids AS id MATCH (n:Entity {id: id})<-[:REPLACED_BY]-(m:Retired)"
+                " RETURN DISTINCT m.id",
+                {"ids": batch},
+            )
+            self._retired.update(id_ for (id_,) in lead_here)
 
     # What cannot be shown
 
@@ -455,7 +500,7 @@ class _Release:
         adopted = space.rows("SELECT type, source, start, end, key, given, digest FROM adopted")
         for type_, rows in _grouped(adopted):
             for batch in batches(rows):
-                said: dict[Link, dict[str, Any]] = defaultdict(dict)
+                said: dict[Ends, dict[str, Any]] = defaultdict(dict)
                 for other, start, end, key, given, digest in batch:
                     said[start, end, key][other] = (self._shapes.said(type_, given), digest)
                 await self._put_links(type_, said)
@@ -473,7 +518,7 @@ class _Release:
         await self._run(
             "UNWIND $rows AS row MATCH (d:DanglingReference {source: row[0], type: row[1],"
             " from: row[2], to: row[3], key: row[4]}) SET d.from = row[5], d.to = row[6],"
-            " d.reason = row[7]",
+            f" d.reason = row[7], d.{SEAL} = null",
             [list(row) for row in space.rows("SELECT * FROM restated")],
         )
         rows = space.rows(
@@ -487,12 +532,12 @@ class _Release:
             [list(row) for row in rows],
         )
 
-    async def _overrule(self, type_: str, link: Link, other: str) -> None:
+    async def _overrule(self, type_: str, link: Ends, other: str) -> None:
         """A source that goes before says another end of a relationship that has one only."""
         stored = (await self._stored_links(type_, [link])).get(link)
         if stored is None or other not in asserting(stored):
             return
-        statement, digest = self._shapes.of(type_, stored)[other]
+        statement, digest = self._shapes.of(type_, stored, link)[other]
         given = canonical(statement)
         withhold(self._space, other, (type_, *link, given, digest), other, "OVERRULED", now=True)
         await self._unsay(type_, [link], other)
@@ -513,11 +558,10 @@ class _Release:
                 [[id_, sorted({cut(value) for value in values}) or None] for id_, values in found],
             )
         await self._run(
-            f"UNWIND $rows AS id MATCH (:Entity {{id: id}})-[:{IDENTIFIED_BY}]->(i)"
-            " WITH DISTINCT i SET i.label = head(COLLECT {"
+            f"UNWIND $rows AS code MATCH (i:Identifier {{{PARTS}}}) SET i.label = head(COLLECT {{"
             f" MATCH (i)<-[r:{IDENTIFIED_BY}]-() WHERE r.label IS NOT NULL"
             " WITH r ORDER BY r.digest_seed IS NULL, r.label RETURN r.label })",
-            owners,
+            sorted(self._codes),
         )
 
     async def _mark_curated(self) -> None:

@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 
+from loaders.packed import unzipped
 from loaders.problems import Problem, UnreadableFile
 from loaders.records import Record
 
 Report = Callable[[Problem], None]
+LAST = 1_000
+"""The number of a source that has none in the order of sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +21,13 @@ class FileShape:
     pattern: str
     holds: str
     needed: bool = True
+    but: str = ""
+    """Names that it does not have, though they fit."""
 
     def fits(self, file: Path) -> bool:
         """Whether a file has such a name, packed with gzip or not; case does not count."""
-        return fnmatch(file.name.lower().removesuffix(".gz"), self.pattern.lower())
+        name = file.name.lower().removesuffix(".gz")
+        return fnmatch(name, self.pattern.lower()) and not fnmatch(name, self.but.lower())
 
 
 class Files:
@@ -43,6 +49,32 @@ class Files:
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """What tells one mapping file from another that has taken its source's name.
+
+    It is the same one where it lies in the same place, reads the same table, or has the
+    same file name, title and publisher.
+    """
+
+    title: str = ""
+    file: str = ""
+    """Its own name, publisher and title together, as a hash; so are the next two."""
+    place: str = ""
+    table: str = ""
+
+    def is_same(self, other: "Owner") -> bool:
+        mine, theirs = (
+            {("file", one.file), ("place", one.place), ("table", one.table)}
+            for one in (self, other)
+        )
+        return not self.file or not other.file or bool(mine & theirs)
+
+
+NOBODY = Owner()
+"""Of sources that are no mapping file's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A source of records.
 
@@ -60,10 +92,11 @@ class Source:
     folder: str
     files: tuple[FileShape, ...]
     read: Callable[[Files, Report], Iterable[Record]]
-    order: int = 50
+    order: int = LAST
     curated: bool = False
     definition: str = ""
     """What else than its files decides what it says: a mapping file's text."""
+    owner: Owner = NOBODY
     read_part: Callable[[Files, Report], Iterable[Record]] | None = None
     """Reads what of it belongs to health and care, where it has much else."""
 
@@ -80,8 +113,13 @@ class Source:
             if not path.exists():
                 raise UnreadableFile(f"There is no {path}.", "Give files or a folder that exist.")
         folders = [path for path in given if path.is_dir()]
-        named = [path for path in given if not path.is_dir()]
+        named: list[Path] = []
         inside = sorted(file for folder in folders for file in folder.iterdir() if file.is_file())
+        for path in given:
+            if not path.is_dir():
+                packed = unzipped(path)
+                inside += packed or []
+                named += [] if packed else [path]
         found: dict[str, Path] = {}
         unread: list[Path] = []
         for file, must_fit in (*((f, True) for f in named), *((f, False) for f in inside)):

@@ -125,10 +125,11 @@ class Stage:
         return found
 
     async def _identifiers(self) -> None:
+        mark = f"r.{escape.name(digest_property(self._space.source))}"
         for batch, said, places in self._links(IDENTIFIED_BY):
             labels = [orjson.loads(given).get("label") for _, _, given, _ in batch]
             rows = [
-                [row[0], *row[1].split(SEPARATOR), place, label]
+                [row[0], *row[1].split(SEPARATOR), place, label, row[3]]
                 for row, place, label in zip(batch, places, labels, strict=True)
             ]
             await self._write(
@@ -136,19 +137,24 @@ class Stage:
                 " MERGE (i:Identifier {scheme: row[1], schemeVersion: row[2], value: row[3]})"
                 " SET i.label = CASE WHEN row[5] < coalesce(i.label, row[5] + 'x') THEN row[5]"
                 " ELSE i.label END"
-                f" CREATE (n)-[r:{IDENTIFIED_BY}]->(i) SET r = $said[row[4]]",
+                f" CREATE (n)-[r:{IDENTIFIED_BY}]->(i) SET r = $said[row[4]], {mark} = row[6]",
                 rows,
                 said=said,
             )
 
     async def _relationships(self) -> None:
+        mark = f"r.{escape.name(digest_property(self._space.source))}"
         for kind in self._space.model.relationships:
             for batch, said, places in self._links(kind.type):
                 await self._write(
                     "UNWIND $rows AS row MATCH (a:Staged {id: row[0]})"
                     " MATCH (b:Staged {id: row[1]})"
-                    f" CREATE (a)-[r:{escape.name(kind.type)}]->(b) SET r = $said[row[2]]",
-                    [[row[0], row[1], place] for row, place in zip(batch, places, strict=True)],
+                    f" CREATE (a)-[r:{escape.name(kind.type)}]->(b)"
+                    f" SET r = $said[row[2]], {mark} = row[3]",
+                    [
+                        [row[0], row[1], place, row[3]]
+                        for row, place in zip(batch, places, strict=True)
+                    ],
                     said=said,
                 )
 
@@ -162,11 +168,13 @@ class Stage:
     def _links(
         self, type_: str
     ) -> Iterator[tuple[list[tuple[Any, ...]], list[dict[str, Any]], list[int]]]:
-        rows = self._space.rows(
-            "SELECT start, end, given, digest FROM link l WHERE type = ? AND state = 'staged'"
-            f" AND {NOT_STAGED} ORDER BY row",
+        """Start, end, what is given, and its digest as it stands on the relationship."""
+        found = self._space.rows(
+            "SELECT start, end, given, digest, hash FROM link l"
+            f" WHERE type = ? AND state = 'staged' AND {NOT_STAGED} ORDER BY row",
             type_,
         )
+        rows = ((start, end, given, digest ^ mark) for start, end, given, digest, mark in found)
         for batch in batches(rows, _STAGED_AT_ONCE):
             yield batch, *self._shapes.distinct(type_, self._space.source, batch)
 

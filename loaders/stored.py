@@ -11,7 +11,7 @@ from graph.mapping.storage import key_of
 from loaders import provenance
 from loaders.held import digest_property
 from loaders.provenance import Statement
-from loaders.workspace import IDENTIFIED_BY, IDENTIFIER, SEPARATOR
+from loaders.workspace import IDENTIFIED_BY, IDENTIFIER, SEPARATOR, Ends, marked
 
 Said = Mapping[str, tuple[Statement, int]]
 """What each source says of a thing, and the hash that marks it."""
@@ -34,36 +34,51 @@ class Shapes:
         """What a record says, from its JSON."""
         return provenance.statement(orjson.loads(given), self._declared[type_])
 
-    def of(self, type_: str, stored: Mapping[str, Any], *, but: str = "") -> Said:
-        """What the sources say of a stored thing, all but one."""
+    def of(
+        self, type_: str, stored: Mapping[str, Any], link: Ends | None = None, *, but: str = ""
+    ) -> Said:
+        """What the sources say of a stored node or relationship, all but one."""
         found = provenance.statements(stored, self._declared[type_], but=but)
-        return {source: (said, stored[digest_property(source)]) for source, said in found.items()}
+        return {
+            source: (said, marked(stored[digest_property(source)], type_, link))
+            for source, said in found.items()
+        }
 
-    def properties(self, type_: str, said: Said) -> dict[str, Any]:
+    def properties(self, type_: str, said: Said, link: Ends | None = None) -> dict[str, Any]:
         """The properties to store for what sources say; null for what has to go."""
         statements = {source: found for source, (found, _) in said.items()}
         return {
             **provenance.shown(statements, self._declared[type_], self._order),
-            **{digest_property(source): digest for source, (_, digest) in said.items()},
+            **{
+                digest_property(source): marked(digest, type_, link)
+                for source, (_, digest) in said.items()
+            },
         }
 
-    def fresh(self, type_: str, source: str, given: bytes, digest: int) -> dict[str, Any]:
+    def fresh(
+        self, type_: str, source: str, given: bytes, digest: int, link: Ends | None = None
+    ) -> dict[str, Any]:
         """The properties of a thing that one source says and that is not there yet."""
-        found = self.properties(type_, {source: (self.said(type_, given), digest)})
+        found = self.properties(type_, {source: (self.said(type_, given), digest)}, link)
         return {key: value for key, value in found.items() if value is not None}
 
     def distinct(
         self, type_: str, source: str, batch: Sequence[tuple[Any, ...]]
     ) -> tuple[list[dict[str, Any]], list[int]]:
-        """Properties of relationships (start, end, given, digest): equal ones are sent once."""
+        """Properties of relationships (start, end, given, ...): equal ones are sent once.
+
+        Without what marks each: its digest.
+        """
         at: dict[bytes, int] = {}
         said: list[dict[str, Any]] = []
         places: list[int] = []
-        for _, _, given, digest in batch:
+        for _, _, given, *_ in batch:
             place = at.get(given)
             if place is None:
                 place = at[given] = len(said)
-                said.append(self.fresh(type_, source, given, digest))
+                found = self.fresh(type_, source, given, 0)
+                del found[digest_property(source)]
+                said.append(found)
             places.append(place)
         return said, places
 

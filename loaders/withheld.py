@@ -8,9 +8,10 @@ no difference.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from loaders.precedence import rank
 from loaders.workspace import KNOWN, STAYS, Workspace
 
 
@@ -74,7 +75,7 @@ def _beaten(space: Workspace, order: Mapping[str, int]) -> Mapping[str, set[int]
     ):
         contested[type_, start].append(tuple(claim))
     for claims in contested.values():
-        best = min((order.get(source, 99), source, end) for _, _, source, end in claims)
+        best = min((rank(order, source), end) for _, _, source, end in claims)
         for kind, row, _, end in claims:
             if end != best[-1]:
                 found[kind].add(row)
@@ -101,6 +102,28 @@ def _adopt(space: Workspace, beaten: Collection[int]) -> None:
                 "INSERT INTO restated VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (source, type_, said_start, said_end, key, start, end, reason),
             )
+
+
+def cycle_of(steps: Iterable[Sequence[str]]) -> list[str]:
+    """The entities of one cycle among steps from start to end; none where there is no cycle."""
+    above: dict[str, set[str]] = defaultdict(set)
+    for start, end in steps:
+        above[start].add(end)
+    below: dict[str, set[str]] = defaultdict(set)
+    for start, ends in above.items():
+        for end in ends:
+            below[end].add(start)
+    # What leads nowhere is in no cycle; what leads to that alone is not either.
+    done = [end for end in below if not above.get(end)]
+    while done:
+        for start in below[done.pop()]:
+            above[start] = {end for end in above[start] if above.get(end)}
+            if not above[start]:
+                done.append(start)
+    ring = [next((start for start in sorted(above) if above[start]), "")]
+    while ring[0] and ring[-1] not in ring[:-1]:
+        ring.append(min(above[ring[-1]]))
+    return ring[ring.index(ring[-1]) :] if ring[0] else []
 
 
 class _Trees:

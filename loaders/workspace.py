@@ -10,7 +10,7 @@ finds what is doubled or missing by joins, and forgets them when it is closed.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -23,6 +23,7 @@ from graph.mapping.kinds import Kind
 from graph.mapping.model import GraphModel, Property
 from loaders.problems import Problem
 from loaders.records import IdentifierRecord, NodeRecord, Place, Record, RelationshipRecord
+from loaders.values import Check, check_of, code_is_wrong
 
 IDENTIFIED_BY = "IDENTIFIED_BY"
 SEPARATOR = "\x1f"
@@ -64,6 +65,8 @@ CREATE TABLE adopted (source TEXT, type TEXT, start TEXT, end TEXT, key TEXT, gi
                       digest INTEGER, said_start TEXT, said_end TEXT);
 CREATE TABLE restated (source TEXT, type TEXT, said_start TEXT, said_end TEXT, key TEXT,
                        start TEXT, end TEXT, reason TEXT);
+CREATE TABLE renewed_node (id TEXT, type TEXT, said BLOB);
+CREATE TABLE renewed_link (type TEXT, start TEXT, end TEXT, key TEXT, said BLOB);
 CREATE TABLE claim (kind TEXT, row INTEGER, source TEXT, type TEXT, start TEXT, end TEXT);
 """
 _INDEXES = """
@@ -85,6 +88,15 @@ def link_hash(type_: str, start: str, end: str, key: str) -> int:
     return digest_of(f"{type_}\0{start}\0{end}\0{key}".encode("utf-8", "surrogatepass"))
 
 
+Ends = tuple[str, str, str]
+"""Start, end and key of a relationship of a known type."""
+
+
+def marked(digest: int, type_: str, link: Ends | None) -> int:
+    """A digest as it stands on a relationship, with its ends; marked twice it is as before."""
+    return digest ^ link_hash(type_, *link) if link else digest
+
+
 def canonical(values: Mapping[str, Any]) -> bytes:
     """What is said as JSON, sorted, without what is null or empty; raise TypeError on bad text."""
     return orjson.dumps(
@@ -102,8 +114,11 @@ class Workspace:
         self.read = 0
         """Records taken in; those with a problem count too."""
         self.problems: list[Problem] = []
-        self.mentions: dict[str, list[Place]] = {}
-        """Where sources are named that the statements rest on, by slug."""
+        self.mentions: dict[str, list[tuple[Place, tuple[str, int] | int]]] = {}
+        """What rests on a source, by its slug: where that is said, a node's id and line or a link's
+        hash."""
+        self.left_out: set[str] = set()
+        """Ids of entities that the source says, but with a problem."""
         self.db = sqlite3.connect("", isolation_level=None)
         self.db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
         self.db.executescript(_TABLES)
@@ -111,16 +126,18 @@ class Workspace:
         self._links: list[tuple[Any, ...]] = []
         self._spots: dict[tuple[str, str], int] = {}
         self._spot_names: list[tuple[str, str]] = []
-        self._checks: dict[str, Callable[[Mapping[str, Any]], str | None]] = {
-            **{kind.name: _check_of(kind.properties) for kind in model.types},
-            **{found.type: _check_of(found.edge.properties) for found in model.relationships},
-            IDENTIFIED_BY: _check_of(IDENTIFIER),
+        self._checks: dict[str, Check] = {
+            **{kind.name: check_of(kind.properties) for kind in model.types},
+            **{found.type: check_of(found.edge.properties) for found in model.relationships},
+            IDENTIFIED_BY: check_of(IDENTIFIER),
         }
         self._floats = {
             **{kind.name: _floats(kind.properties) for kind in model.types},
             **{found.type: _floats(found.edge.properties) for found in model.relationships},
         }
         self._trusted: set[str] = set()
+        self._refused: list[tuple[str, Place, bool]] = []
+        """What cannot be stored: its entity, its place, whether it makes the entity."""
         self._shared: dict[tuple[int, str], tuple[Mapping[str, Any], bytes, int]] = {}
 
     def __enter__(self) -> "Workspace":
@@ -154,6 +171,8 @@ class Workspace:
         """All records are in."""
         self._flush_nodes()
         self._flush_links()
+        for refused in self._refused:
+            self._leave_out(*refused)
         self.many("INSERT INTO mention VALUES (?)", ((slug,) for slug in self.mentions))
         self.db.executescript(_INDEXES)
 
@@ -182,7 +201,7 @@ class Workspace:
     def _add_node(self, record: NodeRecord) -> None:
         place = record.places.get("slug", record.place)
         values = {key: value for key, value in record.properties.items() if key != "slug"}
-        found = self._given(record.type, {**values, "slug": record.slug}, record)
+        found = self._given(record.type, {**values, "slug": record.slug}, record, record.id)
         if found is None:
             return
         given, digest = found
@@ -197,9 +216,9 @@ class Workspace:
     def _add_code(self, record: IdentifierRecord) -> None:
         properties = {**record.properties, "label": record.label}
         end = SEPARATOR.join((record.scheme, record.version, record.value))
-        if not record.scheme or not record.value:
-            remedy = "Give both, or leave it out."
-            self.report(Problem(record.place, "A code has no scheme or no value.", remedy))
+        if wrong := code_is_wrong(record.scheme, record.version, record.value):
+            self.report(Problem(record.place, wrong, "Fix it, or leave it out.", record.value))
+            self._refused.append((record.owner, record.place, False))
             return
         self._add_link(IDENTIFIED_BY, record.owner, end, "", properties, record)
 
@@ -212,16 +231,17 @@ class Workspace:
         properties: Mapping[str, Any],
         record: RelationshipRecord | IdentifierRecord,
     ) -> None:
+        hash_ = link_hash(type_, start, end, key)
         # Relationships without fields of their own share one mapping: it is looked at once.
         shared = self._shared.get((id(properties), type_))
-        found = shared[1:] if shared else self._given(type_, properties, record)
+        found = shared[1:] if shared else self._given(type_, properties, record, start, hash_)
         if found is None:
             return
         if not shared and len(self._shared) < _SHARED and isinstance(record, RelationshipRecord):
             self._shared[id(properties), type_] = (properties, *found)
         self._links.append(
             (
-                link_hash(type_, start, end, key),
+                hash_,
                 type_,
                 start,
                 end,
@@ -234,15 +254,28 @@ class Workspace:
             self._flush_links()
 
     def _given(
-        self, type_: str, properties: Mapping[str, Any], record: Record
+        self,
+        type_: str,
+        properties: Mapping[str, Any],
+        record: Record,
+        owner: str,
+        hash_: int | None = None,
     ) -> tuple[bytes, int] | None:
-        """What is said, as JSON and as a hash; None where it cannot be stored."""
+        """What is said, as JSON and as a hash; None where it cannot be stored.
+
+        `owner` is the entity that says it, `hash_` stands for a relationship.
+        """
         wrong = self._checks[type_](properties)
         if wrong is None:
             for slug in properties.get("sources") or ():
                 if slug not in self._trusted:
                     self.mentions.setdefault(slug, []).append(
-                        record.places.get("sources", record.place)
+                        (
+                            record.places.get("sources", record.place),
+                            (owner, record.places.get("slug", record.place).line)
+                            if hash_ is None
+                            else hash_,
+                        )
                     )
             floats = self._floats.get(type_)
             if floats and any(type(properties.get(name)) is int for name in floats):
@@ -251,13 +284,34 @@ class Workspace:
                     name: float(value) if name in floats and value is not None else value
                     for name, value in properties.items()
                 }
-            try:
-                given = canonical(properties)
-                return given, digest_of(given)
-            except TypeError:
-                wrong = "a text has half of a character (a lone surrogate)."
-        self.report(Problem(record.place, f"{type_}: {wrong}", "Mend it, or leave it out."))
+            given = canonical(properties)
+            return given, digest_of(given)
+        name, sentence = wrong
+        place = record.places.get(name, record.place)
+        said = properties.get(name)
+        value = said[:200] if isinstance(said, str) else ""
+        self.report(
+            Problem(
+                place, sentence, "Fix it, or leave it out.", value, record=_record_of(place, record)
+            )
+        )
+        self._refused.append((owner, record.place, hash_ is None))
         return None
+
+    def _leave_out(self, owner: str, place: Place, is_node: bool) -> None:
+        """Take out all that the record at a place says of its entity, where it makes that."""
+        spots = ", ".join(
+            str(spot) for (file, _), spot in self._spots.items() if file == place.file
+        )
+        here = f"spot IN ({spots}) AND record = {place.record}"
+        # An entry of YAML has no number, and all that is said of its entity stands in it.
+        here = f"{here} AND line = {place.line}" if place.record else f"spot IN ({spots})"
+        makes = f"SELECT count(*) FROM node WHERE id = ? AND {here}"
+        if is_node or self.one(makes, owner):
+            self.db.execute(f"DELETE FROM node WHERE id = ? AND {here}", (owner,))
+            self.db.execute(f"DELETE FROM link WHERE start = ? AND {here}", (owner,))
+        if not self.one("SELECT count(*) FROM node WHERE id = ?", owner):
+            self.left_out.add(owner)
 
     def trust(self, slug: str) -> None:
         """A source that this load brings itself: naming it needs no check."""
@@ -291,30 +345,10 @@ class Workspace:
         self._links.clear()
 
 
+def _record_of(place: Place, record: Record) -> Place | None:
+    """Where the record begins that goes with a problem at a place of YAML."""
+    return None if place.record else record.place
+
+
 def _floats(declared: Iterable[Property]) -> frozenset[str]:
     return frozenset(found.name for found in declared if found.kind is Kind.FLOAT)
-
-
-def _check_of(declared: Iterable[Property]) -> Callable[[Mapping[str, Any]], str | None]:
-    """What is wrong with given values, in words, or None."""
-    known: dict[str, tuple[Property, tuple[type, ...]]] = {
-        found.name: (found, found.kind.value.stored) for found in declared
-    }
-
-    def check(values: Mapping[str, Any]) -> str | None:
-        for name, value in values.items():
-            found, types = known.get(name, (None, ()))
-            if found is None:
-                return f"there is no {name}."
-            if value is None:
-                continue
-            if found.many:
-                if not all(type(part) in types for part in value):
-                    return f"{name} is no list of {found.kind.value.word}."
-            elif type(value) not in types:
-                return f"{name} is {value!r}, which is no {found.kind.value.word}."
-            elif found.enum and value not in found.enum.__members__:
-                return f"{name} is {value!r}, which is none of its values."
-        return None
-
-    return check

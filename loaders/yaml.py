@@ -46,6 +46,7 @@ class Located:
         return _WORDS.get(type(self.value), "a value")
 
 
+_MOST_NODES = 2_000_000
 Scalar = str | int | float | bool | date | None
 _WORDS: dict[type, str] = {
     str: "text",
@@ -81,7 +82,38 @@ def read_yaml(file: Path, name: str, report: Report) -> Located | None:
     if node is None:
         report(Problem(Place(name, 1, 1), "The file is empty.", "Fill it or remove it."))
         return None
+    if not _is_finite(node):
+        what = "An alias (`*name`) stands for too much, or for what it is a part of."
+        report(Problem(Place(name, 1, 1), what, "Write it out."))
+        return None
     return _located(node, name, report)
+
+
+def _is_finite(root: Node) -> bool:
+    """Whether all that the document says, aliases written out, is of a size that can be read."""
+    sizes: dict[int, int] = {}
+    open_: set[int] = set()
+
+    def size(node: Node) -> int:
+        if id(node) in open_:
+            return _MOST_NODES
+        if id(node) not in sizes:
+            open_.add(id(node))
+            sizes[id(node)] = min(1 + sum(map(size, _parts(node))), _MOST_NODES)
+            open_.discard(id(node))
+        return sizes[id(node)]
+
+    return size(root) < _MOST_NODES
+
+
+def _parts(node: Node) -> list[Node]:
+    """The members of a list; the keys and values of a map."""
+    if isinstance(node, SequenceNode):
+        return cast(list[Node], node.value)
+    if isinstance(node, MappingNode):
+        pairs = cast(list[tuple[Node, Node]], node.value)
+        return [one for pair in pairs for one in pair]
+    return []
 
 
 def _located(node: Node, name: str, report: Report) -> Located:

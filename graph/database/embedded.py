@@ -52,8 +52,8 @@ dbms.usage_report.enabled=false
 server.bolt.telemetry.enabled=false
 client.allow_telemetry=false
 server.memory.pagecache.size=64m
-db.memory.transaction.max=360m
-dbms.memory.transaction.total.max=400m
+db.memory.transaction.max={one_transaction_mb}m
+dbms.memory.transaction.total.max={all_transactions_mb}m
 db.relationship_grouping_threshold=1
 db.tx_log.preallocate=false
 db.tx_log.rotation.size=16m
@@ -91,10 +91,15 @@ _FAILURES = (
     ),
     (
         r"OutOfMemoryError|insufficient memory|Could not reserve enough space",
-        "There is not enough memory for Neo4j's heap of 512 MB.",
-        "Free some, or point NEO4J_URI at a server elsewhere.",
+        "There is not enough memory for Neo4j's heap of {heap} MB.",
+        "Free some, set ROLEGRAPH_HEAP to less, or point NEO4J_URI at a server elsewhere.",
     ),
 )
+
+
+def transaction_memory_mb(heap_mb: int) -> tuple[int, int]:
+    """What one transaction may take of a heap, and all of them together."""
+    return heap_mb * 45 // 64, heap_mb * 25 // 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +115,9 @@ class Running:
 class EmbeddedDatabase:
     """The Neo4j whose folder is `home`; at most one process of it runs at a time."""
 
-    def __init__(self, home: Path, cache: Path) -> None:
+    def __init__(self, home: Path, cache: Path, heap_mb: int = 512) -> None:
         self.home = home
+        self._heap_mb = heap_mb
         self._jars = cache / f"neo4j-{NEO4J_VERSION}"
         self._guard: subprocess.Popen[str] | None = None
 
@@ -149,6 +155,7 @@ class EmbeddedDatabase:
             fcntl.lockf(lock, fcntl.LOCK_EX)
             running = self.status()
             if running is None:
+                self._need_room()
                 fetch_jars(self._jars, progress)
                 running = self._launch(owned)
             address = self.address(running)
@@ -204,6 +211,8 @@ class EmbeddedDatabase:
             self.home.chmod(0o700)
         except OSError as error:
             raise self._unwritable(error) from error
+
+    def _need_room(self) -> None:
         free = shutil.disk_usage(self.home).free
         if free < _FREE_SPACE_BYTES:
             raise DatabaseNotStarted(
@@ -212,7 +221,12 @@ class EmbeddedDatabase:
             )
 
     def _configure(self) -> None:
-        configuration = _CONFIGURATION.format(port=self._port_of_last_time())
+        one_transaction_mb, all_transactions_mb = transaction_memory_mb(self._heap_mb)
+        configuration = _CONFIGURATION.format(
+            port=self._port_of_last_time(),
+            one_transaction_mb=one_transaction_mb,
+            all_transactions_mb=all_transactions_mb,
+        )
         try:
             (self.home / "conf" / "neo4j.conf").write_text(configuration)
         except OSError as error:
@@ -281,8 +295,8 @@ class EmbeddedDatabase:
             # All of the heap from the start: growing it step by step stops readers for 200 ms each;
             # so does each full collection for the sake of a small metaspace.
             *(
-                "-Xms512m",
-                "-Xmx512m",
+                f"-Xms{self._heap_mb}m",
+                f"-Xmx{self._heap_mb}m",
                 "-XX:MetaspaceSize=128m",
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
@@ -348,7 +362,7 @@ class EmbeddedDatabase:
         for pattern, message, remedy in _FAILURES:
             if re.search(pattern, text):
                 return DatabaseNotStarted(
-                    message.format(home=self.home), f"{remedy}\n{text[-600:]}"
+                    message.format(home=self.home, heap=self._heap_mb), f"{remedy}\n{text[-600:]}"
                 )
         return DatabaseNotStarted(
             "Neo4j ended while it was starting.", f"Its log: {self._log}\n{text[-1500:]}"
@@ -357,7 +371,7 @@ class EmbeddedDatabase:
 
 def embedded(settings: Settings) -> EmbeddedDatabase:
     """The embedded database of these settings."""
-    return EmbeddedDatabase(settings.home / "neo4j", settings.cache)
+    return EmbeddedDatabase(settings.home / "neo4j", settings.cache, settings.heap_mb)
 
 
 def new_password() -> str:

@@ -40,6 +40,14 @@ _DECLARED = "__rolegraph__"
 _KINDS: dict[object, Kind] = {kind.value.annotation: kind for kind in Kind}
 
 
+Formerly = str | tuple[str, ...]
+"""One name, or several."""
+
+
+def _names(formerly: Formerly) -> tuple[str, ...]:
+    return (formerly,) if isinstance(formerly, str) else formerly
+
+
 @dataclass(frozen=True, slots=True)
 class _Prop:
     description: str
@@ -50,6 +58,7 @@ class _Prop:
     deprecated: str
     label: str
     shown: bool
+    formerly: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,7 @@ class _Related:
     deprecated: str
     label: str
     inverse_label: str
+    formerly: tuple[str, ...]
 
 
 def prop(
@@ -79,6 +89,7 @@ def prop(
     deprecated: str = "",
     label: str = "",
     shown: bool = True,
+    formerly: Formerly = (),
 ) -> Any:
     """A property of a node or of a relationship.
 
@@ -88,8 +99,19 @@ def prop(
     `default` is used when a source does not give the value: registers know less than people.
     `deprecated` says why it should not be used any more, and what to use instead.
     `label` is what pages call it, where its name does not do; `shown` whether they show it.
+    `formerly` are names that it had: what a graph holds under one of them is carried over.
     """
-    return _Prop(description, indexed, exact, searched, default, deprecated, label, shown)
+    return _Prop(
+        description,
+        indexed,
+        exact,
+        searched,
+        default,
+        deprecated,
+        label,
+        shown,
+        _names(formerly),
+    )
 
 
 def to_many(  # noqa: PLR0913  a declaration says each part by its name
@@ -106,6 +128,7 @@ def to_many(  # noqa: PLR0913  a declaration says each part by its name
     deprecated: str = "",
     label: str = "",
     inverse_label: str = "",
+    formerly: Formerly = (),
 ) -> Any:
     """A relationship from this type to any number of `target`, seen there as `inverse`.
 
@@ -113,6 +136,7 @@ def to_many(  # noqa: PLR0913  a declaration says each part by its name
     names the one that tells parallel relationships of the same two nodes apart.
     `hierarchy` forbids cycles. `phrase` joins the names of both ends in a sentence.
     `label` and `inverse_label` are what pages call the two fields, where their names do not do.
+    `formerly` are relationship types that it had: what a graph holds is carried over.
     """
     return _Related(
         target,
@@ -128,6 +152,7 @@ def to_many(  # noqa: PLR0913  a declaration says each part by its name
         deprecated,
         label,
         inverse_label,
+        _names(formerly),
     )
 
 
@@ -143,6 +168,7 @@ def to_one(  # noqa: PLR0913  a declaration says each part by its name
     deprecated: str = "",
     label: str = "",
     inverse_label: str = "",
+    formerly: Formerly = (),
 ) -> Any:
     """A relationship from this type to at most one `target`, seen there as `inverse`.
 
@@ -162,6 +188,7 @@ def to_one(  # noqa: PLR0913  a declaration says each part by its name
         deprecated=deprecated,
         label=label,
         inverse_label=inverse_label,
+        formerly=_names(formerly),
     )
 
 
@@ -235,11 +262,17 @@ class Evidence:
 
 
 def node(
-    *, plural: str, singular: str = "", subsets: tuple[Subset, ...] = (), weight: float = 1.0
+    *,
+    plural: str,
+    singular: str = "",
+    subsets: tuple[Subset, ...] = (),
+    weight: float = 1.0,
+    formerly: Formerly = (),
 ) -> Callable[[type[T]], type[T]]:
     """Declare the class a node type; `plural` names its list field on Query.
 
     `weight` is how much it counts in the search over all types: a place counts 1.
+    `formerly` are names that it had: what a graph holds under one of them is carried over.
     """
 
     def declare(cls: type[T]) -> type[T]:
@@ -271,6 +304,7 @@ def node(
                 subsets=subsets,
                 problems=tuple(problems),
                 weight=weight,
+                formerly=_names(formerly),
             ),
         )
         return cls
@@ -378,6 +412,7 @@ def _property(
         value.deprecated,
         value.label,
         value.shown,
+        tuple(map(camel, value.formerly)),
     )
 
 
@@ -423,6 +458,7 @@ def _relationship(cls: type, name: str, value: _Related, problems: list[Problem]
         deprecated=value.deprecated,
         label=value.label,
         inverse_label=value.inverse_label,
+        formerly=value.formerly,
     )
 
 

@@ -1,5 +1,6 @@
 """The kinds of values that a property can hold: all that depends on the kind, in one place."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +40,23 @@ class Traits:
     """Whether there are few different values."""
 
 
+WHOLE = re.compile(r"-?[0-9]{1,400}(\.0+)?")
+"""A whole number in ASCII digits; a spreadsheet may have given it a point."""
+NUMBER = re.compile(r"-?[0-9]{1,300}(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?")
+
+
+def _whole(text: str) -> int:
+    if not WHOLE.fullmatch(text):
+        raise ValueError(text)
+    return int(text.partition(".")[0])
+
+
+def _number(text: str) -> float:
+    if not NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return float(text)
+
+
 def _yes_no(text: str) -> bool:
     known = {"true": True, "yes": True, "false": False, "no": False}
     if text.lower() not in known:
@@ -55,11 +73,12 @@ class Kind(Enum):
     )  # fmt: skip
     INT = Traits(
         "int", "a whole number", "Int", "IntFilter",
-        int, (int,), (int,), INT, "integer", read=int, aggregate="IntAggregate",
+        int, (int,), (int,), INT, "integer", read=_whole, aggregate="IntAggregate",
     )  # fmt: skip
     FLOAT = Traits(
         "float", "a number", "Float", "FloatFilter",
-        float, (int, float), (int, float), FLOAT, "number", read=float, aggregate="FloatAggregate",
+        float, (int, float), (int, float), FLOAT, "number", read=_number,
+        aggregate="FloatAggregate",
     )  # fmt: skip
     BOOLEAN = Traits(
         "boolean", "true or false", "Boolean", "BooleanFilter",

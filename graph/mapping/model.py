@@ -42,6 +42,8 @@ class Property:
     """What people read instead of its name, where the name does not do."""
     shown: bool = True
     """Whether pages show it: a name that only tells things apart says nothing to a reader."""
+    formerly: tuple[str, ...] = ()
+    """Names that it had: a graph that was written with one of them is carried over."""
 
     @property
     def is_folded(self) -> bool:
@@ -86,6 +88,8 @@ class Relationship:
     deprecated: str = ""
     label: str = ""
     inverse_label: str = ""
+    formerly: tuple[str, ...] = ()
+    """Relationship types that it had."""
 
     @property
     def place(self) -> str:
@@ -193,6 +197,8 @@ class NodeType:
     """What was seen while its class was read."""
     weight: float = 1.0
     """How much it counts in the search over all types, beside a place, which counts 1."""
+    formerly: tuple[str, ...] = ()
+    """Names that it had."""
 
     def property(self, name: str) -> Property:
         return next(found for found in self.properties if found.name == name)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from graph.cypher import escape
 from graph.mapping.model import GraphModel, NodeType, Relationship
 
-FORMAT = 3
+FORMAT = 4
 """How the graph is stored; one more where a graph has to be loaded anew to be read rightly."""
 SOURCE = "Source"
 """The node type that every statement rests on; a model must declare it."""

@@ -127,15 +127,22 @@ def _provider(ukprn: str, provider: _Provider) -> Iterator[Record]:
 def _teaching(
     years: dict[tuple[str, str, str], tuple[Row, dict[str, int]]],
 ) -> Iterator[Record]:
-    """A year of teaching each, and what a provider offers at all."""
+    """A year of teaching each, and what a provider offers at all; a year has all its measures."""
     starts: dict[tuple[str, str], tuple[Row, dict[str, int]]] = {}
+    broken: set[tuple[str, str]] = set()
     for (ukprn, own, year), (row, counts) in years.items():
         start, end = f"Provider:ukprn-{ukprn}", f"Programme:{own}"
-        said = {measure: counts.get(measure, 0) for measure in _MEASURES.values()}
+        if missing := [word for word, measure in _MEASURES.items() if measure not in counts]:
+            broken.add((start, end))
+            what = f"{row['provider_name']} has no {missing[0]} of {row['std_fwk_name']} in {year}."
+            row.problem("measure", what, "Add that row.")
+            continue
         place = row.at("provider_name")
-        yield _DFE.link("TAUGHT", start, end, place, {"year": year, **said}, key=year)
-        starts.setdefault((start, end), (row, {}))[1][year] = said["starts"]
+        yield _DFE.link("TAUGHT", start, end, place, {"year": year, **counts}, key=year)
+        starts.setdefault((start, end), (row, {}))[1][year] = counts["starts"]
     for (start, end), (row, counts) in starts.items():
+        if (start, end) in broken:
+            continue
         first, last = min(counts), max(counts)
         period = first if first == last else f"{first} to {last}"
         said = {"apprenticeshipStarts": sum(counts.values()), "period": period}
@@ -175,6 +182,13 @@ def _read_standards(files: Files, report: Report) -> Iterator[Record]:
             remedy = "Write it as ST0215."
             row.problem("Reference", f"{reference!r} is no reference.", remedy)
             continue
+        # 0 stands for a level, and for a duration, that is not known.
+        level = whole(row, "Level") or None
+        months = whole(row, "Typical Duration") or None
+        funding = whole(row, "Maximum Funding (£)")
+        approved = day(row, "Approved for Delivery Date", _DAY)
+        if row.wrong:
+            continue
         own = slug("standard", reference)
         yield _STANDARDS.node(
             "Programme",
@@ -182,14 +196,13 @@ def _read_standards(files: Files, report: Report) -> Iterator[Record]:
             row.place,
             name=words(row["Name"]),
             award=row["Integrated Degree"] or None,
-            # 0 stands for a level, and for a duration, that is not known.
-            level=whole(row, "Level") or None,
-            typicalMonths=whole(row, "Typical Duration") or None,
+            level=level,
+            typicalMonths=months,
             standardReference=reference,
             # Commas in routes were replaced by two blanks.
             route=words(row["Route"].replace("  ", ", ")) or None,
-            maximumFunding=whole(row, "Maximum Funding (£)"),
-            approvedOn=day(row, "Approved for Delivery Date", _DAY),
+            maximumFunding=funding,
+            approvedOn=approved,
         )
         id_ = f"Programme:{own}"
         yield _STANDARDS.code(id_, "Apprenticeship-ST", reference, row.place, version="2018-05")

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from hashlib import blake2b
 from typing import Any
+from unicodedata import normalize
 
 from graph.mapping.fold import fold
+from graph.mapping.kinds import NUMBER, WHOLE
 from loaders.records import IdentifierRecord, NodeRecord, Place, RelationshipRecord
 from loaders.table import Row
 
@@ -74,6 +77,20 @@ def slug(*parts: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", fold(" ".join(parts))).strip("-")
 
 
+def key_slug(key: str) -> str:
+    """A slug from a key in any script: what a slug cannot say of it stands as a hash."""
+    plain = slug(key)
+    if plain and re.fullmatch(r"[a-z0-9\s._/:,;()'&-]+", fold(key)):
+        return plain
+    mark = blake2b(normalize("NFC", key).encode(), digest_size=5).hexdigest()
+    return f"{plain}-{mark}" if plain else mark
+
+
+def shown(text: str) -> str:
+    """A text in quotes, short enough for a sentence."""
+    return repr(text if len(text) <= 60 else f"{text[:57]}...")
+
+
 def words(text: str) -> str:
     """One line of text: blanks of all kinds are single ones."""
     return " ".join(text.split())
@@ -101,11 +118,10 @@ def number(row: Row, column: str) -> float | None:
     text = row[column]
     if not text:
         return None
-    try:
+    if NUMBER.fullmatch(text):
         return float(text)
-    except ValueError:
-        row.problem(column, f"{column} is {text!r}, which is no number.", "Give digits.")
-        return None
+    row.problem(column, f"{column} is {shown(text)}, which is no number.", "Write it as 12.5.")
+    return None
 
 
 def whole(row: Row, column: str) -> int | None:
@@ -113,8 +129,10 @@ def whole(row: Row, column: str) -> int | None:
     text = row[column]
     if not text:
         return None
-    if not re.fullmatch(r"-?\d{1,15}(\.0+)?", text):
-        row.problem(column, f"{column} is {text!r}, which is no whole number.", "Give digits.")
+    if not WHOLE.fullmatch(text):
+        row.problem(
+            column, f"{column} is {shown(text)}, which is no whole number.", "Write it as 12."
+        )
         return None
     return int(text.partition(".")[0])
 

@@ -53,15 +53,16 @@ def _institutions(files: Files, report: Report) -> Iterator[Record]:
 def _locations(files: Files, report: Report) -> Iterator[Record]:
     columns = ("UKPRN", "LOCID", "LOCNAME", "LATITUDE", "LONGITUDE", "LOCCOUNTRY")
     for row in read_table(files["LOCATION.csv"], columns, report):
-        if row.needed("UKPRN", "LOCID"):
+        latitude, longitude = number(row, "LATITUDE"), number(row, "LONGITUDE")
+        if row.needed("UKPRN", "LOCID") and not row.wrong:
             own = slug("location", row["UKPRN"], row["LOCID"])
             yield _REGISTER.node(
                 "Location",
                 own,
                 row.place,
                 name=words(row["LOCNAME"]) or f"Location {row['LOCID']}",
-                latitude=number(row, "LATITUDE"),
-                longitude=number(row, "LONGITUDE"),
+                latitude=latitude,
+                longitude=longitude,
                 country=row["LOCCOUNTRY"] or None,
             )
             place = row.at("UKPRN")
@@ -169,9 +170,11 @@ def read(files: Files, report: Report) -> Iterator[Record]:
     yield from _subjects(files, report)
     courses = _Courses(_titles(files, report))
     for row in read_table(files["SBJ.csv"], (*_COURSE, "SBJ"), report):
+        if not row.needed("SBJ"):
+            continue
         course, records = courses.read(row)
         yield from records
-        if course and row.needed("SBJ"):
+        if course:
             subject = f"Subject:{slug('cah', row['SBJ'].removeprefix('CAH'))}"
             yield _REGISTER.link("COVERS", course, subject, row.at("SBJ"))
     for row in read_table(files["COURSELOCATION.csv"], (*_COURSE, "LOCID"), report):
@@ -182,9 +185,11 @@ def read(files: Files, report: Report) -> Iterator[Record]:
             location = f"Location:{slug('location', row['UKPRN'], row['LOCID'])}"
             yield _REGISTER.link("TAUGHT_AT", course, location, row.at("LOCID"))
     for row in read_table(files["ACCREDITATION.csv"], (*_COURSE, "ACCTYPE"), report):
+        if not row.needed("ACCTYPE"):
+            continue
         course, records = courses.read(row)
         yield from records
-        if course and row.needed("ACCTYPE"):
+        if course:
             accreditation = f"Accreditation:{slug('accreditation', row['ACCTYPE'])}"
             yield _REGISTER.link("ACCREDITED_BY", course, accreditation, row.at("ACCTYPE"))
 

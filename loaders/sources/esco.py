@@ -137,6 +137,11 @@ def _groups(files: Files, report: Report) -> Iterator[Record]:
         for row in read_table(files["ISCOGroups_en.csv"], (*_TEXTS, "code"), report):
             found, said = _slug(row, "conceptUri"), _labels(row)
             if found and said:
+                code = row["conceptUri"].rpartition("/C")[2]
+                if row["code"] != code:
+                    what = f"The code is {row['code']!r}, and its address says {code!r}."
+                    row.problem("code", what, "Zeros before it were lost: fetch the file again.")
+                    continue
                 more = {"scheme": "ISCO-08", "code": row["code"], "level": len(row["code"])}
                 owner = f"OccupationGroup:{found}"
                 yield _REGISTER.node("OccupationGroup", found, row.place, **said, **more)
@@ -150,7 +155,7 @@ def _broader(files: Files, report: Report) -> Iterator[Record]:
     here |= {"ISCOGroup"} if "ISCOGroups_en.csv" in files else set()
     here |= {"SkillGroup"} if "skillGroups_en.csv" in files else set()
     columns = ("conceptType", "conceptUri", "broaderType", "broaderUri")
-    for name in ("broaderRelationsOccPillar.csv", "broaderRelationsSkillPillar.csv"):
+    for name in ("broaderRelationsOccPillar*.csv", "broaderRelationsSkillPillar*.csv"):
         for row in read_table(files[name], columns, report):
             kinds = (row["conceptType"], row["broaderType"])
             if kinds not in _BROADER:
@@ -168,14 +173,14 @@ def _broader(files: Files, report: Report) -> Iterator[Record]:
 def _needs(files: Files, report: Report) -> Iterator[Record]:
     said = {word: {**_REGISTER.evidence, "importance": need} for word, need in _NEEDS.items()}
     columns = ("occupationUri", "relationType", "skillUri")
-    for row in read_table(files["occupationSkillRelations.csv"], columns, report):
+    for row in read_table(files["occupationSkillRelations*.csv"], columns, report):
         start, end = _id(row, "Role", "occupationUri"), _id(row, "Skill", "skillUri")
         properties, is_known = _choice(row, "relationType", said)
         if start and end and is_known:
             place = row.at("occupationUri")
             yield RelationshipRecord("REQUIRES", start, end, properties, place)
     columns = ("originalSkillUri", "relationType", "relatedSkillUri")
-    for row in read_table(files["skillSkillRelations.csv"], columns, report):
+    for row in read_table(files["skillSkillRelations*.csv"], columns, report):
         start, end = _id(row, "Skill", "originalSkillUri"), _id(row, "Skill", "relatedSkillUri")
         need, is_known = _choice(row, "relationType", _NEEDS)
         if start and end and is_known:
@@ -223,10 +228,10 @@ ESCO = Source(
         FileShape("skills_en.csv", "skills"),
         FileShape("ISCOGroups_en.csv", "ISCO groups", needed=False),
         FileShape("skillGroups_en.csv", "groups of skills", needed=False),
-        FileShape("broaderRelationsOccPillar.csv", "the tree of occupations"),
-        FileShape("broaderRelationsSkillPillar.csv", "the tree of skills"),
-        FileShape("occupationSkillRelations.csv", "which occupation needs which skill"),
-        FileShape("skillSkillRelations.csv", "which skill builds on which"),
+        FileShape("broaderRelationsOccPillar*.csv", "the tree of occupations"),
+        FileShape("broaderRelationsSkillPillar*.csv", "the tree of skills"),
+        FileShape("occupationSkillRelations*.csv", "which occupation needs which skill"),
+        FileShape("skillSkillRelations*.csv", "which skill builds on which"),
     ),
     read=read,
     read_part=_read_part,

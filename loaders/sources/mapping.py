@@ -6,27 +6,32 @@ file or of a workbook's sheet become nodes, identifiers and relationships.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from graph.mapping.enums import MatchType
 from graph.mapping.kinds import Kind
 from graph.mapping.model import GraphModel, NodeType, Property
 from loaders.problems import Problem, SourceRejected
 from loaders.records import Record
-from loaders.source import Files, FileShape, Report, Source
-from loaders.sources.common import Register, slug, words
+from loaders.source import LAST, Files, FileShape, Owner, Report, Source
+from loaders.sources import ORDER
+from loaders.sources.common import Register, day, key_slug, shown, words
+from loaders.sources.seed import NAME as SEED
 from loaders.table import Format, Row, read_table
 from loaders.yaml import Located, read_yaml
 
-_TOP = {"source", "title", "publisher", "licence", "credit", "file", "table", "nodes"}
+_TOP = {"source", "title", "publisher", "licence", "credit", "order", "file", "table", "nodes"}
 _NEEDED = ("source", "title", "publisher", "licence", "file", "nodes")
-_TABLE = {"encoding", "delimiter", "titleLines", "sheet", "blanks"}
+_TABLE = {"encoding", "delimiter", "titleLines", "sheet", "blanks", "columns", "footer"}
 _NODE = {"type", "key", "properties", "identifiers", "relationships"}
-_VALUE = {"column", "split", "values", "value"}
+_VALUE = {"column", "split", "values", "value", "date"}
 _CODE = {"scheme", "version", "column", "match"}
 _END = {"column", "split", "to"}
 _TEXT = str | int | float | bool
+_MOST_TITLES = 10_000
 
 
 class _Reader:
@@ -80,6 +85,8 @@ class _Value:
     split: str
     values: Mapping[str, str] | None
     constant: str | None
+    date: str = ""
+    """A pattern that dates are written by, with the groups y, m and d."""
 
     def read(self, row: Row) -> Any:
         text = row[self.column] if self.column else self.constant or ""
@@ -97,25 +104,23 @@ class _Value:
 
     def _typed(self, row: Row, text: str) -> Any:
         kind = self.kind
+        if self.date:
+            return day(row, self.column, self.date)
         try:
             if not kind.kind.is_text:
                 return kind.kind.value.read(text)
         except ValueError:
-            remedy = f"It must be {kind.kind.value.expected}."
-            row.problem(self.column, f"{self.column} is {text!r}.", remedy)
+            self._wrong(row, text, f"It must be {kind.kind.value.expected}.")
             return None
         if kind.enum and text not in kind.enum.__members__:
             known = ", ".join(kind.enum.__members__)
-            row.problem(
-                self.column,
-                f"{self.column or kind.name} is {text!r}.",
-                f"{kind.name} is one of {known}; map the words of the file with `values`.",
-            )
-            return None
-        if kind.kind is Kind.DATE and not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            row.problem(self.column, f"{self.column} is {text!r}.", "Write dates as 2026-11-25.")
+            remedy = f"{kind.name} is one of {known}; map the words of the file with `values`."
+            self._wrong(row, text, remedy)
             return None
         return words(text) if kind.name == "name" else text
+
+    def _wrong(self, row: Row, text: str, remedy: str) -> None:
+        row.problem(self.column, f"{self.column or self.kind.name} is {shown(text)}.", remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,7 @@ class _End:
 
     def read(self, row: Row) -> list[str]:
         return [
-            f"{self.target}:{self.to.replace('{}', slug(part))}"
+            f"{self.target}:{self.to.replace('{}', key_slug(part))}"
             for part in _parts(row[self.column], self.split)
         ]
 
@@ -169,6 +174,16 @@ def read_mapping(file: Path, model: GraphModel) -> Source:
         reader.problem(
             top["source"], f"{said['source']!r} is no name.", "Use a-z, 0-9 and hyphens."
         )
+    if said["source"] == SEED or said["source"] in ORDER:
+        reader.problem(
+            top["source"],
+            f"{said['source']!r} is the name of a source that Rolegraph has.",
+            "Choose another.",
+        )
+    if "file" in top and re.search(r"[*?\\[]|://", said["file"]):
+        what = f"{said['file']!r} is no name of one file."
+        reader.problem(top["file"], what, "Name the table that lies beside this file.")
+    order = _order(reader, top.get("order"))
     form = _format(reader, top.get("table"))
     nodes = tuple(
         node for item in reader.items(top.get("nodes")) if (node := _node(reader, item)) is not None
@@ -177,20 +192,48 @@ def read_mapping(file: Path, model: GraphModel) -> Source:
         reader.problem(top["nodes"], "No node is described.", "Describe at least one.")
     if reader.problems:
         raise SourceRejected(reader.problems)
-    return _source(said, form, nodes, file.read_text("utf-8"))
+    text = file.read_text("utf-8-sig")
+    return replace(_source(said, form, nodes, text), order=order, owner=_owner(file, said))
+
+
+def _order(reader: _Reader, at: Located | None) -> int:
+    """Its place among the sources whose word is shown: after the registers, if none is said."""
+    if at is None:
+        return LAST
+    if type(at.value) is not int or not 1 <= at.value <= LAST:
+        reader.problem(
+            at, f"order is {at.value!r}.", f"Give a whole number from 1 to {LAST}, the first first."
+        )
+        return LAST
+    return at.value
+
+
+def _owner(file: Path, said: Mapping[str, str]) -> Owner:
+    def short(*parts: object) -> str:
+        return blake2b("\0".join(map(str, parts)).encode(), digest_size=8).hexdigest()
+
+    place = file.resolve()
+    return Owner(
+        said["title"],
+        short(file.name, said["title"], said["publisher"]),
+        short(place),
+        short(place.parent / said["file"]),
+    )
 
 
 def _source(
     said: Mapping[str, str], form: Format, nodes: tuple[_Node, ...], definition: str
 ) -> Source:
-    register = Register(said["source"])
+    name = said["source"]
+    register = Register(name)
     columns = sorted(set[str]().union(*(node.columns for node in nodes)))
 
     def read(files: Files, report: Report) -> Iterator[Record]:
         yield register.source(said["title"], said["publisher"], said["licence"], None)
         for row in read_table(files["*"], columns, report, form):
-            for node in nodes:
-                yield from _records(register, said["source"], node, row)
+            records = [record for node in nodes for record in _records(register, name, node, row)]
+            if not row.wrong:
+                yield from records
 
     return Source(
         name=said["source"],
@@ -202,7 +245,6 @@ def _source(
         folder=said["file"],
         files=(FileShape("*", "the table that the mapping file describes"),),
         read=read,
-        order=60,
         definition=definition,
     )
 
@@ -210,13 +252,14 @@ def _source(
 def _records(register: Register, source: str, node: _Node, row: Row) -> Iterator[Record]:
     if not row.needed(node.key):
         return
-    own = slug(source, row[node.key])
+    own = f"{source}-{key_slug(row[node.key])}"
     said = {value.kind.name: value.read(row) for value in node.values}
     if not said.get("name"):
         column = next(value.column for value in node.values if value.kind.name == "name")
         row.problem(column, "The row has no name.", "Fill it in, or leave the row out.")
         return
-    yield register.node(node.type, own, row.place, **said)
+    places = {value.kind.name: row.at(value.column) for value in node.values if value.column}
+    yield replace(register.node(node.type, own, row.place, **said), places=places)
     owner = f"{node.type}:{own}"
     for scheme, version, column, match in node.codes:
         if row[column]:
@@ -231,20 +274,51 @@ def _format(reader: _Reader, at: Located | None) -> Format:
     if at is None:
         return Format()
     found = reader.members(at, _TABLE, ())
-    blanks = frozenset(reader.text(item) for item in reader.items(found.get("blanks")))
-    titles = reader.text(found.get("titleLines")) or "0"
-    encoding = reader.text(found.get("encoding")) or "utf-8-sig"
-    try:
-        "".encode(encoding)
-    except LookupError:
-        reader.problem(found["encoding"], f"There is no encoding {encoding!r}.", "utf-8, cp1252?")
+    columns = tuple(reader.text(item) for item in reader.items(found.get("columns")))
     return Format(
-        encoding=encoding,
-        delimiter=reader.text(found.get("delimiter")) or ",",
-        titles=int(titles) if titles.isdigit() else 0,
+        encoding=_encoding(reader, found.get("encoding")),
+        delimiter=_delimiter(reader, found.get("delimiter")),
+        titles=_titles(reader, found.get("titleLines")),
+        columns=columns,
         sheet=reader.text(found.get("sheet")),
-        blanks=blanks,
+        blanks=frozenset(reader.text(item) for item in reader.items(found.get("blanks"))),
+        is_wider=bool(columns),
+        ends=tuple(reader.text(item) for item in reader.items(found.get("footer"))),
     )
+
+
+def _encoding(reader: _Reader, at: Located | None) -> str:
+    name = reader.text(at) or "utf-8-sig"
+    try:
+        is_text = "Az, \n".encode(name).decode(name) == "Az, \n" and "\n".encode(name)
+        if is_text and name not in ("idna", "punycode"):
+            return name
+    except (LookupError, UnicodeError):
+        pass
+    if at:
+        reader.problem(
+            at, f"There is no encoding {name!r} of text.", "Known are utf-8, utf-16-le, cp1252."
+        )
+    return "utf-8-sig"
+
+
+def _delimiter(reader: _Reader, at: Located | None) -> str:
+    text = reader.text(at) or ","
+    text = {"tab": "\t", "\\t": "\t"}.get(text, text)
+    if at and (len(text) != 1 or text in '"\r\n'):
+        reader.problem(at, f"{text!r} separates no cells.", "Give one character, or `tab`.")
+        return ","
+    return text
+
+
+def _titles(reader: _Reader, at: Located | None) -> int:
+    if at is None:
+        return 0
+    if type(at.value) is not int or not 0 <= at.value <= _MOST_TITLES:
+        remedy = f"Give how many lines stand before the header, at most {_MOST_TITLES:,}."
+        reader.problem(at, f"titleLines is {at.value!r}.", remedy)
+        return 0
+    return at.value
 
 
 def _node(reader: _Reader, at: Located) -> _Node | None:
@@ -282,22 +356,54 @@ def _values(reader: _Reader, kind: NodeType, at: Located | None) -> tuple[_Value
         parts = reader.members(item, _VALUE, ())
         if ("column" in parts) == ("value" in parts):
             reader.problem(item, f"{name} has no one place.", "Give either `column` or `value`.")
-        mapped = parts.get("values")
         values.append(
             _Value(
                 known[name],
                 reader.text(parts.get("column")),
                 reader.text(parts.get("split")),
-                {word: reader.text(to) for word, to in mapped.members.items()} if mapped else None,
+                _words(reader, known[name], parts.get("values")),
                 reader.text(parts["value"]) if "value" in parts else None,
+                _date(reader, known[name], parts.get("date")),
             )
         )
     return tuple(values)
 
 
+def _words(reader: _Reader, kind: Property, at: Located | None) -> dict[str, str] | None:
+    """Which value each word of the file stands for."""
+    if at is None:
+        return None
+    if at.kind != "a map":
+        reader.problem(at, f"values is {at.kind}.", "Make it a map: `{word: VALUE}`.")
+        return None
+    found = {word: reader.text(to) for word, to in at.members.items()}
+    for word, value in found.items():
+        if kind.enum and value not in kind.enum.__members__:
+            known = ", ".join(kind.enum.__members__)
+            reader.problem(
+                at.members[word], f"{kind.name} has no value {value!r}.", f"Known are {known}."
+            )
+    return found
+
+
+def _date(reader: _Reader, kind: Property, at: Located | None) -> str:
+    """`DD/MM/YYYY` as a regular expression."""
+    text = reader.text(at)
+    if at is None or not text:
+        return ""
+    if kind.kind is not Kind.DATE or sorted(re.findall("YYYY|MM|DD", text)) != ["DD", "MM", "YYYY"]:
+        reader.problem(at, f"{text!r} is no pattern of dates.", "Write it as DD/MM/YYYY.")
+        return ""
+    digits = {"YYYY": "(?P<y>[0-9]{4})", "MM": "(?P<m>[0-9]{1,2})", "DD": "(?P<d>[0-9]{1,2})"}
+    return "".join(digits.get(part, re.escape(part)) for part in re.split("(YYYY|MM|DD)", text))
+
+
 def _code(reader: _Reader, at: Located) -> tuple[str, str, str, str]:
     found = reader.members(at, _CODE, ("scheme", "column"))
     match = reader.text(found.get("match")) or "EXACT"
+    if match not in MatchType.__members__:
+        known = ", ".join(MatchType.__members__)
+        reader.problem(found["match"], f"There is no match {match!r}.", f"Known are {known}.")
     return (
         reader.text(found.get("scheme")),
         reader.text(found.get("version")),

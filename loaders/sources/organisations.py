@@ -45,7 +45,7 @@ def _organisation(register: Register, row: Row, kind: str) -> Iterator[Record]:
         row.problem("code", f"The code is {code!r}.", "Codes are capitals and digits.")
         return
     opened, closed = day(row, "opened", _DAY), day(row, "closed", _DAY)
-    if bool(opened) != bool(row["opened"]) or bool(closed) != bool(row["closed"]):
+    if row.wrong:
         return
     yield register.node(
         "Organisation",
@@ -85,10 +85,18 @@ def _read_trusts(files: Files, report: Report) -> Iterator[Record]:
             yield _TRUSTS.code(ods(code), "ODS", code, row.place)
             yield _TRUSTS.code(ods(code), "ONS", row["ICB24CD"], row.place)
     regions: dict[str, str] = {}
-    for row in read_table(files["etr[!u]*.csv"], _READ, report, _FORMAT):
-        trust = list(_organisation(_TRUSTS, row, "TRUST"))
-        yield from trust
+    for row in read_table(files["etr*.csv"], _READ, report, _FORMAT):
         region, board = row["region"], row["board"]
+        if board and region and regions.get(board, region) != region:
+            row.problem(
+                "region",
+                f"{board} is in {region} here and in {regions[board]} before.",
+                "Keep one of the two.",
+            )
+            continue
+        yield from _organisation(_TRUSTS, row, "TRUST")
+        if row.wrong:
+            continue
         if region and region not in regions.values():
             # The file has the codes of regions only.
             yield _TRUSTS.node(
@@ -100,14 +108,10 @@ def _read_trusts(files: Files, report: Report) -> Iterator[Record]:
                 odsCode=region,
             )
             yield _TRUSTS.code(ods(region), "ODS", region, row.at("region"))
-        if board and trust:
+        if board:
             yield _TRUSTS.link("PART_OF", ods(row["code"]), ods(board), row.at("board"))
-            if region and regions.setdefault(board, region) != region:
-                row.problem(
-                    "region",
-                    f"{board} is in {region} here and in {regions[board]} before.",
-                    "Keep one of the two.",
-                )
+            if region:
+                regions[board] = region
         if region and region not in regions.values():
             regions[f"none of {region}"] = region
     for board, region in regions.items():
@@ -125,7 +129,7 @@ TRUSTS = Source(
     gives="trusts, integrated care boards, regions of NHS England",
     folder="nhs-organisations",
     files=(
-        FileShape("etr[!u]*.csv", "trusts, 27 columns without a header"),
+        FileShape("etr*.csv", "trusts, 27 columns without a header", but="etrust*"),
         FileShape("icb*.csv", "names of integrated care boards"),
     ),
     read=_read_trusts,
@@ -140,9 +144,8 @@ def _read_sites(files: Files, report: Report) -> Iterator[Record]:
     for row in read_table(files["etrust*.csv"], _READ, report, _FORMAT):
         code = row["code"]
         is_site = len(code) > 3
-        found = list(_organisation(_SITES, row, "SITE" if is_site else "TRUST"))
-        yield from found
-        if is_site and found:
+        yield from _organisation(_SITES, row, "SITE" if is_site else "TRUST")
+        if is_site and not row.wrong:
             yield _SITES.link("PART_OF", ods(code), ods(code[:3]), row.at("code"))
 
 
@@ -175,6 +178,9 @@ def _read_hospitals(files: Files, report: Report) -> Iterator[Record]:
     codes = [row["OrganisationCode"] for row in rows]
     doubled = {code for code in codes if codes.count(code) > 1}
     for row in rows:
+        latitude, longitude = number(row, "Latitude"), number(row, "Longitude")
+        if row.wrong:
+            continue
         own, code = slug("nhs-hospital", row["OrganisationID"]), row["OrganisationCode"]
         website = row["Website"]
         if website and "://" not in website:
@@ -189,8 +195,8 @@ def _read_hospitals(files: Files, report: Report) -> Iterator[Record]:
             sector=row["Sector"] or None,
             town=words(row["City"]) or None,
             postcode=row["Postcode"] or None,
-            latitude=number(row, "Latitude"),
-            longitude=number(row, "Longitude"),
+            latitude=latitude,
+            longitude=longitude,
             website=website or None,
         )
         id_ = f"Organisation:{own}"

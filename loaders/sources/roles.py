@@ -1,7 +1,8 @@
 """Lists of roles: the NHS staff record's job roles, SOC 2020, O*NET."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from loaders.records import NodeRecord, Record
@@ -16,7 +17,7 @@ from loaders.sources.branches import (
     unheard,
 )
 from loaders.sources.common import Register, number, slug, whole, words
-from loaders.table import Format, Row, read_table
+from loaders.table import Format, Row, read_table, separator
 
 _SDS = Register("nhs-job-roles")
 _SDS_VERSION = "2026-04"
@@ -179,9 +180,15 @@ SOC = Source(
 )
 
 _ONET = Register("onet")
-_TABS = Format(delimiter="\t")
 _OCCUPATION = "O*NET-SOC Code"
 _NONE = frozenset({"n/a"})
+_SCALES = {"IM": "importanceScore", "LV": "levelScore"}
+
+
+def _table(file: Path, columns: Sequence[str], report: Report) -> Iterator[Row]:
+    """A table as text, as CSV or as a workbook: the releases have all three."""
+    form = Format(delimiter=separator(file), blanks=_NONE)
+    return read_table(file, columns, report, form)
 
 
 def _role(row: Row, column: str = _OCCUPATION) -> str | None:
@@ -195,11 +202,11 @@ def _read_onet(files: Files, report: Report) -> Iterator[Record]:
     yield _ONET.source(ONET.title, ONET.publisher, ONET.licence, "https://www.onetcenter.org/")
     tasks: dict[str, list[str]] = {}
     columns = (_OCCUPATION, "Task")
-    for row in read_table(files["Task_Statements.txt"], columns, report, _TABS):
+    for row in _table(files["Task[_ ]Statements.*"], columns, report):
         if (role := _role(row)) and row.needed("Task"):
             tasks.setdefault(role, []).append(words(row["Task"]))
     columns = (_OCCUPATION, "Title", "Description")
-    for row in read_table(files["Occupation_Data.txt"], columns, report, _TABS):
+    for row in _table(files["Occupation[_ ]Data.*"], columns, report):
         if (role := _role(row)) and row.needed("Title"):
             done = list(dict.fromkeys(tasks.pop(role, [])))
             said: dict[str, Any] = {"name": words(row["Title"]), "tasks": done}
@@ -214,10 +221,11 @@ def _read_onet(files: Files, report: Report) -> Iterator[Record]:
 def _related(files: Files, report: Report) -> Iterator[Record]:
     other = "Related O*NET-SOC Code"
     columns = (_OCCUPATION, other, "Relatedness Tier", "Index")
-    for row in read_table(files["Related_Occupations*.csv"], columns, report):
+    for row in _table(files["Related[_ ]Occupations*.*"], columns, report):
         start, end = _role(row), _role(row, other)
-        if start and end:
-            said = {"tier": row["Relatedness Tier"] or None, "rank": whole(row, "Index")}
+        rank = whole(row, "Index")
+        if start and end and not row.wrong:
+            said = {"tier": row["Relatedness Tier"] or None, "rank": rank}
             yield _ONET.link("RELATED_TO", start, end, row.at(other), said)
 
 
@@ -225,10 +233,14 @@ def _ratings(files: Files, report: Report) -> Iterator[Record]:
     """Importance and level stand on two rows; a level that is not relevant is none."""
     columns = (_OCCUPATION, "Element ID", "Element Name", "Scale ID", "Data Value", "Not Relevant")
     found: dict[tuple[str, str], tuple[Row, dict[str, float | None]]] = {}
-    form = Format(blanks=_NONE)
-    for row in read_table(files["Skills*.csv"], columns, report, form):
+    for row in _table(files["Skills*.*"], columns, report):
         role = _role(row)
-        if role is None or not row.needed("Element ID", "Element Name"):
+        scale = _SCALES.get(row["Scale ID"])
+        score = number(row, "Data Value")
+        if scale is None:
+            shown = repr(row["Scale ID"])
+            row.problem("Scale ID", f"The scale is {shown}.", "IM and LV are known.")
+        if role is None or not row.needed("Element ID", "Element Name") or row.wrong:
             continue
         skill = f"Skill:{slug('onet', row['Element ID'])}"
         if (skill, "") not in found:
@@ -240,12 +252,8 @@ def _ratings(files: Files, report: Report) -> Iterator[Record]:
             place = row.at("Element ID")
             yield _ONET.code(skill, "O*NET-Element", row["Element ID"], place)
         scores = found.setdefault((role, skill), (row, {}))[1]
-        scale = {"IM": "importanceScore", "LV": "levelScore"}.get(row["Scale ID"])
-        if scale is None:
-            shown = repr(row["Scale ID"])
-            row.problem("Scale ID", f"The scale is {shown}.", "IM and LV are known.")
-        elif row["Not Relevant"] != "Y":
-            scores[scale] = number(row, "Data Value")
+        if scale and row["Not Relevant"] != "Y":
+            scores[scale] = score
     for (role, skill), (row, scores) in found.items():
         if skill:
             yield _ONET.link("REQUIRES", role, skill, row.at("Element ID"), scores)
@@ -256,7 +264,7 @@ def _technology(files: Files, report: Report) -> Iterator[Record]:
     columns = (_OCCUPATION, "Example", "Commodity Code", "Commodity Title")
     names: dict[str, tuple[Row, dict[str, None]]] = {}
     uses: dict[tuple[str, str], Row] = {}
-    for row in read_table(files["Technology_Skills.txt"], columns, report, _TABS):
+    for row in _table(files["Technology[_ ]Skills.*"], columns, report):
         role = _role(row)
         if role is None or not row.needed("Commodity Code", "Commodity Title"):
             continue
@@ -299,11 +307,11 @@ ONET = Source(
     gives="roles of the United States with tasks, related roles, rated skills and technology",
     folder="onet",
     files=(
-        FileShape("Occupation_Data.txt", "occupations"),
-        FileShape("Task_Statements.txt", "what is done in them"),
-        FileShape("Related_Occupations*.csv", "which are related"),
-        FileShape("Skills*.csv", "ratings of skills"),
-        FileShape("Technology_Skills.txt", "tools and programs"),
+        FileShape("Occupation[_ ]Data.*", "occupations"),
+        FileShape("Task[_ ]Statements.*", "what is done in them"),
+        FileShape("Related[_ ]Occupations*.*", "which are related"),
+        FileShape("Skills*.*", "ratings of skills", but="skills[_ ]to[_ ]*"),
+        FileShape("Technology[_ ]Skills.*", "tools and programs"),
     ),
     read=_read_onet,
     read_part=_read_onet_part,

@@ -57,11 +57,17 @@ class _Reader:
         self._nodes: list[NodeRecord] = []
         self._relationships: list[RelationshipRecord] = []
         self._identifiers: list[IdentifierRecord] = []
+        self._left_out: set[str] = set()
+        self._entry_at: Place | None = None
 
     def records(self) -> Records:
         """What was read."""
         return Records(
-            NAME, tuple(self._nodes), tuple(self._relationships), tuple(self._identifiers)
+            NAME,
+            tuple(self._nodes),
+            tuple(self._relationships),
+            tuple(self._identifiers),
+            frozenset(self._left_out),
         )
 
     def read(self, kind: NodeType) -> None:
@@ -85,10 +91,7 @@ class _Reader:
             return
         defaults = {"readOn": document.members["readOn"]} if "readOn" in document.members else {}
         for entry in entries.items:
-            if entry.kind == "a map":
-                self._entry(kind, entry, defaults)
-            else:
-                self._problem(entry.place, f"An entry is {entry.kind}.", "Make it a map.")
+            self._whole_entry(kind, entry, defaults)
 
     def check_strays(self) -> None:
         """Report files that belong to no node type: they would be skipped in silence."""
@@ -98,10 +101,30 @@ class _Reader:
                 Place(str(self._folder), 1, 1), "There is no such folder.", "Name another."
             )
             return
+        if not (self._nodes or self.problems):
+            what = "No file of the folder has an entry."
+            self._problem(Place(str(self._folder), 1, 1), what, "Is it the right folder?")
         for file in sorted(self._folder.glob("*.y*ml")):
             if file.name not in known:
                 remedy = f"Rename it; files are {', '.join(sorted(known))}."
                 self._problem(Place(self._shown(file), 1, 1), "No node type has this file.", remedy)
+
+    def _whole_entry(self, kind: NodeType, entry: Located, defaults: Mapping[str, Located]) -> None:
+        """Take in all that an entry says, or where it has a problem nothing of it."""
+        if entry.kind != "a map":
+            self._problem(entry.place, f"An entry is {entry.kind}.", "Make it a map.")
+            return
+        lists = (self._nodes, self._relationships, self._identifiers)
+        before = [len(taken) for taken in lists]
+        problems = len(self.problems)
+        self._entry_at = entry.place
+        self._entry(kind, entry, defaults)
+        self._entry_at = None
+        if len(self.problems) > problems:
+            for taken, length in zip(lists, before, strict=True):
+                del taken[length:]
+            if slug := entry.members.get("slug"):
+                self._left_out.add(f"{kind.name}:{slug.value}")
 
     def _entry(self, kind: NodeType, entry: Located, defaults: Mapping[str, Located]) -> None:
         members = {**defaults, **entry.members}
@@ -248,7 +271,7 @@ class _Reader:
                 self._problem(place, f"{where} has no {key!r}.", remedy)
 
     def _problem(self, place: Place, message: str, remedy: str) -> None:
-        self.problems.append(Problem(place, message, remedy))
+        self.problems.append(Problem(place, message, remedy, record=self._entry_at))
 
     def _shown(self, file: Path) -> str:
         return str(Path(self._folder.name, file.name))

@@ -11,7 +11,7 @@ from graph.errors import LoadError
 from graph.schema import MODEL
 from loaders.digest import graph_digest
 from loaders.held import IS_SHOWN
-from loaders.load import Report, check_alone, load, open_source
+from loaders.load import Report, Rules, check_alone, load, open_source
 from loaders.problems import Problem, SourceRejected, Tolerance, UnreadableFile
 from loaders.source import Source
 from loaders.sources import ORDER, REGISTERS
@@ -22,7 +22,6 @@ from tests.loaders.samples import MAPPING, SAMPLES, Edit, Sample
 from tests.loaders.test_load import Stopping
 
 NAMES = [source.name for source in REGISTERS] + ["made-up-trust"]
-RANKS = {"seed": 0, **ORDER, "made-up-trust": 60}
 
 
 def source_of(name: str, folder: Path) -> Source:
@@ -52,7 +51,7 @@ class Case:
     def load(self, database: Database, run: Runner, *edits: Edit, **more: object) -> Report:
         found = self.source.find([self.files(*edits)])
         given = open_source(self.source, found)
-        return run(load(database, MODEL, given, order=RANKS, **more))  # type: ignore[arg-type]
+        return run(load(database, MODEL, given, **more))  # type: ignore[arg-type]
 
 
 @pytest.fixture(params=NAMES)
@@ -89,7 +88,7 @@ def test_its_life(case: Case, empty: Database, run: Runner) -> None:
     assert run(graph_digest(empty)) == digest
 
     async def deviations() -> list[str]:
-        return [str(found) async for found in verify(empty, MODEL, RANKS)]
+        return [str(found) async for found in verify(empty, MODEL)]
 
     assert run(deviations()) == []
 
@@ -166,7 +165,7 @@ def test_a_bad_row_is_named_and_nothing_is_written(
         assert problem.place.line > 0
         assert problem.place.record > 0
         assert problem.remedy
-    report = case.load(empty, run, edit, tolerance=Tolerance(count=10))
+    report = case.load(empty, run, edit, rules=Rules(Tolerance(count=10)))
     assert set(report.problems) == set(found.value.problems)
     dangling = run(empty.rows("MATCH (d:DanglingReference) RETURN count(d)"))[0][0]
     assert (dangling > 0) == (what == "dangling")

@@ -12,7 +12,7 @@ from loaders.digest import graph_digest
 from loaders.matches import proposals
 from loaders.verify import verify
 from tests.conftest import Runner, clear
-from tests.loaders.test_identity import RANKS, Said, answer
+from tests.loaders.test_identity import Said, answer
 
 
 def seed() -> Said:
@@ -129,7 +129,7 @@ def test_any_order_of_loads_gives_one_graph(empty: Database, run: Runner) -> Non
 
 
 async def deviations(database: Database) -> list[str]:
-    return [str(found) async for found in verify(database, MODEL, RANKS)]
+    return [str(found) async for found in verify(database, MODEL)]
 
 
 @pytest.mark.parametrize(

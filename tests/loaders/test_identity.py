@@ -14,14 +14,13 @@ from graph.execution.engine import Engine
 from graph.schema import MODEL
 from graph.settings import Limits
 from loaders.digest import graph_digest
-from loaders.load import Progress, Report, load
+from loaders.load import Progress, Report, Rules, load
 from loaders.problems import SourceRejected, Tolerance
 from loaders.records import IdentifierRecord, NodeRecord, Place, Records, RelationshipRecord
 from loaders.verify import verify
 from tests.conftest import SCHEMA, Runner, clear
 from tests.loaders.samples import CutOff
 
-RANKS = {"seed": 0, "first": 10, "second": 20}
 PLACE = Place("made-up", 1, 1, 1)
 
 
@@ -71,9 +70,7 @@ class Said:
         progress: Progress | None = None,
     ) -> Report:
         records = Records(self.source, tuple(self.nodes), tuple(self.links), tuple(self.codes))
-        return run(
-            load(database, MODEL, records, progress, order=RANKS, tolerance=Tolerance(tolerate))
-        )
+        return run(load(database, MODEL, records, progress, rules=Rules(Tolerance(tolerate))))
 
 
 def seed() -> Said:
@@ -185,7 +182,7 @@ def test_the_order_of_sources_makes_no_difference(empty: Database, run: Runner) 
 
 
 async def deviations(database: Database) -> list[str]:
-    return [str(found) async for found in verify(database, MODEL, RANKS)]
+    return [str(found) async for found in verify(database, MODEL)]
 
 
 def test_what_another_source_says_stays(empty: Database, run: Runner) -> None:

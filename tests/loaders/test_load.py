@@ -18,8 +18,10 @@ from loaders.digest import graph_digest
 from loaders.export import lines
 from loaders.held import IS_SHOWN
 from loaders.history import runs
-from loaders.load import Report, load, plan_anew, prepare, read_and_check
+from loaders.load import Report, Rules, load, plan_anew, prepare, read_and_check
+from loaders.problems import Tolerance
 from loaders.records import Records
+from loaders.seal import seal_new
 from tests.conftest import ROOT, SCHEMA, Runner
 from tests.loaders.samples import CutOff
 from tests.loaders.test_identity import Said, answer, deviations
@@ -41,8 +43,9 @@ def counts(report: Report) -> list[tuple[int, int, int]]:
     return [found.nodes.numbers, found.relationships.numbers, found.identifiers.numbers]
 
 
-def load_folder(database: Database, run: Runner, folder: Path) -> Report:
-    return run(load(database, MODEL, read_and_check(folder, MODEL)))
+def load_folder(database: Database, run: Runner, folder: Path, *, retire: int = 0) -> Report:
+    rules = Rules(retire=Tolerance(retire))
+    return run(load(database, MODEL, read_and_check(folder, MODEL), rules=rules))
 
 
 def test_loading_twice_changes_nothing(empty: Database, run: Runner, seed: Path) -> None:
@@ -184,9 +187,11 @@ def test_a_clock_that_is_set_back_does_not_change_which_load_was_the_last(
     # From now on the clock is a day slow; so it became between their two loads.
     run(
         empty.run(
-            "MATCH (r:LoadRun) SET r.at = r.at + duration({days: CASE r.number WHEN 2 THEN 2 ELSE 1 END})"
+            "MATCH (r:LoadRun) SET r.seal = null,"
+            " r.at = r.at + duration({days: CASE r.number WHEN 2 THEN 2 ELSE 1 END})"
         )
     )
+    run(seal_new(empty.rows, empty.run, "LoadRun"))
     ours.node("Region:east", name="Made-up east", kind="REGION").load(empty, run)
     assert run(deviations(empty)) == []
     assert [found["source"] for found in run(runs(empty))] == ["seed", "first", "first", "seed"]
@@ -236,9 +241,11 @@ def test_what_another_source_asserts_stays(empty: Database, run: Runner, seed: P
             "CREATE (:Skill:Entity {id: 'Skill:other', slug: 'other', digest_register: 'made up'})"
         )
     )
-    empty_folder = seed.parent / "nothing"
-    empty_folder.mkdir()
-    report = load_folder(empty, run, empty_folder)
-    assert counts(report)[0] == (0, 0, 552)
-    rows = run(empty.rows("MATCH (n:Entity) RETURN n.slug ORDER BY n.slug"))
+    least = seed.parent / "least"
+    least.mkdir()
+    shutil.copy(seed / "sources.yaml", least)
+    sources = run(empty.rows("MATCH (n:Source) RETURN count(n)"))[0][0]
+    report = load_folder(empty, run, least, retire=961)
+    assert counts(report)[0] == (0, 0, 552 - sources)
+    rows = run(empty.rows("MATCH (n:Entity) WHERE NOT n:Source RETURN n.slug ORDER BY n.slug"))
     assert rows == [["other"], ["therapy-skills"]]

@@ -16,15 +16,15 @@ from graph.execution.engine import Engine
 from graph.schema import MODEL
 from graph.settings import Limits
 from loaders.digest import graph_digest
-from loaders.load import Report, check_alone, load, open_source
+from loaders.load import Report, Rules, check_alone, load, open_source
 from loaders.problems import Problem, Tolerance
 from loaders.records import IdentifierRecord, NodeRecord, Record, RelationshipRecord
 from loaders.source import Source
-from loaders.sources import ORDER, REGISTERS
+from loaders.sources import REGISTERS
 from tests.conftest import SCHEMA, SHARED, Runner, clear
 
 DATA = SHARED / "data"
-RANKS = {"seed": 0, **ORDER}
+ANY = Tolerance(percent=100)
 
 
 def source(name: str) -> Source:
@@ -41,8 +41,8 @@ def load_register(
 ) -> Report:
     found = source(name)
     given = open_source(found, found.find(files(name, *paths)))
-    tolerance = Tolerance(count=tolerate)
-    return run(load(database, MODEL, given, order=RANKS, tolerance=tolerance, **more))
+    rules = Rules(Tolerance(count=tolerate), retire=ANY)
+    return run(load(database, MODEL, given, rules=rules, **more))
 
 
 @cache

@@ -1,0 +1,99 @@
+"""Whose word is shown follows from one declared order, not from commands or the order of loads."""
+
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph.database.session import Database
+from loaders.digest import graph_digest
+from tests.conftest import Runner, clear
+from tests.loaders.made_up import SEED_NAME, write_mapping, write_seed
+from tests.loaders.test_identity import answer
+
+SDS = "NHS-SDS-JobRole"
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> dict[str, tuple[Any, ...]]:
+    """The seed, a register and two mapping files on one role; the arguments that load each."""
+    seed = write_seed(tmp_path / "seed", {"made-up-role": "R9901"}, SDS)
+    (seed / "roles.yaml").write_text(
+        (seed / "roles.yaml").read_text().replace("scheme: ", 'schemeVersion: "2026-04", scheme: ')
+    )
+    register = tmp_path / "sds_role_groups-made-up.csv"
+    register.write_text(
+        "role_code,role_description,sds_role_group,practitioner_role_group\n"
+        "R9901,Made-up Name of the Register,Made-up group,Made-up\n"
+        "R9902,Another made-up name,Made-up group,Made-up\n"
+    )
+    mappings: dict[str, tuple[Any, ...]] = {}
+    for name, order in (("z-first", 7), ("a-second", None), ("b-third", None)):
+        file = write_mapping(tmp_path, name, {"R9901": f"Made-up Name of {name}"}, order=order)
+        file.write_text(
+            file.read_text().replace("scheme: MADE-UP", f'scheme: {SDS}, version: "2026-04"')
+        )
+        mappings[name] = (file,)
+    return {"seed": ("seed", seed), "register": ("nhs-job-roles", register), **mappings}
+
+
+def role(database: Database, run: Runner) -> dict[str, Any]:
+    (found,) = run(
+        answer(
+            database,
+            '{ roles(where: {slug: {eq: "made-up-role"}}) { nodes { name altNames confidence } } }',
+        )
+    )["roles"]["nodes"]
+    return found
+
+
+def test_the_order_of_commands_makes_no_difference(
+    command, empty: Database, run: Runner, sources: dict[str, tuple[Any, ...]]
+) -> None:
+    digests: set[str] = set()
+    for order in list(permutations(sources))[::29]:
+        run(clear(empty))
+        for name in order:
+            status, said, error = command("load", *sources[name])
+            assert status == 0, (order, name, said, error)
+            status, said, _ = command("verify")
+            assert status == 0, (order, name, said)
+        digests.add(run(graph_digest(empty)))
+    assert len(digests) == 1
+    found = role(empty, run)
+    assert found["name"] == f"{SEED_NAME} made-up-role"
+    assert found["altNames"] == [
+        "Made-up Name of z-first",
+        "Made-up Name of the Register",
+        "Made-up Name of a-second",
+        "Made-up Name of b-third",
+    ]
+
+
+def test_a_number_that_changes_is_shown_by_the_next_load_of_its_source(
+    command, empty: Database, run: Runner, sources: dict[str, tuple[Any, ...]]
+) -> None:
+    for name in ("a-second", "b-third", "register"):
+        assert command("load", *sources[name])[0] == 0
+    names = "MATCH (n:Role) WHERE n.name STARTS WITH 'Made-up Name' RETURN n.name"
+    assert run(empty.rows(names)) == [["Made-up Name of the Register"]]
+    (mapping,) = sources["b-third"]
+    mapping.write_text("order: 3\n" + mapping.read_text())
+    status, said, _ = command("load", mapping, "--dry-run")
+    assert (status, "shown in the order of sources as it is now: 1" in said) == (0, True), said
+    assert run(empty.rows(names)) == [["Made-up Name of the Register"]]
+    assert command("load", mapping)[0] == 0
+    assert run(empty.rows(names)) == [["Made-up Name of b-third"]]
+    assert command("verify")[0] == 0
+    status, said, _ = command("load", mapping)
+    assert "these files were loaded last" in said
+
+
+@pytest.mark.parametrize("number", ["0", "2000", "first", "1.5", "true"])
+def test_an_order_that_is_no_place(command, tmp_path: Path, number: str) -> None:
+    file = write_mapping(tmp_path, "made-up", {"A1": "Made-up"})
+    file.write_text(f"order: {number}\n" + file.read_text())
+    status, _, error = command("check", file)
+    assert status == 2
+    assert "made-up.yaml:1:8: order is" in error
