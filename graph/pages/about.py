@@ -9,7 +9,7 @@ from graph.pages.links import Links
 from graph.pages.lists import Cell
 from graph.pages.page import VERSION, Asked, Data, Link, View
 from graph.pages.parameters import Parameters, refused
-from graph.pages.report import Field, Table, count, report, text, thing
+from graph.pages.report import Field, Table, count, report, text, thing, things
 from graph.pages.words import _, counted, moment, number
 
 _NODE = "__typename slug name"
@@ -28,6 +28,7 @@ class About:
             "/changes": self.changes,
             "/quality": self.quality,
             "/lookup": self.lookup,
+            "/careers": self.careers,
             "/questions": self.questions,
         }
 
@@ -160,6 +161,33 @@ class About:
             return report(_("What changed"), self._links.to("/changes"), (first, second))
 
         return Asked(query, {"since": since}, view)
+
+    def careers(self, parameters: Parameters) -> Asked:
+        """The roles at each level of the Career Framework."""
+        parameters.done()
+        query = (
+            f"query Careers {{ careerLevels(first: 10, orderBy: [{{ level: ASC }}]) {{"
+            f" nodes {{ {_NODE} level roles(first: 100) {{ totalCount nodes {{ {_NODE}"
+            f" professions(first: 10) {{ nodes {{ name }} }} }} }} }} }} {VERSION} }}"
+        )
+
+        def view(data: Data) -> View:
+            tables = [
+                Table(
+                    _("Level {level}: {name}").format(level=level["level"], name=level["name"]),
+                    (_("Role"), _("Professions")),
+                    [
+                        (thing(self._links, role), things(role["professions"]["nodes"]))
+                        for role in level["roles"]["nodes"]
+                    ],
+                    total=level["roles"]["totalCount"],
+                    empty=_("No role is known at this level."),
+                )
+                for level in data["careerLevels"]["nodes"]
+            ]
+            return report(_("Career map: roles by level"), self._links.to("/careers"), tables)
+
+        return Asked(query, {}, view)
 
     def quality(self, parameters: Parameters) -> Asked:
         """What is missing or weak."""

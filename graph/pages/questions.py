@@ -33,7 +33,6 @@ class Questions:
             "/pathways": self.pathways,
             "/compare": self.compare,
             "/connections": self.connections,
-            "/careers": self.careers,
         }
 
     def levels(self, parameters: Parameters) -> Asked:
@@ -216,7 +215,8 @@ class Questions:
         )
 
         def view(data: Data) -> View:
-            ways = (data["pathway"] or {}).get("ways", [])
+            found: Data = data["pathway"] or {"ways": []}
+            ways: list[Data] = found["ways"]
             tables = [self._way(way) for way in ways]
             finding = (
                 _("{ways} by known career steps.").format(
@@ -340,33 +340,6 @@ class Questions:
             return report(heading, address, tables, fields=fields, finding=finding)
 
         return Asked(query, {"from": _role(start), "to": _role(finish)}, view, start)
-
-    def careers(self, parameters: Parameters) -> Asked:
-        """The roles at each level of the Career Framework."""
-        parameters.done()
-        query = (
-            f"query Careers {{ careerLevels(first: 10, orderBy: [{{ level: ASC }}]) {{"
-            f" nodes {{ {NODE} level roles(first: 100) {{ totalCount nodes {{ {NODE}"
-            f" professions(first: 10) {{ nodes {{ name }} }} }} }} }} }} {VERSION} }}"
-        )
-
-        def view(data: Data) -> View:
-            tables = [
-                Table(
-                    _("Level {level}: {name}").format(level=level["level"], name=level["name"]),
-                    (_("Role"), _("Professions")),
-                    [
-                        (thing(self._links, role), things(role["professions"]["nodes"]))
-                        for role in level["roles"]["nodes"]
-                    ],
-                    total=level["roles"]["totalCount"],
-                    empty=_("No role is known at this level."),
-                )
-                for level in data["careerLevels"]["nodes"]
-            ]
-            return report(_("Career map: roles by level"), self._links.to("/careers"), tables)
-
-        return Asked(query, {}, view)
 
 
 _SPAN = ("professions", "serviceAreas", "sectors", "total")

@@ -1,0 +1,52 @@
+"""Every document that pages ask is valid, also of a type that was added to the declarations."""
+
+import asyncio
+from typing import Any
+
+from graphql import parse, validate
+
+from graph.addresses.lists import Lists
+from graph.execution.answer import Answer
+from graph.mapping.derive import build_schema
+from graph.pages.site import Site
+from graph.schema import NODE_TYPES, graph_model
+from graph.settings import Limits
+from tests.test_scratch_type import Gadget
+
+MODEL = graph_model(*NODE_TYPES, Gadget)
+SCHEMA = build_schema(MODEL)
+PARAMETERS = {
+    "/search": [("q", "stroke"), ("kind", "roles")],
+    "/pathways": [("from", "a"), ("to", "b")],
+    "/compare": [("from", "a"), ("to", "b")],
+    "/connections": [("from", "a"), ("to", "b")],
+    "/boundaries": [("between", "nursing")],
+    "/lookup": [("list", "R0017")],
+}
+
+
+def test_every_document_is_valid() -> None:
+    asked: list[str] = []
+
+    async def ask(text: str, _variables: Any) -> Answer:
+        asked.append(text)
+        return Answer(b'{"errors": [{"message": "", "extensions": {"code": "DATABASE_BUSY"}}]}')
+
+    site = Site(
+        Lists(SCHEMA, MODEL, Limits()), MODEL, ask, {"pages.css": "/a.css", "pages.js": "/a.js"}
+    )
+
+    async def all_pages() -> None:
+        for path in site.pages:
+            page = await site.page(path, PARAMETERS.get(path, []))
+            assert page.status == 503, path
+        for name in site.lists:
+            assert (await site.list(name, [("q", "words")])).status == 503
+        for name in site.plurals:
+            assert (await site.thing(name, "made-up-hoist", [])).status == 503
+
+    asyncio.run(all_pages())
+    assert len(asked) == len(site.pages) + len(site.lists) + len(site.plurals)
+    assert "gadgets" in site.lists and any("query GadgetPage" in text for text in asked)
+    for text in asked:
+        assert validate(SCHEMA, parse(text)) == [], text
