@@ -550,5 +550,6 @@ READ_ELSEWHERE = {
     "changes": "tests/test_changes.py: it is about several loads",
     "dataVersion": "tests/test_changes.py: it is made up anew by each load",
     "loads": "tests/loaders/test_load.py: it is about several loads",
+    "statements": "tests/pages/test_statements.py: it is read by the pages",
     "limits": "tests/test_settings.py: it is not in the graph",
 }
