@@ -74,7 +74,9 @@ def _as_stored(kind: Kind, value: Any) -> Any:
         return float(value)
     if kind is not Kind.TEXT:
         return value
-    return [composed(one) for one in value] if isinstance(value, list) else composed(value)
+    if isinstance(value, list):
+        return [composed(one) for one in cast(list[str], value)]
+    return composed(value)
 
 
 def shown(
