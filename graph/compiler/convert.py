@@ -126,7 +126,7 @@ def representation(id_: Convert, place: str) -> Convert:
     """The global id in an object with `__typename` and `id`, as a federation's router sends it."""
 
     def convert(value: Any) -> Any:
-        members = cast(Mapping[str, Any], value) if isinstance(value, Mapping) else {}
+        members = cast(Mapping[str, Any], value if isinstance(value, Mapping) else {})
         known = members.get("id")
         if not isinstance(known, str) or known.partition(":")[0] != members.get("__typename"):
             raise BadUserInput(
