@@ -91,7 +91,7 @@ def test_every_name_and_code_is_found_by_itself(
         ("12.3-4", True),
         ("4 12 3", True),
         ("sørla", True),
-        ("13.4", False),
+        ("13", False),
     ],
 )
 def test_words_are_cut_alike_in_what_is_stored_and_what_is_asked(
@@ -120,7 +120,7 @@ def edges(engine: Engine, run: Runner, text: str, **more: Any) -> list[dict[str,
 @pytest.mark.parametrize(
     ("text", "first", "missing"),
     [
-        ("radiotherapy zzzzzz", "ServiceArea:radiotherapy", 1),
+        ("radiotherapy zzzzzz", "Role:ap-radiotherapy", 1),
         ("zzzzzz assistant practitioner falls", "Role:ap-falls", 1),
         ("AP falls", "Role:ap-falls", 0),  # an abbreviation that is another name of a curated role
         ("falls AP", "Role:ap-falls", 0),
