@@ -28,16 +28,24 @@ async function fetcher({ operationName, ...request }) {
 
 const [first, ...others] = questions;
 
+// A page's link opens its question: what stands after # never reaches a server, and does not run.
+const asked = new URLSearchParams(location.hash.slice(1));
+const query = asked.get('query') ?? undefined;
+const variables = query ? (asked.get('variables') ?? undefined) : first.variables || undefined;
+
 // GraphiQL ignores the variables of the first of `defaultTabs`, so they are given apart.
 createRoot(document.getElementById('graphiql')).render(
   <GraphiQL
     fetcher={fetcher}
     plugins={[HISTORY_PLUGIN, explorerPlugin()]}
     defaultTabs={[first, ...others]}
-    initialVariables={first.variables || undefined}
+    initialQuery={query}
+    initialVariables={variables}
     defaultEditorToolsVisibility="variables"
     isHeadersEditorEnabled={false}
   >
-    <GraphiQL.Logo>Rolegraph</GraphiQL.Logo>
+    <GraphiQL.Logo>
+      <a href="../">Pages</a>
+    </GraphiQL.Logo>
   </GraphiQL>,
 );
