@@ -10,11 +10,13 @@ import asyncio
 import fcntl
 import json
 import os
+import socket
 import sys
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from graph.errors import RolegraphError
 from graph.settings import Neo4jAddress, Settings
@@ -22,6 +24,7 @@ from loaders.problems import RetiresTooMuch, SourceRejected, UnreadableFile
 
 if TYPE_CHECKING:
     from graph.database.session import Database
+    from loaders.doctor import Finding
     from loaders.load import Report
 
 T = TypeVar("T")
@@ -33,6 +36,20 @@ EXAMPLE = "{ roles(first: 3) { totalCount nodes { name professions { nodes { nam
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; every failure is a sentence and a status that is not 0."""
     given = _parser().parse_args(arguments)
+    status = _status_of(given)
+    if given.run in (up, serve):
+        _leave(status)
+    return status
+
+
+def _leave(status: int) -> NoReturn:
+    """End without Python's tidying up, which goes through all of a service's memory: 22 s."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def _status_of(given: argparse.Namespace) -> int:
     try:
         return int(given.run(given, Settings.from_environment()) or 0)
     except SourceRejected as error:
@@ -66,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     command("serve", serve, "serve what the database holds, until Ctrl-C")
     database = command("db", db, "the embedded database")
     database.add_argument("action", choices=["start", "stop", "status", "path"])
+    command("doctor", look, "look at all that the service needs, and say what to do")
     _add_source(
         command("load", load_source, "check a source and write it to the graph"), loads=True
     )
@@ -169,6 +187,11 @@ def serve(_given: argparse.Namespace, settings: Settings) -> None:
             return
         with server.listen(settings) as on, _database(settings) as address:
             _with_database(address, lambda found: prepare(found, MODEL))
+            if settings.neo4j and _with_database(address, lambda found: found.may_write()):
+                _say(
+                    f"The user {address.username} may write; the service only reads."
+                    " docs/operate.md tells how to give it a user that may not."
+                )
             _serve(settings, address, on)
 
 
@@ -198,6 +221,30 @@ def db(given: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def look(_given: argparse.Namespace, settings: Settings) -> int:
+    """Say what is well and what is not; 1 where something is not."""
+    from graph.database.embedded import embedded
+    from loaders import doctor
+
+    findings = list(doctor.on_this_machine(settings))
+    running = None if settings.neo4j else embedded(settings).status()
+    address = settings.neo4j or (running and embedded(settings).address(running))
+    if address:
+        findings += _with_database(address, _database_findings)
+    else:
+        remedy = "Run `rolegraph up`, or `rolegraph db start`; then ask again."
+        findings.append(doctor.Finding("database", "No Neo4j is running.", remedy))
+    for found in findings:
+        print(found)
+    return 1 if any(found.remedy for found in findings) else 0
+
+
+async def _database_findings(database: Database) -> list[Finding]:
+    from loaders import doctor
+
+    return [found async for found in doctor.in_the_database(database)]
+
+
 def load_source(given: argparse.Namespace, settings: Settings) -> int:
     """Load a source and report what was done."""
     if given.list or not given.source:
@@ -215,6 +262,7 @@ def load_source(given: argparse.Namespace, settings: Settings) -> int:
                 " that one, set ROLEGRAPH_HOME to it.",
                 file=sys.stderr,
             )
+        embedded(settings).require_room()
     stays = settings.neo4j is not None or embedded(settings).status() is not None
     if given.source.endswith(".jsonl"):
         with _database(settings) as address:
@@ -341,28 +389,45 @@ def generate(_given: argparse.Namespace, _settings: Settings) -> None:
             print(f"wrote {name}")
 
 
-def _serve(settings: Settings, address: Neo4jAddress, on: Any) -> None:
-    import server
+def _serve(settings: Settings, address: Neo4jAddress, on: socket.socket) -> None:
     from graph.database.embedded import embedded
     from graph.database.lifecycle import Watch
     from graph.database.services import announced
 
     port = on.getsockname()[1]
     url = f"http://{settings.host}:{port}"
-    (settings.home / "service.url").write_text(url)
-    _say(
-        f"\nRolegraph answers at {url}\n"
-        f"  GraphiQL, with example questions: {url}/graphql\n"
-        f"  Try: curl -s {url}/graphql -H 'content-type: application/json'"
-        f" -d '{json.dumps({'query': EXAMPLE})}'\n"
-        "  Ctrl-C stops all of it."
-    )
+
+    def announce() -> None:
+        (settings.home / "service.url").write_text(url)
+        _say(
+            f"\nRolegraph answers at {url}\n"
+            f"  GraphiQL, with example questions: {url}/graphql\n"
+            f"  Try: curl -s {url}/graphql -H 'content-type: application/json'"
+            f" -d '{json.dumps({'query': EXAMPLE})}'\n"
+            "  Ctrl-C stops all of it."
+        )
+
     with announced(settings, url):
         if settings.neo4j:
-            server.serve(settings, address, on)
+            _answer(settings, address, on, announce)
             return
-        with Watch(embedded(settings)):
-            server.serve(settings, address, on)
+        with Watch(embedded(settings)) as watch:
+            _answer(settings, address, on, announce)
+        watch.check()
+
+
+def _answer(
+    settings: Settings, address: Neo4jAddress, on: socket.socket, announce: Callable[[], None]
+) -> None:
+    """By this process, or by several that it looks after."""
+    import server
+    from graph.http.workers import Supervisor
+
+    if settings.workers == 1:
+        server.serve(address, settings, on, announce)
+    else:
+        serve_ = partial(server.serve, address)
+        Supervisor(settings, serve_, on, announce, server.end_anyway_after).run()
 
 
 @contextmanager

@@ -2,14 +2,18 @@
 
 import asyncio
 import contextlib
+import functools
 import gc
+import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncGenerator, Generator, Mapping
+import threading
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, cast
 
 import orjson
 import uvicorn
@@ -21,17 +25,24 @@ from graph.database.session import Database
 from graph.errors import RolegraphError, SettingsError
 from graph.execution.engine import Engine
 from graph.http.app import build_app
+from graph.http.connection import Connection
+from graph.http.gate import Gate
+from graph.http.outermost import Ending, Outermost
 from graph.mapping.derive import build_schema
 from graph.mapping.federation import federated
 from graph.schema import MODEL
 from graph.schema.terms import TERMS
-from graph.settings import Neo4jAddress, Settings
+from graph.settings import Clients, Neo4jAddress, Settings
 
-_ENDING = (signal.SIGINT, signal.SIGTERM)
 _LOOK_S = 20.0
 """How often it is seen whether a load has changed the graph."""
 _TURN_S = 0.0005
 """For how long work beside the event loop keeps the interpreter, instead of Python's 5 ms."""
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_REFUSING_S = 0.5
+_CLOSING_S = 0.5
+_TIDYING_S = 1.8
+"""From the last refusal to the end of the process, the embedded database's too."""
 QUESTIONS = Path(__file__).with_name("questions")
 
 
@@ -41,7 +52,7 @@ def schema_of(settings: Settings) -> GraphQLSchema:
     return federated(schema) if settings.federation else schema
 
 
-def build(settings: Settings, address: Neo4jAddress) -> Starlette:
+def build(settings: Settings, address: Neo4jAddress, ending: Ending) -> Starlette:
     """The application over a database; its connections close when it ends."""
     database = Database(address, settings.timeouts)
     engine = _engine(settings, database)
@@ -58,7 +69,7 @@ def build(settings: Settings, address: Neo4jAddress) -> Starlette:
         await database.close()
 
     questions = saved_questions(settings, engine)
-    return build_app(engine, database, settings, lifespan, questions, TERMS)
+    return build_app(engine, database, settings, lifespan, questions, TERMS, ending)
 
 
 def saved_questions(settings: Settings, engine: Engine) -> Mapping[str, Saved]:
@@ -129,26 +140,126 @@ def listen(settings: Settings) -> socket.socket:
     return found
 
 
-def serve(settings: Settings, address: Neo4jAddress, on: socket.socket) -> None:
-    """Serve until SIGINT or SIGTERM, then finish what is being answered."""
+def serve(
+    address: Neo4jAddress,
+    settings: Settings,
+    on: socket.socket,
+    announce: Callable[[], None],
+    beat: Callable[[], None] | None = None,
+) -> None:
+    """Serve until a signal, then finish what is being answered; `announce` once clients may come.
+
+    `beat` is called once a second while requests are answered.
+
+    SIGINT ends at once, SIGTERM and SIGHUP after a notice in which `/readyz` says no.
+    """
+    ending = Ending()
+    gate = Gate(settings.clients, settings.limits.operations_in_flight)
     config = uvicorn.Config(
-        build(settings, address),
+        Outermost(build(settings, address, ending), ending),
+        http=cast(Any, functools.partial(Connection, gate)),
+        ws="none",
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=5,
+        timeout_keep_alive=cast(Any, settings.clients.idle_s),
     )
-    _Server(config).run(sockets=[on])
+    _Server(config, settings.clients, ending, announce, beat).run(sockets=[on])
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, which ends on a signal without sending it on: we still have to tidy up."""
+    """uvicorn's server, which ends without losing a request and within a known time."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        clients: Clients,
+        ending: Ending,
+        announce: Callable[[], None],
+        beat: Callable[[], None] | None,
+    ) -> None:
+        super().__init__(config)
+        self._clients = clients
+        self._ending = ending
+        self._announce = announce
+        self._beat = beat
+        self._notice = False
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._announce()
+
+    async def on_tick(self, counter: int) -> bool:
+        if self._beat and counter % 10 == 0:
+            self._beat()
+        return await super().on_tick(counter)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
+        """Do not send signals on when it has ended: we still have to tidy up."""
         before = {each: signal.signal(each, self.handle_exit) for each in _ENDING}
         try:
             yield
         finally:
             for each, handler in before.items():
                 signal.signal(each, handler)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self.should_exit:
+            self._ending.begun = True
+            self._notice = sig != signal.SIGINT
+            end_anyway_after(self._clients.ending_s)
+        super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say that it ends, take no more connections, answer what was taken, refuse the rest."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._clients.ending_s
+        gc.disable()  # one collection of a large heap may take longer than is left
+        if self._notice:
+            await asyncio.sleep(self._clients.notice_s)
+        for each in sockets or ():
+            await self._take_the_last(each)
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await self._until_answered(end)
+        for task in self.server_state.tasks:
+            task.cancel()
+        await self._until_answered(loop.time() + _REFUSING_S)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.lifespan.shutdown(), _CLOSING_S)
+
+    async def _take_the_last(self, listener: socket.socket) -> None:
+        """Connections that were made and not taken yet would be reset when their socket closes."""
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                taken, _ = listener.accept()
+            except OSError:
+                return
+            await loop.connect_accepted_socket(self._protocol, taken)
+
+    def _protocol(self) -> asyncio.Protocol:
+        make = cast(Any, self.config.http_protocol_class)
+        state = self.lifespan.state
+        return make(config=self.config, server_state=self.server_state, app_state=state)
+
+    async def _until_answered(self, end: float) -> None:
+        state, loop = self.server_state, asyncio.get_running_loop()
+        while (state.tasks or state.connections) and loop.time() < end and not self.force_exit:
+            await asyncio.sleep(0.05)
+
+
+def end_anyway_after(ending_s: float) -> None:
+    """However busy this process is then: who supervises it would kill it and say nothing."""
+    seconds = ending_s + _TIDYING_S
+
+    def end() -> None:
+        print(f"Not all had ended {seconds:g} s after the signal; it ends now.", flush=True)
+        os._exit(1)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()

@@ -4,6 +4,7 @@
     |-- SettingsError               a setting has no valid value
     |-- DatabaseError
     |   |-- DatabaseUnavailable     no answer; asking again later may help
+    |   |   `-- DatabaseStuck       it runs, and has to be started again
     |   |-- DatabaseBusy            it answers, but has no room now
     |   |-- DeadlineExceeded        it took longer than allowed
     |   |-- DatabaseFailed          it refused the statement: a fault of ours
@@ -49,6 +50,10 @@ class DatabaseUnavailable(DatabaseError):
     """Neo4j does not answer; the same request may succeed later."""
 
     code = "DATABASE_UNAVAILABLE"
+
+
+class DatabaseStuck(DatabaseUnavailable):
+    """Neo4j runs and cannot do anything until it is started again, as after a full disk."""
 
 
 class DatabaseBusy(DatabaseError):

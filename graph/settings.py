@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from graph.errors import SettingsError
 
@@ -59,6 +60,25 @@ class Timeouts:
 
 
 @dataclass(frozen=True, slots=True)
+class Clients:
+    """How many clients there may be and how long each is waited for."""
+
+    connections: int = 1_000
+    head_bytes: int = 16_384
+    """Of the address and the headers of a request."""
+    request_s: float = 10.0
+    """For the head of a request to arrive, and again for its body."""
+    idle_s: float = 30.0
+    """Between one request of a connection and the next."""
+    unread_s: float = 30.0
+    """For a client to take a part of its answer."""
+    notice_s: float = 1.0
+    """Between saying that the service is about to end and taking no more connections."""
+    ending_s: float = 10.0
+    """From the signal to end until what is not answered is refused."""
+
+
+@dataclass(frozen=True, slots=True)
 class Neo4jAddress:
     """A Neo4j server that is given, not started by us."""
 
@@ -95,8 +115,11 @@ class Settings:
     """Whether the schema may be asked for, by introspection and as a file."""
     federation: bool = False
     """Whether the schema is a subgraph of Apollo Federation."""
+    workers: int = 1
+    """How many processes answer."""
     limits: Limits = Limits()
     timeouts: Timeouts = Timeouts()
+    clients: Clients = Clients()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -124,7 +147,10 @@ class Settings:
             debug=_flag(env, "ROLEGRAPH_DEBUG"),
             federation=_flag(env, "ROLEGRAPH_FEDERATION"),
             introspection=_switch(env, "ROLEGRAPH_INTROSPECTION"),
-            limits=Limits(**{field.name: _limit(env, field) for field in fields(Limits)}),
+            workers=_workers(env.get("WORKERS") or "1"),
+            limits=Limits(**_values(env, Limits)),
+            timeouts=Timeouts(**_values(env, Timeouts)),
+            clients=Clients(**_values(env, Clients)),
         )
 
 
@@ -179,6 +205,16 @@ def _origins(text: str) -> tuple[str, ...]:
     return origins
 
 
+def _workers(text: str) -> int:
+    if text == "cores":
+        return os.cpu_count() or 1
+    if not text.isdigit() or int(text) < 1:
+        raise SettingsError(
+            f"WORKERS is {text!r}.", "Set it to a number from 1, or to `cores` for one a core."
+        )
+    return int(text)
+
+
 def _flag(env: Mapping[str, str], name: str) -> bool:
     text = env.get(name) or "0"
     if text not in ("0", "1"):
@@ -200,6 +236,13 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
+def _values(env: Mapping[str, str], of: type[Limits | Timeouts | Clients]) -> dict[str, Any]:
+    return {
+        field.name: (_limit if isinstance(field.default, int) else _seconds)(env, field)
+        for field in fields(of)
+    }
+
+
 def _limit(env: Mapping[str, str], limit: "Field[int]") -> int:
     """A limit as ROLEGRAPH_PAGE_SIZE and so on; its default where it is not set."""
     name = f"ROLEGRAPH_{limit.name.upper()}"
@@ -207,6 +250,17 @@ def _limit(env: Mapping[str, str], limit: "Field[int]") -> int:
     if not text.isdigit() or int(text) < 1:
         raise SettingsError(f"{name} is {text!r}.", "Set it to a number from 1, or leave it out.")
     return int(text)
+
+
+def _seconds(env: Mapping[str, str], timeout: "Field[float]") -> float:
+    """A time as ROLEGRAPH_REQUEST_S and so on; its default where it is not set."""
+    name = f"ROLEGRAPH_{timeout.name.upper()}"
+    text = env.get(name) or str(timeout.default)
+    if not re.fullmatch(r"\d{1,6}(\.\d{1,3})?", text):
+        raise SettingsError(
+            f"{name} is {text!r}.", "Set it to seconds, as 10 or 0.5, or leave it out."
+        )
+    return float(text)
 
 
 def _neo4j(env: Mapping[str, str]) -> Neo4jAddress | None:

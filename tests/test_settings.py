@@ -22,10 +22,13 @@ def test_given_database_and_limits() -> None:
             "NEO4J_URI": "bolt://example.invalid",
             "NEO4J_PASSWORD": "made-up",
             "ROLEGRAPH_PAGE_SIZE": "10",
+            "ROLEGRAPH_REQUEST_S": "0.5",
+            "ROLEGRAPH_CONNECTIONS": "20",
         }
     )
     assert found.neo4j and (found.neo4j.username, found.neo4j.database) == ("neo4j", "neo4j")
     assert found.limits.page_size == 10
+    assert (found.clients.request_s, found.clients.connections) == (0.5, 20)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +39,8 @@ def test_given_database_and_limits() -> None:
         ({"NEO4J_URI": "bolt://example.invalid"}, "NEO4J_PASSWORD is not"),
         ({"ROLEGRAPH_DEPTH": "-1"}, "ROLEGRAPH_DEPTH is '-1'"),
         ({"ROLEGRAPH_DEBUG": "yes"}, "ROLEGRAPH_DEBUG is 'yes'. Set it to 1 or 0"),
+        ({"WORKERS": "many"}, "WORKERS is 'many'. Set it to a number from 1"),
+        ({"ROLEGRAPH_IDLE_S": "soon"}, "ROLEGRAPH_IDLE_S is 'soon'. Set it to seconds"),
         ({"ROLEGRAPH_TOKENS": "0"}, "Set it to a number from 1"),
     ],
 )

@@ -13,23 +13,26 @@ import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import psutil
 
 from graph.database.artifacts import NEO4J_VERSION, Progress, fetch_jars, java
+from graph.database.process import Running, created_at, is_alive, is_free, listening_port
 from graph.errors import DatabaseNotStarted
 from graph.settings import Neo4jAddress, Settings
 
-_FREE_SPACE_BYTES = 200_000_000
+NEEDED_BYTES = 200_000_000
 _START_S = 90.0
+"""For a server that starts to do nothing at all."""
+_RECOVERY_S = 1_800.0
+"""For one that works all the time: millions of entries to recover."""
 _STOP_S = 25.0
 _PORT_S = 5.0
 _ADD_OPENS = tuple(
@@ -39,11 +42,13 @@ _ADD_OPENS = tuple(
 # Without the server's signs of life the driver does not wrap each read of a socket in a task of its
 # own, a fifth of the service's CPU. They tell of a server that hangs: reads of the service have a
 # deadline, and on loopback a server that died closes its connections.
+# Wrong passwords would lock out the service too; the right one cannot be guessed.
 # A node keeps its degrees from its first relationship on, not from the fiftieth: orders, filters
 # and groups by counts take half as long (docs/performance.md).
 _CONFIGURATION = """\
 # Written at each start; changes made here are lost.
 dbms.security.auth_enabled=true
+dbms.security.auth_max_failed_attempts=0
 server.default_listen_address=127.0.0.1
 server.bolt.listen_address=127.0.0.1:{port}
 server.http.enabled=false
@@ -102,16 +107,6 @@ def transaction_memory_mb(heap_mb: int) -> tuple[int, int]:
     return heap_mb * 45 // 64, heap_mb * 25 // 32
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
-    """What is known of a server that runs: process ids and Bolt port."""
-
-    guard_pid: int
-    pid: int
-    created: float
-    port: int
-
-
 class EmbeddedDatabase:
     """The Neo4j whose folder is `home`; at most one process of it runs at a time."""
 
@@ -127,7 +122,7 @@ class EmbeddedDatabase:
             running = Running(**json.loads(self._state.read_text()))
         except (FileNotFoundError, ValueError, TypeError):
             return None
-        return running if _is_alive(running) else None
+        return running if is_alive(running) else None
 
     def address(self, running: Running) -> Neo4jAddress:
         """How to connect to it."""
@@ -155,7 +150,7 @@ class EmbeddedDatabase:
             fcntl.lockf(lock, fcntl.LOCK_EX)
             running = self.status()
             if running is None:
-                self._need_room()
+                self.require_room()
                 fetch_jars(self._jars, progress)
                 running = self._launch(owned)
             address = self.address(running)
@@ -172,14 +167,44 @@ class EmbeddedDatabase:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + _STOP_S
-        while _is_alive(running) and time.monotonic() < deadline:
+        while is_alive(running) and time.monotonic() < deadline:
             time.sleep(0.05)
-        if _is_alive(running):
+        if is_alive(running):
             with suppress(ProcessLookupError):
                 os.kill(running.pid, signal.SIGKILL)
         self._state.unlink(missing_ok=True)
         self._reap()
         return True
+
+    def kill(self) -> None:
+        """End the server at once: one that is past help does not end when told to."""
+        running = self.status()
+        if running:
+            with suppress(ProcessLookupError):
+                os.kill(running.pid, signal.SIGKILL)
+        self._state.unlink(missing_ok=True)
+        self._reap()
+
+    def free_bytes(self) -> int:
+        """The room on its disk."""
+        folder = self.home
+        while not folder.exists():
+            folder = folder.parent
+        return shutil.disk_usage(folder).free
+
+    def missing_room(self) -> str:
+        """A sentence on the room that is missing on its disk; empty where there is enough."""
+        free = self.free_bytes()
+        if free >= NEEDED_BYTES:
+            return ""
+        return f"Only {free // 1_000_000} MB are free in {self.home}; Neo4j needs 200."
+
+    def require_room(self) -> None:
+        """Raise DatabaseNotStarted where its disk has too little room to write."""
+        if missing := self.missing_room():
+            raise DatabaseNotStarted(
+                missing, "Make room there, or set ROLEGRAPH_HOME to another disk."
+            )
 
     def _reap(self) -> None:
         """Take leave of a guard that has ended or is about to."""
@@ -211,14 +236,8 @@ class EmbeddedDatabase:
             self.home.chmod(0o700)
         except OSError as error:
             raise self._unwritable(error) from error
-
-    def _need_room(self) -> None:
-        free = shutil.disk_usage(self.home).free
-        if free < _FREE_SPACE_BYTES:
-            raise DatabaseNotStarted(
-                f"Only {free // 1_000_000} MB are free in {self.home}; Neo4j needs 200.",
-                "Make room there, or set ROLEGRAPH_HOME to another disk.",
-            )
+        if self.status() is None:
+            self.require_room()
 
     def _configure(self) -> None:
         one_transaction_mb, all_transactions_mb = transaction_memory_mb(self._heap_mb)
@@ -263,13 +282,13 @@ class EmbeddedDatabase:
         pid = int(guard.stdout.readline() or 0)
         if owned:
             self._guard = guard
-        running = Running(guard.pid, pid, _created(pid), 0)
+        running = Running(guard.pid, pid, created_at(pid), 0)
         try:
-            self._wait(running, lambda: _listening_port(pid) is not None, "listen")
+            self._wait(running, lambda: listening_port(pid) is not None, "listen")
         except DatabaseNotStarted:
             self._reap()
             raise
-        running = Running(guard.pid, pid, running.created, _listening_port(pid) or 0)
+        running = Running(guard.pid, pid, running.created, listening_port(pid) or 0)
         self._state.write_text(json.dumps(asdict(running)))
         (self.home / "port").write_text(str(running.port))
         return running
@@ -284,7 +303,7 @@ class EmbeddedDatabase:
         except (OSError, ValueError):
             return 0
         deadline = time.monotonic() + _PORT_S
-        while not _is_free(port):
+        while not is_free(port):
             if time.monotonic() > deadline:
                 return 0
             time.sleep(0.05)
@@ -347,15 +366,32 @@ class EmbeddedDatabase:
         return {**kept, "NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
 
     def _wait(self, running: Running, is_so: Callable[[], bool], what: str) -> None:
-        deadline = time.monotonic() + _START_S
+        """Wait for as long as it works at it: after a hard end it has to recover, which takes time.
+
+        Work is CPU time or something written; killed in the middle, it would begin again.
+        """
+        begun = worked = time.monotonic()
+        before = self._work_of(running)
         while not is_so():
-            if not _is_alive(running):
+            if not is_alive(running):
                 raise self._failure()
-            if time.monotonic() > deadline:
+            now = time.monotonic()
+            if (work := self._work_of(running)) != before:
+                before, worked = work, now
+            if now - worked > _START_S or now - begun > _RECOVERY_S:
                 raise DatabaseNotStarted(
-                    f"Neo4j did not {what} within {_START_S:.0f} s.", f"Its log: {self._log}"
+                    f"Neo4j did not {what} within {now - begun:.0f} s.", f"Its log: {self._log}"
                 )
             time.sleep(0.05)
+
+    def _work_of(self, running: Running) -> tuple[int, int]:
+        """What it has done: seconds of CPU, bytes of its logs."""
+        try:
+            cpu = psutil.Process(running.pid).cpu_times()
+        except psutil.Error:
+            return 0, 0
+        logs = sum(file.stat().st_size for file in (self.home / "logs").glob("*.log"))
+        return int(cpu.user + cpu.system), logs
 
     def _failure(self) -> DatabaseNotStarted:
         text = self._log.read_text(errors="replace") if self._log.exists() else ""
@@ -383,38 +419,3 @@ def _write_private(file: Path, text: str) -> None:
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as stream:
         stream.write(text)
-
-
-def _created(pid: int) -> float:
-    try:
-        return psutil.Process(pid).create_time()
-    except psutil.NoSuchProcess:
-        return 0.0
-
-
-def _is_alive(running: Running) -> bool:
-    try:
-        process = psutil.Process(running.pid)
-        same = abs(process.create_time() - running.created) < 1
-        return same and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def _listening_port(pid: int) -> int | None:
-    try:
-        connections = psutil.Process(pid).net_connections("tcp")
-    except psutil.Error:
-        return None
-    ports = [found.laddr.port for found in connections if found.status == psutil.CONN_LISTEN]
-    return ports[0] if ports else None

@@ -8,6 +8,7 @@ error leaves here as one of ours.
 """
 
 import asyncio
+import contextlib
 import math
 import random
 import secrets
@@ -15,7 +16,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, LiteralString, Never, TypeVar, cast
+from typing import Any, LiteralString, TypeVar, cast
 
 import neo4j
 from neo4j import (
@@ -29,15 +30,13 @@ from neo4j import (
 from neo4j.api import AsyncBookmarkManager
 from neo4j.exceptions import (
     ConfigurationError,
-    DriverError,
     Neo4jError,
-    ServiceUnavailable,
-    SessionExpired,
 )
 
-from graph.database.deadline import Deadline
+from graph.database.deadline import Deadline, Silence
+from graph.database.faults import FAILURES, may_pass, raise_ours
+from graph.database.pulse import SUSPICION_S, Pulse
 from graph.errors import (
-    DatabaseBusy,
     DatabaseError,
     DatabaseFailed,
     DatabaseUnavailable,
@@ -51,19 +50,8 @@ Row = list[Any]
 _Bookmark = tuple[str, ...]
 T = TypeVar("T")
 
-_NEVER_RETRIED = (
-    "Neo.TransientError.General.MemoryPoolOutOfMemoryError",
-    "Neo.TransientError.General.TransactionMemoryLimit",
-    "Neo.TransientError.General.OutOfMemoryError",
-    "Neo.TransientError.General.StackOverFlowError",
-)
-_TIMED_OUT = (
-    "Neo.ClientError.Transaction.TransactionTimedOut",
-    "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
-    "Neo.TransientError.Transaction.TransactionTimedOut",
-)
-
-
+_READING = ("access", "execute", "match", "read", "show", "traverse")
+"""How the names of privileges begin that let nobody write."""
 _ANNOUNCE = "MERGE (r:Release {name: 'announced'}) SET r.token = $token"
 _ANNOUNCED = "OPTIONAL MATCH (r:Release {name: 'announced'}) RETURN r.token"
 _COMMITTING = "SHOW TRANSACTIONS YIELD metaData WHERE metaData.release = $token RETURN count(*) > 0"
@@ -147,7 +135,9 @@ class Database:
         self._shown = _Shown((), "none known", -math.inf)
         self._looking = asyncio.Lock()
         self._idle: list[_Reader] = []
-        self._deadline = Deadline(self._timeouts.operation_s)
+        silence = self._timeouts.unavailable_s - SUSPICION_S
+        self._pulse = Pulse(self._speaks, silence, self._is_silent)
+        self._deadline = Deadline(self._timeouts.operation_s, SUSPICION_S, self._pulse.suspect)
         try:
             self._driver: AsyncDriver = AsyncGraphDatabase.driver(
                 address.uri,
@@ -169,8 +159,10 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
+        await self._pulse.close()
         while self._idle:
-            await self._idle.pop().session.close()
+            with contextlib.suppress(*FAILURES):
+                await self._idle.pop().session.close()
         await self._driver.close()
 
     async def read(self, statement: str, parameters: Parameters) -> Row:
@@ -192,22 +184,32 @@ class Database:
 
     async def _read(self, statement: str, parameters: Parameters, found: Measures) -> Row:
         query = Query(cast(LiteralString, statement), timeout=self._timeouts.transaction_s)
+        if self._pulse.silent:
+            raise DatabaseUnavailable("The database does not answer.", "Ask again later.")
+        try:
+            return await self._deadline.wait(self._until_read(query, parameters, found))
+        except Silence as error:
+            raise DatabaseUnavailable(
+                "The database does not answer.", "Ask again later."
+            ) from error
+        except TimeoutError as error:
+            raise DeadlineExceeded("The database took too long.", "Ask for less.") from error
+
+    async def _until_read(self, query: Query, parameters: Parameters, found: Measures) -> Row:
         now = time.monotonic()
         patience = 0.0 if now < self._believed_down_until else self._timeouts.unavailable_s
         deadline = now + patience
         pause = 0.05
         while True:
             try:
-                return await self._deadline.wait(self._read_one_release(query, parameters, found))
-            except TimeoutError as error:
-                raise DeadlineExceeded("The database took too long.", "Ask for less.") from error
-            except (Neo4jError, DriverError, OSError) as error:
-                if not _may_pass(error):
-                    _raise(error)
+                return await self._read_one_release(query, parameters, found)
+            except FAILURES as error:
+                if not may_pass(error):
+                    raise_ours(error)
                 if time.monotonic() + pause > deadline:
                     # Until it answers again, others are told at once instead of waiting as long.
                     self._believed_down_until = time.monotonic() + self._timeouts.unavailable_s
-                    _raise(error)
+                    raise_ours(error)
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  jitter
             pause *= 2
 
@@ -216,7 +218,7 @@ class Database:
         before = self._shown
         while True:
             row, bookmark = await self._read_once(query, parameters, found)
-            ended = time.monotonic()
+            self._pulse.heard = ended = time.monotonic()
             if (bookmark and bookmark == before.bookmark) or ended < before.at + NOTICE_S:
                 return row
             after = await self._look(bookmark, ended, found)
@@ -271,7 +273,8 @@ class Database:
         except BaseException as error:
             if isinstance(error, asyncio.CancelledError):
                 reader.session.cancel()
-            await reader.session.close()
+            with contextlib.suppress(*FAILURES):  # of a connection that is gone already
+                await reader.session.close()
             raise
         self._idle.append(reader)
         return record.values(), reader.bookmark
@@ -280,8 +283,8 @@ class Database:
         """A name for the release that is shown, once none is being applied; None: no data."""
         try:
             return (await self._look((), math.inf, Measures())).token
-        except (Neo4jError, DriverError, OSError) as error:
-            _raise(error)
+        except FAILURES as error:
+            raise_ours(error)
 
     @property
     def known(self) -> str | None:
@@ -299,10 +302,14 @@ class Database:
         try:
             look = self._look((), time.monotonic() - within_s, Measures())
             return (await self._deadline.wait(look)).token
+        except Silence as error:
+            raise DatabaseUnavailable(
+                "The database does not answer.", "Ask again later."
+            ) from error
         except TimeoutError as error:
             raise DeadlineExceeded("The database took too long.", "Ask again later.") from error
-        except (Neo4jError, DriverError, OSError) as error:
-            _raise(error)
+        except FAILURES as error:
+            raise_ours(error)
 
     async def profile(self, statement: str, parameters: Parameters) -> Profile:
         """Run a read statement under PROFILE."""
@@ -395,9 +402,9 @@ class Database:
         while True:
             try:
                 return await attempt()
-            except (Neo4jError, DriverError, OSError) as error:
-                if not _may_pass(error) or time.monotonic() + pause > deadline:
-                    _raise(error)
+            except FAILURES as error:
+                if not may_pass(error) or time.monotonic() + pause > deadline:
+                    raise_ours(error)
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  jitter
             pause = min(2 * pause, 5.0)
 
@@ -407,6 +414,30 @@ class Database:
             database=self.address.database, default_access_mode=WRITE_ACCESS
         ) as session:
             await (await session.run(_ANNOUNCE, {"token": token})).consume()
+
+    def _is_silent(self) -> None:
+        self._deadline.end_all()
+
+    async def _speaks(self) -> bool:
+        """Whether it says anything, be it that it cannot."""
+        try:
+            await self._value("RETURN 1", {}, Measures())
+        except Neo4jError:
+            return True
+        except FAILURES:
+            return False
+        return True
+
+    async def may_write(self) -> bool:
+        """Whether our user may do more than read; in Neo4j's Community edition each may."""
+        try:
+            rows = await self.rows(
+                "SHOW USER PRIVILEGES YIELD access, action RETURN access, action"
+            )
+        except DatabaseFailed:  # the statement is not for that edition
+            return True
+        granted = [str(action) for access, action in rows if access == "GRANTED"]
+        return not all(action.startswith(_READING) for action in granted)
 
     async def answers(self) -> bool:
         """Whether the database runs a statement now."""
@@ -424,8 +455,8 @@ class Database:
                 database=self.address.database, default_access_mode=mode, fetch_size=fetch_size
             ) as session:
                 yield session
-        except (Neo4jError, DriverError, OSError) as error:
-            _raise(error)
+        except FAILURES as error:
+            raise_ours(error)
 
 
 class Transaction:
@@ -438,30 +469,6 @@ class Transaction:
         """Run one statement and give its records."""
         result = await self._transaction.run(cast(LiteralString, statement), dict(parameters or {}))
         return [record.values() async for record in result]
-
-
-def _may_pass(error: Exception) -> bool:
-    if isinstance(error, Neo4jError):
-        return error.is_retryable() and error.code not in _NEVER_RETRIED
-    return isinstance(error, ServiceUnavailable | SessionExpired | OSError)
-
-
-def _raise(error: Exception) -> Never:
-    """Raise ours for the driver's; never the driver's words, they may quote a statement."""
-    code = error.code or "" if isinstance(error, Neo4jError) else ""
-    if code in _TIMED_OUT:
-        raise DeadlineExceeded("The database stopped the query: it took too long.") from error
-    if code in _NEVER_RETRIED:
-        raise DatabaseBusy(
-            "The database has no room for this query now.", "Ask again later."
-        ) from error
-    if isinstance(error, Neo4jError) and code.startswith("Neo.ClientError.Security"):
-        raise DatabaseUnavailable(
-            "Neo4j refuses our user name or password.", "See NEO4J_USERNAME and NEO4J_PASSWORD."
-        ) from error
-    if isinstance(error, DriverError | OSError) or _may_pass(error):
-        raise DatabaseUnavailable("The database does not answer.", "Ask again later.") from error
-    raise DatabaseFailed(f"Neo4j refused a statement: {code} {error}") from error
 
 
 def _walk_profile(plan: Mapping[str, Any], depth: int, lines: list[str]) -> int:

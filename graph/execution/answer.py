@@ -13,6 +13,9 @@ from graph.errors import BadUserInput, DatabaseFailed, RequestError, RolegraphEr
 
 _LOG = logging.getLogger("rolegraph")
 _ENCODER = msgspec.json.Encoder()
+_SHOWN = 1_000
+"""How many characters of a message the client is shown."""
+_PYTHON_ON_LONG_NUMBERS = "; Exceeds the limit"
 INTERNAL = "INTERNAL_SERVER_ERROR"
 
 
@@ -73,7 +76,7 @@ def masked(error: Exception, **more: Any) -> dict[str, Any]:
 
 def entry(code: str, message: str, **more: Any) -> dict[str, Any]:
     """One member of `errors`."""
-    return {"message": message, **more, "extensions": {"code": code}}
+    return {"message": _shortened(message), **more, "extensions": {"code": code}}
 
 
 def of_field(error: GraphQLError) -> dict[str, Any]:
@@ -91,4 +94,14 @@ def of_field(error: GraphQLError) -> dict[str, Any]:
 def of_graphql(code: str, error: GraphQLError) -> dict[str, Any]:
     """One of graphql-core's errors, with a code."""
     found = dict(error.formatted)
-    return {**found, "extensions": {"code": code}}
+    message = error.message.partition(_PYTHON_ON_LONG_NUMBERS)[0]
+    return {**found, "message": _shortened(message), "extensions": {"code": code}}
+
+
+def _shortened(message: str) -> str:
+    """A message that quotes what the client sent, without the middle of what is very long."""
+    left_out = len(message) - _SHOWN
+    if left_out <= 0:
+        return message
+    half = _SHOWN // 2
+    return f"{message[:half]} ... ({left_out} characters left out) ... {message[-half:]}"

@@ -25,6 +25,7 @@ from graph.http.graphql import GraphQLEndpoint
 from graph.http.health import live, readiness
 from graph.http.kept import KeptAnswers
 from graph.http.lists import MEDIA, list_routes
+from graph.http.outermost import Ending
 from graph.http.pages import StaticPages
 from graph.http.problems import HttpRefusal, refused
 from graph.http.questions import question_routes
@@ -33,6 +34,8 @@ from graph.http.views import PageViews
 from graph.http.watch import Metrics, Watch, Watched
 from graph.settings import Settings
 
+_SHOWN = 100
+"""How many characters of an unknown address are told."""
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
@@ -43,6 +46,7 @@ def build_app(
     lifespan: Lifespan | None = None,
     questions: Mapping[str, Saved] | None = None,
     terms: Mapping[str, str] | None = None,
+    ending: Ending | None = None,
 ) -> Starlette:
     """The application over an engine and its database.
 
@@ -65,13 +69,13 @@ def build_app(
 
     views = PageViews(engine.model, lists, turns, kept)
 
-    return Starlette(
+    app = Starlette(
         debug=False,
         routes=[
             Route("/graphql", GraphQLEndpoint(turns, settings.limits, kept, documents)),
             Route("/schema.graphql", schema),
             Route("/livez", live),
-            Route("/readyz", readiness(database)),
+            Route("/readyz", readiness(database, settings, ending or Ending())),
             Route("/metrics", metrics.answer),
             Mount("/static", StaticPages()),
             *question_routes(turns, questions or {}, settings.limits, kept),
@@ -87,6 +91,8 @@ def build_app(
         exception_handlers={HTTPException: views.or_page(_not_found), Exception: _failed},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False  # to an address that the client's Host header names
+    return app
 
 
 def _cors(settings: Settings) -> list[Middleware]:
@@ -111,9 +117,14 @@ async def _not_found(request: Request, error: Exception) -> Response:
     message = (
         f"{request.method} is not for this address."
         if error.status_code == 405
-        else f"There is nothing at {request.url.path}. Try /graphql."
+        else f"There is nothing at {_shown(request)}. Try /graphql."
     )
     return refused(HttpRefusal(code, message, status=error.status_code, headers=error.headers))
+
+
+def _shown(request: Request) -> str:
+    path = request.scope["path"]
+    return path if len(path) <= _SHOWN else f"{path[:_SHOWN]}... ({len(path)} characters)"
 
 
 async def _failed(_request: Request, error: Exception) -> Response:

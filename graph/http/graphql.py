@@ -166,6 +166,8 @@ async def _unless_left(work: Coroutine[Any, Any, T], receive: Receive) -> T:
                 leaving.cancel()
         if not task.done():
             raise ClientDisconnect
+        if task.cancelled():  # by the driver, which lost its connection
+            raise HttpRefusal("DATABASE_UNAVAILABLE", "The database does not answer. Ask again.")
         return task.result()
     finally:
         task.cancel()

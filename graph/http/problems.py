@@ -1,6 +1,7 @@
 """Refusals on the level of HTTP, in the form of GraphQL errors, with a code each."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 
 import orjson
 from starlette.responses import Response
@@ -17,14 +18,24 @@ STATUS: Mapping[str, int] = {
     "BAD_REQUEST": 400,
     "PERSISTED_QUERY_NOT_SUPPORTED": 400,
     "METHOD_NOT_ALLOWED": 405,
+    "REQUEST_TIMEOUT": 408,
     "PAYLOAD_TOO_LARGE": 413,
     "UNSUPPORTED_MEDIA_TYPE": 415,
+    "HEAD_TOO_LARGE": 431,
     "DEADLINE_EXCEEDED": 504,
     "DATABASE_UNAVAILABLE": 503,
     "DATABASE_BUSY": 503,
+    "SERVICE_UNAVAILABLE": 503,
     "INTERNAL_SERVER_ERROR": 500,
 }
 RETRY_AFTER_S = "5"
+SECURITY: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
+}
+"""Headers of every answer that does not say them otherwise."""
 
 
 class HttpRefusal(Exception):
@@ -52,3 +63,12 @@ def refused(error: HttpRefusal, media_type: str = "application/json") -> Respons
         {"Retry-After": RETRY_AFTER_S, **error.headers} if error.status == 503 else error.headers
     )
     return Response(body, error.status, headers, f"{media_type}; charset=utf-8")
+
+
+def as_bytes(error: HttpRefusal) -> bytes:
+    """The whole response, for a connection that ends with it."""
+    response = refused(error)
+    lines = [f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}"]
+    lines += [f"{name.decode()}: {value.decode()}" for name, value in response.raw_headers]
+    lines += [f"{name.lower()}: {value}" for name, value in SECURITY.items()]
+    return "\r\n".join([*lines, "connection: close", "", ""]).encode() + bytes(response.body)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from graph.database.deadline import Deadline
+from graph.database.deadline import Deadline, Silence
 from tests.conftest import Runner
 
 
@@ -72,20 +72,35 @@ def test_who_waits_may_leave(run: Runner) -> None:
     run(asyncio.wait_for(left(), 30))
 
 
-def test_who_leaves_while_time_is_over_has_left(run: Runner) -> None:
-    async def slow_to_end(ending: asyncio.Event) -> None:
+def test_cancelled_again_by_the_work_itself(run: Runner) -> None:
+    """As the driver does where it cannot stop at once: what comes after is not ended by it."""
+
+    async def stubborn() -> None:
         try:
             await asyncio.sleep(60)
         finally:
-            ending.set()
-            await asyncio.sleep(60)
+            task = asyncio.current_task()
+            assert task
+            task.cancel()
 
-    async def left() -> None:
-        ending = asyncio.Event()
-        task = asyncio.create_task(Deadline(0.05).wait(slow_to_end(ending)))
-        await ending.wait()
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
+    async def after() -> str:
+        with pytest.raises(TimeoutError):
+            await Deadline(0.05).wait(stubborn())
+        await asyncio.sleep(0)
+        task = asyncio.current_task()
+        assert task and not task.cancelling()
+        return "goes on"
 
-    run(asyncio.wait_for(left(), 30))
+    assert run(asyncio.wait_for(after(), 30)) == "goes on"
+
+
+def test_all_end_where_who_is_asked_is_silent(run: Runner) -> None:
+    async def silent() -> list[BaseException | None]:
+        def end() -> None:
+            deadline.end_all()
+
+        deadline = Deadline(60, 0.1, end)
+        works = (deadline.wait(asyncio.sleep(60)) for _ in range(3))
+        return await asyncio.gather(*works, return_exceptions=True)
+
+    assert [type(found) for found in run(asyncio.wait_for(silent(), 30))] == [Silence] * 3

@@ -40,6 +40,6 @@ def test_sentence(printed: str, tmp_path: Path, cache: Path) -> None:
 
 def test_too_little_room(tmp_path: Path, cache: Path) -> None:
     with pytest.MonkeyPatch.context() as patch, pytest.raises(DatabaseNotStarted) as found:
-        patch.setattr(embedded, "_FREE_SPACE_BYTES", 2**62)
+        patch.setattr(embedded, "NEEDED_BYTES", 2**62)
         EmbeddedDatabase(tmp_path, cache).start(owned=True, ready=lambda _: False)
     assert "MB are free" in str(found.value) and "Make room" in found.value.remedy

@@ -360,3 +360,19 @@ def test_other_addresses(service: Service) -> None:
     sdl = httpx.get(f"{service.url}/schema.graphql")
     assert "type Role implements" in sdl.text
     assert sdl.headers["content-type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ roles(first: %s) { totalCount } }" % ("9" * 5_000),
+        '{ roles(first: "%s") { totalCount } }' % ("x" * 50_000),
+        "{ %s }" % ("x" * 50_000),
+        "query($c: Int) { roles(first: $c) { totalCount } }",
+    ],
+    ids=["number", "text", "name", "variable"],
+)
+def test_what_is_long_is_not_echoed_whole(service: Service, query: str) -> None:
+    answer = service.post(query, variables={"c": "x" * 50_000})
+    assert len(answer.content) < 2_500
+    assert "error" in answer.text and "integer string conversion" not in answer.text

@@ -2,17 +2,21 @@
 
 import json
 import os
+import resource
 import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from graph.database.embedded import EmbeddedDatabase
 from graph.database.lifecycle import ready
-from tests.conftest import Service, start_service, stop_service
+from graph.database.session import Database
+from graph.errors import DatabaseUnavailable
+from tests.conftest import Runner, Service, start_service, stop_service
 
 QUERY = "{ roles(first: 1) { nodes { slug } } }"
 
@@ -50,6 +54,49 @@ def test_killed_database_comes_back_by_itself(up: tuple[Service, Path], cache: P
         assert response.json()["errors"][0]["extensions"]["code"] == "DATABASE_UNAVAILABLE"
         assert time.monotonic() < deadline
         time.sleep(0.2)
+
+
+def test_database_that_cannot_write_comes_back_by_itself(
+    up: tuple[Service, Path], cache: Path, run: Runner
+) -> None:
+    """Its files may not grow, as on a full disk: it has to be started again, and is."""
+    service, home = up
+    server = EmbeddedDatabase(home / "neo4j", cache)
+    running = server.status()
+    assert running
+    files = (file for file in (server.home / "data").rglob("*") if file.is_file())
+    largest = max(file.stat().st_size for file in files)
+    most = (largest + 50_000, resource.RLIM_INFINITY)
+    psutil.Process(running.pid).rlimit(psutil.RLIMIT_FSIZE, most)
+
+    async def fill() -> None:
+        database = Database(server.address(running))
+        try:
+            while True:
+                await database.run(
+                    "UNWIND range(1, 500) AS n CREATE (:Filler {text: $text})", {"text": "x" * 500}
+                )
+        finally:
+            await database.close()
+
+    with pytest.raises(DatabaseUnavailable):
+        run(fill())
+    codes: set[str] = set()
+    deadline = time.monotonic() + 120
+    while (
+        (now := server.status()) is None
+        or now.pid == running.pid
+        or ask(service)[1].status_code != 200
+    ):
+        response = ask(service)[1]
+        if response.status_code != 200:
+            codes.add(response.json()["errors"][0]["extensions"]["code"])
+        ready_ = httpx.get(f"{service.url}/readyz", timeout=20)
+        if ready_.status_code == 503:
+            assert "Neo.DatabaseError" not in ready_.text and "critical" not in ready_.text
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert codes == {"DATABASE_UNAVAILABLE"}
 
 
 def test_given_database_that_stops_and_returns(cache: Path, tmp_path: Path) -> None:

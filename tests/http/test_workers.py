@@ -1,0 +1,118 @@
+"""Several processes at one address: one that dies is replaced, all are renewed, nothing is lost."""
+
+import collections
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import httpx
+import psutil
+import pytest
+
+from graph.database.session import Database
+from graph.http.workers import share
+from graph.settings import Clients, Limits, Neo4jAddress, Settings
+from tests.conftest import Service, start_service
+
+QUERY = {"query": "{ roles(first: 20) { nodes { slug professions { nodes { name } } } } }"}
+
+
+@pytest.fixture(scope="module")
+def _pair(address: Neo4jAddress, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    given = {
+        "NEO4J_URI": address.uri,
+        "NEO4J_USERNAME": address.username,
+        "NEO4J_PASSWORD": address.password,
+        "WORKERS": "2",
+    }
+    service = start_service(tmp_path_factory.mktemp("pair"), given, "serve")
+    yield service
+    if service.process.poll() is None:
+        service.process.kill()
+        service.process.communicate()
+
+
+@pytest.fixture
+def pair(_pair: Service, seeded: Database) -> Service:
+    return _pair
+
+
+def workers_of(service: Service) -> set[int]:
+    children = psutil.Process(service.process.pid).children()
+    return {each.pid for each in children if "spawn_main" in " ".join(each.cmdline())}
+
+
+def wait_until_renewed(service: Service, before: set[int]) -> None:
+    """Until there are two workers and none of those before."""
+    deadline = time.monotonic() + 120
+    while len(now := workers_of(service)) != 2 or now & before:
+        assert time.monotonic() < deadline, (before, now)
+        time.sleep(0.1)
+
+
+class Asking:
+    """Clients that ask on and on; what became of each request."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._end = threading.Event()
+        self._pool = ThreadPoolExecutor(6)
+        self.came: collections.Counter[str] = collections.Counter()
+        for number in range(6):
+            self._pool.submit(self._ask, number % 2 == 0)
+
+    def _ask(self, kept: bool) -> None:
+        with httpx.Client(timeout=30) as client:
+            while not self._end.is_set():
+                post = client.post if kept else httpx.post
+                try:
+                    answer = post(f"{self._service.url}/graphql", json=QUERY, timeout=30)
+                    self.came[str(answer.status_code)] += 1
+                except httpx.ConnectError:
+                    return
+                except httpx.TransportError as error:
+                    self.came[repr(error)] += 1
+
+    def end(self) -> dict[str, int]:
+        self._end.set()
+        self._pool.shutdown()
+        return dict(self.came)
+
+
+def test_one_that_dies_is_replaced(pair: Service) -> None:
+    before = workers_of(pair)
+    assert len(before) == 2
+    killed = min(before)
+    os.kill(killed, signal.SIGKILL)
+    wait_until_renewed(pair, {killed})
+    for _ in range(10):
+        assert httpx.post(f"{pair.url}/graphql", json=QUERY, timeout=30).status_code == 200
+
+
+def test_renewed_and_ended_without_losing_a_request(pair: Service) -> None:
+    asking = Asking(pair)
+    before = workers_of(pair)
+    pair.process.send_signal(signal.SIGHUP)
+    wait_until_renewed(pair, before)
+    last = workers_of(pair)
+    pair.process.send_signal(signal.SIGTERM)
+    said, _ = pair.process.communicate(timeout=60)
+    came = asking.end()
+    assert set(came) <= {"200", "503"}, came
+    assert came["200"] > 20
+    assert pair.process.returncode == 0, said
+    assert not any(map(psutil.pid_exists, last))
+    assert "Traceback" not in said, said
+
+
+def test_they_share_what_there_may_be_at_once() -> None:
+    settings = Settings(
+        workers=3, limits=Limits(operations_in_flight=40), clients=Clients(connections=1_000)
+    )
+    part = share(settings)
+    assert (part.limits.operations_in_flight, part.clients.connections) == (14, 334)
+    assert replace(part, limits=settings.limits, clients=settings.clients) == settings
