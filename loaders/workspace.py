@@ -19,6 +19,7 @@ import orjson
 from graph.errors import LoadError
 from graph.mapping.declare import Link, declared_edge
 from graph.mapping.enums import MatchType
+from graph.mapping.fold import composed
 from graph.mapping.kinds import Kind
 from graph.mapping.model import GraphModel, Property
 from loaders.problems import Problem
@@ -285,6 +286,9 @@ class Workspace:
                     for name, value in properties.items()
                 }
             given = canonical(properties)
+            # Text is stored composed: the hash is of what is stored.
+            if not given.isascii():
+                given = composed(given.decode()).encode()
             return given, digest_of(given)
         name, sentence = wrong
         place = record.places.get(name, record.place)

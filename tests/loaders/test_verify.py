@@ -192,6 +192,11 @@ def test_any_change_behind_the_loads_back_is_told(
     assert run(deviations(empty)) == []
 
 
+def test_text_that_a_source_writes_decomposed_is_no_deviation(empty: Database, run: Runner) -> None:
+    Said("third").node("Role:third-1", name="Made-up cafe\u0301").load(empty, run)
+    assert run(deviations(empty)) == []
+
+
 def test_a_missing_index_is_told(empty: Database, run: Runner) -> None:
     everything(empty, run)
     name = next(name for name in sorted(schema_names(MODEL)) if name.endswith("range"))
