@@ -12,6 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from graph.database.session import Database
+from graph.settings import Neo4jAddress
 from tests.conftest import ROOT, start_service, stop_service
 
 _SOURCES = (
@@ -61,11 +63,13 @@ def test_a_wheel_has_every_file_of_the_packages_and_the_built_pages(wheel: Path)
     assert built <= held
 
 
-def test_an_installed_wheel_starts_its_database_loads_the_seed_and_answers(
-    wheel: Path, tmp_path: Path, cache: Path
-) -> None:
-    """The packages that it depends on are the tests' own; nothing of the checkout is reachable."""
-    environment = tmp_path / "environment"
+@pytest.fixture(scope="module")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A virtual environment with the wheel in it.
+
+    The packages that it depends on are the tests' own; nothing of the checkout is reachable.
+    """
+    environment = tmp_path_factory.mktemp("environment")
     venv.create(environment)
     place = next(environment.glob("lib/python3*/site-packages"))
     (place / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
@@ -74,6 +78,12 @@ def test_an_installed_wheel_starts_its_database_loads_the_seed_and_answers(
          "--quiet", "--disable-pip-version-check", "--no-deps", wheel],
         check=True,
     )  # fmt: skip
+    return environment
+
+
+def test_an_installed_wheel_starts_its_database_loads_the_seed_and_answers(
+    environment: Path, tmp_path: Path, cache: Path
+) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
     told = {"ROLEGRAPH_CACHE": str(cache), "PATH": os.environ["PATH"], "HOME": str(folder)}
@@ -88,3 +98,35 @@ def test_an_installed_wheel_starts_its_database_loads_the_seed_and_answers(
     finally:
         stop_service(service)
     assert [path.name for path in folder.iterdir()] == ["home"], "it writes into its home alone"
+
+
+_POWERLESS = (
+    ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
+    if os.geteuid() == 0
+    else []
+)
+"""What takes root's power to write anywhere away: a container's user has none either."""
+
+
+def test_it_serves_as_the_image_runs_it(
+    environment: Path, tmp_path: Path, address: Neo4jAddress, seeded: Database
+) -> None:
+    """A tree that cannot be written to, no home folder, no power, a Neo4j elsewhere."""
+    for path in (environment, *environment.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode & ~0o222)
+    touched = subprocess.run([*_POWERLESS, "touch", environment / "new"], check=False)
+    assert touched.returncode != 0, "the tree can be written to, so this shows nothing"
+    told = {
+        "NEO4J_URI": address.uri,
+        "NEO4J_PASSWORD": address.password,
+        "HOME": "/nonexistent",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    command = [*_POWERLESS, environment / "bin" / "rolegraph"]
+    service = start_service(tmp_path / "home", told, "serve", command=command, folder=tmp_path)
+    try:
+        assert service.post("{ roles(first: 1) { totalCount } }").json()["data"]["roles"]
+        assert httpx.get(f"{service.url}/readyz").status_code == 200
+    finally:
+        stop_service(service)

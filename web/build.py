@@ -53,7 +53,7 @@ def main() -> None:
         return
     installed = WEB / "node_modules" / ".package-lock.json"
     if not installed.exists() or newest([installed]) < newest([WEB / "package-lock.json"]):
-        npm("ci", "--no-audit", "--no-fund", "--loglevel=error")
+        npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
     npm("run", "build", "--silent", "--", "--logLevel=error")
     BUILT.touch()
 
