@@ -11,7 +11,7 @@ import orjson
 
 from graph.cypher import escape
 from loaders.held import CODE
-from loaders.workspace import IDENTIFIED_BY, canonical, digest_of
+from loaders.workspace import IDENTIFIED_BY, digest_of
 
 SEAL = "seal"
 SEALED = ("DanglingReference", "Load", "LoadRun", "LoadedSource", "StoredModel")
@@ -34,7 +34,7 @@ def seal_of(properties: Mapping[str, Any], around: Iterable[Any] = ()) -> int:
         if name != SEAL and name not in _VERSIONS
     }
     beside = sorted(orjson.dumps(one, option=orjson.OPT_SORT_KEYS).decode() for one in around)
-    return digest_of(canonical({**plain, "": beside}))
+    return digest_of(orjson.dumps({**plain, "": beside}, option=orjson.OPT_SORT_KEYS))
 
 
 async def seal_new(ask: Ask, write: Ask, *labels: str) -> None:

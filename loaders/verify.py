@@ -110,7 +110,7 @@ async def _entities(database: Database, shapes: Shapes) -> AsyncIterator[Deviati
         own, _, others = str(stored.get(WORDS) or "").partition(WORDS_OF_OTHERS)
         if others != counterparts.words.get(id_, ""):
             yield Deviation(id_, "the words of its counterparts are not those of their names")
-        stored[WORDS] = own
+        stored[WORDS] = own or None
         if wrong := ({"Entity", type_} | parts) ^ (set(labels) - _ON_THE_WAY):
             yield Deviation(id_, f"its labels differ by {', '.join(sorted(wrong))}")
         if not all(type(stored.get(name)) is int for name in ("addedIn", "changedIn")):
@@ -182,9 +182,7 @@ def _differences(
 
 
 def _is_same(stored: Any, wanted: Any) -> bool:
-    """Whether two values are one; nothing and an empty list are."""
-    if stored in (None, []) or wanted in (None, []):
-        return stored in (None, []) and wanted in (None, [])
+    """Whether two values are one, of one type: 1 is not true."""
     return type(stored) is type(wanted) and stored == wanted
 
 

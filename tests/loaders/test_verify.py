@@ -128,7 +128,7 @@ class Hand:
 
         def back() -> None:
             names = "".join(f":`{label}`" for label in labels)
-            ((new,),) = self._run(self._made(names, said))
+            new = self._run(self._made(names, said))
             for _, start, type_, end, properties in around:
                 ends = [new if one == id_ else one for one in (start, end)]
                 self._link(ends[0], type_, ends[1], properties)
@@ -138,24 +138,22 @@ class Hand:
     async def _made(self, names: str, said: dict[str, Any]) -> Any:
         # The driver gives back a time in another form than it took it.
         plain = {name: value for name, value in said.items() if name != "at"}
-        await self._database.run(
-            f"CREATE (n{names}) SET n = $said SET n.at = datetime($at)",
+        return await self._database.write_one(
+            f"CREATE (n{names}) SET n = $said SET n.at = datetime($at) RETURN elementId(n)",
             {"said": plain, "at": str(said["at"]) if "at" in said else None},
-        )
-        return await self._database.rows(
-            "MATCH (n) RETURN elementId(n) ORDER BY id(n) DESC LIMIT 1"
         )
 
     def _link(self, start: str, type_: str, end: str, said: Any, mark: str = "") -> None:
-        self._do("MATCH (n:Made) DELETE n")
-        self._do(
-            "MATCH (a) WHERE elementId(a) = $start MATCH (b) WHERE elementId(b) = $end"
-            f" CREATE (a)-[r:`{type_}`]->(b) SET r = $said REMOVE r.byHand",
-            start=start, end=end, said=said,
-        )  # fmt: skip
+        made = self._run(
+            self._database.write_one(
+                "MATCH (a) WHERE elementId(a) = $start MATCH (b) WHERE elementId(b) = $end"
+                f" CREATE (a)-[r:`{type_}`]->(b) SET r = $said REMOVE r.byHand"
+                " RETURN elementId(r)",
+                {"start": start, "end": end, "said": said},
+            )
+        )
         if mark:
-            rows = self._rows("MATCH ()-[r]->() RETURN elementId(r) ORDER BY id(r) DESC LIMIT 1")
-            self._last = rows[0][0]
+            self._last = made
 
     def _undo_made(self) -> None:
         self._do("MATCH ()-[r]->() WHERE elementId(r) = $id DELETE r", id=self._last)
