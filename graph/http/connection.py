@@ -176,7 +176,7 @@ class Connection(HttpToolsProtocol):
 
     def _too_slow(self) -> None:
         if self._out.lingering or self._whole:
-            self._out.abort()
+            self._out.finish()
             return
         seconds = self._gate.request_s
         self._refuse(
