@@ -1,6 +1,7 @@
 """What an operation gives, and errors as the client sees them: always a code, never an internal."""
 
 import logging
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ _LOG = logging.getLogger("rolegraph")
 _ENCODER = msgspec.json.Encoder()
 _SHOWN = 1_000
 """How many characters of a message the client is shown."""
-_PYTHON_ON_LONG_NUMBERS = "; Exceeds the limit"
+_PYTHON_ON_LONG_NUMBERS = re.compile(
+    r"(, but encountered error 'Exceeds the limit[^']*'; found: )|(; Exceeds the limit.*)"
+)
 INTERNAL = "INTERNAL_SERVER_ERROR"
 
 
@@ -94,7 +97,7 @@ def of_field(error: GraphQLError) -> dict[str, Any]:
 def of_graphql(code: str, error: GraphQLError) -> dict[str, Any]:
     """One of graphql-core's errors, with a code."""
     found = dict(error.formatted)
-    message = error.message.partition(_PYTHON_ON_LONG_NUMBERS)[0]
+    message = _PYTHON_ON_LONG_NUMBERS.sub(lambda at: ", found " if at[1] else "", error.message)
     return {**found, "message": _shortened(message), "extensions": {"code": code}}
 
 
