@@ -271,8 +271,8 @@ SAMPLES: dict[str, Sample] = {
             "Technology_Skills.txt": "O*NET-SOC Code\tExample\tCommodity Code\tCommodity Title\tHot Technology\tIn Demand\r\n99-1011.00\tMade-up Writer\t99232202\tMade-up software\tY\tN\r\n99-1011.03\tMade-up Editor\t99232202\tMade-up software\tY\tN\r\n",
         },
         drop=Edit(
-            "Related_Occupations-made-up.csv",
-            "99-1011.00,Made-up Chiefs,99-1011.03,Made-up Officers,Primary-Short,1\n",
+            "Technology_Skills.txt",
+            "99-1011.03\tMade-up Editor\t99232202\tMade-up software\tY\tN\r\n",
             "",
         ),
         rename=Edit("Technology_Skills.txt", "Commodity Code", "Code"),
