@@ -168,7 +168,7 @@ def test_a_bad_row_is_named_and_nothing_is_written(
     report = case.load(empty, run, edit, rules=Rules(Tolerance(count=10)))
     assert set(report.problems) == set(found.value.problems)
     dangling = run(empty.rows("MATCH (d:DanglingReference) RETURN count(d)"))[0][0]
-    assert (dangling > 0) == (what == "dangling")
+    assert dangling or what != "dangling"  # what names a record that is left out waits for it
     # Mended, it is as if it had never been.
     case.load(empty, run)
     digest = run(graph_digest(empty))
