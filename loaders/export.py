@@ -172,9 +172,8 @@ async def _load_export(database: Database, file: Path, lease: Lease) -> int:
             {"format": FORMAT},
         )
         await seal_new(transaction.run, transaction.run, "Load", "LoadedSource", "StoredModel")
-        await transaction.run(
-            f"{COUNT_TOTALS} AS totals MATCH (v:DataVersion) SET v.totals = totals", {}
-        )
+        [[totals]] = await transaction.run(COUNT_TOTALS)
+        await transaction.run("MATCH (v:DataVersion) SET v.totals = $totals", {"totals": totals})
         await transaction.run("MATCH (n:UnfinishedImport) DELETE n")
 
     await database.run(

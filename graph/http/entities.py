@@ -50,7 +50,7 @@ def _entity(
     async def answer(request: Request) -> Response:
         for parameter, _ in pairs(request.url.query, limits.list_items):
             raise BadParameter(
-                parameter, f"`{shown(parameter)}` means nothing here.", "Leave it out."
+                parameter, f"{shown(parameter)} means nothing here.", "Leave it out."
             )
         slug = request.path_params["slug"]
         found = await read_entity(turns, model, limits, field, kind, slug)
