@@ -118,7 +118,7 @@ CASES = {
         with_property("Provider", "town", lambda one: replace(one, many=True, nullable=False)),
         (),
         "MATCH (n:Provider) RETURN n.town, n.townFolded ORDER BY n.slug",
-        [[["Here"], None], [["12"], None]],
+        [[["Here"], ["here"]], [["12"], ["12"]]],
     ),
     "a property that has to be said now": Case(
         with_property("Provider", "country", lambda one: replace(one, nullable=False)),
