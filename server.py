@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import FrameType
@@ -41,6 +41,8 @@ _TURN_S = 0.0005
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _REFUSING_S = 0.5
 _CLOSING_S = 0.5
+_TURNS_S = 0.1
+"""A few turns of the event loop."""
 _TIDYING_S = 1.8
 """From the last refusal to the end of the process, the embedded database's too."""
 QUESTIONS = Path(__file__).with_name("questions")
@@ -218,10 +220,7 @@ class _Server(uvicorn.Server):
         gc.disable()  # one collection of a large heap may take longer than is left
         if self._notice:
             await asyncio.sleep(self._clients.notice_s)
-        for each in sockets or ():
-            await self._take_the_last(each)
-        for server in self.servers:
-            server.close()
+        await self._take_the_last(sockets or ())
         for connection in list(self.server_state.connections):
             connection.shutdown()
         await self._until_answered(end)
@@ -231,15 +230,21 @@ class _Server(uvicorn.Server):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.lifespan.shutdown(), _CLOSING_S)
 
-    async def _take_the_last(self, listener: socket.socket) -> None:
-        """Connections that were made and not taken yet would be reset when their socket closes."""
+    async def _take_the_last(self, listeners: Sequence[socket.socket]) -> None:
+        """Take no more connections, but those that were made: they would be reset otherwise.
+
+        The event loop closes a listener in a later turn, and whoever connects until then is lost;
+        a copy of it is closed in the moment in which nobody waits.
+        """
+        copies = [each.dup() for each in listeners]
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(_TURNS_S)
         loop = asyncio.get_running_loop()
-        while True:
-            try:
-                taken, _ = listener.accept()
-            except OSError:
-                return
-            await loop.connect_accepted_socket(self._protocol, taken)
+        for copy in copies:
+            for taken in _waiting(copy):
+                await loop.connect_accepted_socket(self._protocol, taken)
+        await asyncio.sleep(_TURNS_S)  # what they asked is read by then
 
     def _protocol(self) -> asyncio.Protocol:
         make = cast(Any, self.config.http_protocol_class)
@@ -250,6 +255,16 @@ class _Server(uvicorn.Server):
         state, loop = self.server_state, asyncio.get_running_loop()
         while (state.tasks or state.connections) and loop.time() < end and not self.force_exit:
             await asyncio.sleep(0.05)
+
+
+def _waiting(listener: socket.socket) -> list[socket.socket]:
+    """The connections that nobody has taken; the listener is closed behind the last."""
+    listener.setblocking(False)
+    waiting: list[socket.socket] = []
+    with listener, contextlib.suppress(OSError):
+        while True:
+            waiting.append(listener.accept()[0])
+    return waiting
 
 
 def end_anyway_after(ending_s: float) -> None:
