@@ -37,6 +37,7 @@ def start(address: Neo4jAddress, seeded: Database, proxy: Proxy, tmp_path: Path)
             "NEO4J_URI": f"bolt://127.0.0.1:{proxy.port}",
             "NEO4J_USERNAME": address.username,
             "NEO4J_PASSWORD": address.password,
+            "ROLEGRAPH_KEPT_MB": "0",  # each request is to need the database
         }
         started.append(start_service(tmp_path, given | environment, "serve"))
         return started[-1]
