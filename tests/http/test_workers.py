@@ -43,7 +43,15 @@ def pair(_pair: Service, seeded: Database) -> Service:
 
 def workers_of(service: Service) -> set[int]:
     children = psutil.Process(service.process.pid).children()
-    return {each.pid for each in children if "spawn_main" in " ".join(each.cmdline())}
+    return {each.pid for each in children if "spawn_main" in _command(each)}
+
+
+def _command(process: psutil.Process) -> str:
+    """The command line; empty of a process that has ended and was not waited for yet."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # a zombie too
+        return ""
 
 
 def wait_until_renewed(service: Service, before: set[int]) -> None:
