@@ -35,7 +35,7 @@ class Limits:
     conditions: int = 100
     """Comparisons and quantifiers of an operation, those in variables too."""
     statement_characters: int = 8_000
-    """Of Cypher; Neo4j plans a new statement in about 0.06 s for each 1,000."""
+    """Of Cypher; the longer a new statement, the longer Neo4j plans it."""
     estimated_nodes: int = 50_000
     estimated_bytes: int = 10_000_000
     estimated_steps: int = 3_000_000
