@@ -22,7 +22,7 @@ from graph.database.session import Database
 from graph.execution.engine import Engine
 from graph.mapping.derive import build_schema
 from graph.schema import MODEL
-from graph.settings import Limits, Neo4jAddress, Settings
+from graph.settings import Limits, Neo4jAddress, Settings, Timeouts
 from loaders.load import load, read_and_check
 
 T = TypeVar("T")
@@ -89,7 +89,8 @@ def address(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[N
 
 @pytest.fixture(scope="session")
 def database(address: Neo4jAddress, run: Runner) -> Iterator[Database]:
-    found = Database(address)
+    # A slow machine is no wrong answer: what is compared has more time than clients have.
+    found = Database(address, Timeouts(transaction_s=60, operation_s=75))
     yield found
     run(found.close())
 

@@ -4,6 +4,7 @@ Nothing in it is claimed to exist. It is the same in every run.
 """
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -37,7 +38,19 @@ def made_up_records() -> Records:
         for slug in slugs["Role"]
         for at in dice.sample(range(20), 2)
     ]
+    shared = {code.value for at, code in enumerate(codes) if code.value in _values(codes[:at])}
+    codes = [_close(code) if code.value in shared else code for code in codes]
     return Records("seed", tuple(nodes), tuple(_relationships(dice, slugs)), tuple(codes))
+
+
+def _values(codes: list[IdentifierRecord]) -> set[str]:
+    return {code.value for code in codes}
+
+
+def _close(code: IdentifierRecord) -> IdentifierRecord:
+    """A code of several is exact for none of them."""
+    exact = code.properties["matchType"] == "EXACT"
+    return replace(code, properties={**code.properties, "matchType": "CLOSE"}) if exact else code
 
 
 def made_up_register() -> Records:
