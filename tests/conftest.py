@@ -37,6 +37,8 @@ DRAWN: Any = {
 }
 """How Hypothesis draws what is asked of a real database."""
 
+# A Neo4j of tests lives for minutes: Java's second compiler takes more time than it saves.
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
 # In the environment, so that all processes of one run share it.
 FRESH = int(os.environ.setdefault("TESTS_SEED", str(random.SystemRandom().randrange(2**32))))
 SEEDS = [pytest.param(20261124, id="fixed"), pytest.param(FRESH, id=f"fresh-{FRESH}")]
