@@ -34,6 +34,7 @@ def without(records: Records, *slugs: str) -> Records:
         relationships=tuple(
             link for link in records.relationships if not {link.start, link.end} & gone
         ),
+        identifiers=tuple(code for code in records.identifiers if code.owner not in gone),
     )
 
 
