@@ -54,6 +54,9 @@ class Tolerance:
         """Whether so many of so many are allowed."""
         return count <= max(self.count, of * self.percent / 100)
 
+    def __bool__(self) -> bool:
+        return bool(self.count or self.percent)
+
     def __str__(self) -> str:
         return f"{self.percent:g}%" if self.percent else str(self.count)
 
@@ -89,7 +92,7 @@ class SourceRejected(LoadError):
         if tolerance is None:
             super().__init__(message, "Fix them and load again.")
             return
-        left_out = count_left_out(self.problems)
+        left_out = count_left_out(all_of_them)
         super().__init__(
             f"{message} {left_out:,} records or references would be left out, and"
             f" {tolerance} may be.",

@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
+
 from graph.cypher import escape
 from graph.database.session import Database, Transaction
 from graph.mapping.fold import cut
@@ -99,26 +101,17 @@ class _Release:
     # Nodes
 
     async def _show_staged(self) -> None:
-        for kind in self._model.types:
-            new = "FROM node WHERE type = ? AND state = 'new'"
-            ids = [id_ for (id_,) in self._space.rows(f"SELECT id {new}", kind.name)]
-            await self._run(
-                "UNWIND $rows AS id MATCH (n:Staged {id: id})"
-                f" SET n:Entity:{escape.name(kind.name)}",
-                ids,
-            )
-            for part in kind.subsets:
-                inside = self._space.rows(
-                    f"SELECT id {new} AND json_extract(CAST(given AS TEXT), ?) = ?",
-                    kind.name,
-                    f"$.{part.property}",
-                    part.value,
-                )
-                await self._run(
-                    "UNWIND $rows AS id MATCH (n:Entity {id: id})"
-                    f" SET n:{escape.name(part.label)}",
-                    [id_ for (id_,) in inside],
-                )
+        # One statement for all types: Neo4j plans each statement anew on an empty graph.
+        new = self._space.rows("SELECT type, id, given FROM node WHERE state = 'new' ORDER BY row")
+        rows = ([id_, self._labels(type_, given)] for type_, id_, given in new)
+        await self._run("UNWIND $rows AS row MATCH (n:Staged {id: row[0]}) SET n:$(row[1])", rows)
+
+    def _labels(self, type_: str, given: bytes) -> list[str]:
+        """What a node is labelled with to be seen: its type, and the subsets that it is in."""
+        kind = self._model[type_]
+        said: dict[str, Any] = orjson.loads(given) if kind.subsets else {}
+        inside = (part.label for part in kind.subsets if said.get(part.property) == part.value)
+        return ["Entity", type_, *inside]
 
     async def _return(self) -> None:
         """What was retired, or was one with another entity, and is said again.
@@ -576,7 +569,7 @@ class _Release:
                 {},
             )
 
-    async def _run(self, statement: str, rows: Sequence[Any]) -> None:
+    async def _run(self, statement: str, rows: Iterable[Any]) -> None:
         for batch in batches(rows):
             await self._transaction.run(statement, {"rows": batch, "sequence": self._sequence})
 

@@ -90,28 +90,26 @@ class Stage:
             "OPTIONAL MATCH (v:DataVersion {name: 'current'}) RETURN coalesce(v.sequence, 0) + 1"
         )
         sequence = rows[0][0]
-        for kind in self._space.model.types:
-            rows = self._space.rows(
-                "SELECT n.id, n.given, n.digest FROM node n LEFT JOIN entity e ON e.id = n.id"
-                " WHERE n.type = ? AND n.state = 'new' AND e.id IS NULL ORDER BY n.row",
-                kind.name,
+        rows = self._space.rows(
+            "SELECT n.type, n.id, n.given, n.digest FROM node n LEFT JOIN entity e ON e.id = n.id"
+            " WHERE n.state = 'new' AND e.id IS NULL ORDER BY n.row"
+        )
+        for batch in batches(rows, _STAGED_AT_ONCE):
+            codes = self._codes([row[1] for row in batch])
+            await self._write(
+                "UNWIND $rows AS row CREATE (n:Staged) SET n = row",
+                [
+                    {
+                        **self._shapes.fresh(type_, self._space.source, given, digest),
+                        **({CODES: sorted(codes[id_])} if id_ in codes else {}),
+                        "id": id_,
+                        "slug": id_.partition(":")[2],
+                        "addedIn": sequence,
+                        "changedIn": sequence,
+                    }
+                    for type_, id_, given, digest in batch
+                ],
             )
-            for batch in batches(rows, _STAGED_AT_ONCE):
-                codes = self._codes([row[0] for row in batch])
-                await self._write(
-                    "UNWIND $rows AS row CREATE (n:Staged) SET n = row",
-                    [
-                        {
-                            **self._shapes.fresh(kind.name, self._space.source, given, digest),
-                            **({CODES: sorted(codes[id_])} if id_ in codes else {}),
-                            "id": id_,
-                            "slug": id_.partition(":")[2],
-                            "addedIn": sequence,
-                            "changedIn": sequence,
-                        }
-                        for id_, given, digest in batch
-                    ],
-                )
 
     def _codes(self, ids: Sequence[str]) -> dict[str, set[str]]:
         """The codes that are staged with these nodes: search finds an entity by them."""
@@ -126,11 +124,14 @@ class Stage:
 
     async def _identifiers(self) -> None:
         mark = f"r.{escape.name(digest_property(self._space.source))}"
-        for batch, said, places in self._links(IDENTIFIED_BY):
-            labels = [orjson.loads(given).get("label") for _, _, given, _ in batch]
+        for batch in self._links("="):
+            said, places = self._shapes.distinct(self._space.source, batch)
+            labels = [orjson.loads(given).get("label") for _, _, _, given, _ in batch]
             rows = [
-                [row[0], *row[1].split(SEPARATOR), place, label, row[3]]
-                for row, place, label in zip(batch, places, labels, strict=True)
+                [start, *end.split(SEPARATOR), place, label, digest]
+                for (_, start, end, _, digest), place, label in zip(
+                    batch, places, labels, strict=True
+                )
             ]
             await self._write(
                 "UNWIND $rows AS row MATCH (n:Staged {id: row[0]})"
@@ -143,20 +144,19 @@ class Stage:
             )
 
     async def _relationships(self) -> None:
+        # One statement for all types: Neo4j plans each statement anew on an empty graph.
         mark = f"r.{escape.name(digest_property(self._space.source))}"
-        for kind in self._space.model.relationships:
-            for batch, said, places in self._links(kind.type):
-                await self._write(
-                    "UNWIND $rows AS row MATCH (a:Staged {id: row[0]})"
-                    " MATCH (b:Staged {id: row[1]})"
-                    f" CREATE (a)-[r:{escape.name(kind.type)}]->(b)"
-                    f" SET r = $said[row[2]], {mark} = row[3]",
-                    [
-                        [row[0], row[1], place, row[3]]
-                        for row, place in zip(batch, places, strict=True)
-                    ],
-                    said=said,
-                )
+        for batch in self._links("<>"):
+            said, places = self._shapes.distinct(self._space.source, batch)
+            await self._write(
+                "UNWIND $rows AS row MATCH (a:Staged {id: row[1]}) MATCH (b:Staged {id: row[2]})"
+                f" CREATE (a)-[r:$(row[0])]->(b) SET r = $said[row[3]], {mark} = row[4]",
+                [
+                    [type_, start, end, place, digest]
+                    for (type_, start, end, _, digest), place in zip(batch, places, strict=True)
+                ],
+                said=said,
+            )
 
     async def _index(self) -> None:
         """Put what is staged into the full-text index, which few large transactions do fastest."""
@@ -165,18 +165,15 @@ class Stage:
             f" IN TRANSACTIONS OF {_INDEXED_AT_ONCE} ROWS"
         )
 
-    def _links(
-        self, type_: str
-    ) -> Iterator[tuple[list[tuple[Any, ...]], list[dict[str, Any]], list[int]]]:
-        """Start, end, what is given, and its digest as it stands on the relationship."""
+    def _links(self, is_code: str) -> Iterator[list[tuple[Any, ...]]]:
+        """Type, start, end, what is given, and its digest as it stands on the relationship."""
         found = self._space.rows(
-            "SELECT start, end, given, digest, hash FROM link l"
-            f" WHERE type = ? AND state = 'staged' AND {NOT_STAGED} ORDER BY row",
-            type_,
+            "SELECT type, start, end, given, digest, hash FROM link l"
+            f" WHERE type {is_code} '{IDENTIFIED_BY}' AND state = 'staged' AND {NOT_STAGED}"
+            " ORDER BY type, row"
         )
-        rows = ((start, end, given, digest ^ mark) for start, end, given, digest, mark in found)
-        for batch in batches(rows, _STAGED_AT_ONCE):
-            yield batch, *self._shapes.distinct(type_, self._space.source, batch)
+        rows = ((*row, digest ^ mark) for *row, digest, mark in found)
+        yield from batches(rows, _STAGED_AT_ONCE)
 
     def _may_go_on(self) -> bool:
         """Whether all that is staged is what this load would stage."""

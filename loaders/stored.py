@@ -63,19 +63,19 @@ class Shapes:
         return {key: value for key, value in found.items() if value is not None}
 
     def distinct(
-        self, type_: str, source: str, batch: Sequence[tuple[Any, ...]]
+        self, source: str, batch: Sequence[tuple[Any, ...]]
     ) -> tuple[list[dict[str, Any]], list[int]]:
-        """Properties of relationships (start, end, given, ...): equal ones are sent once.
+        """Properties of relationships (type, start, end, given, ...): equal ones are sent once.
 
         Without what marks each: its digest.
         """
-        at: dict[bytes, int] = {}
+        at: dict[tuple[str, bytes], int] = {}
         said: list[dict[str, Any]] = []
         places: list[int] = []
-        for _, _, given, *_ in batch:
-            place = at.get(given)
+        for type_, _, _, given, *_ in batch:
+            place = at.get((type_, given))
             if place is None:
-                place = at[given] = len(said)
+                place = at[type_, given] = len(said)
                 found = self.fresh(type_, source, given, 0)
                 del found[digest_property(source)]
                 said.append(found)

@@ -113,7 +113,7 @@ class Workspace:
         self.model = model
         self.source = source
         self.read = 0
-        """Records taken in; those with a problem count too."""
+        """Records read; those with a problem count too."""
         self.problems: list[Problem] = []
         self.mentions: dict[str, list[tuple[Place, tuple[str, int] | int]]] = {}
         """What rests on a source, by its slug: where that is said, a node's id and line or a link's

@@ -23,7 +23,8 @@ from graph.execution.engine import Engine
 from graph.mapping.derive import build_schema
 from graph.schema import MODEL
 from graph.settings import Limits, Neo4jAddress, Settings, Timeouts
-from loaders.load import load, read_and_check
+from loaders.load import load, plan_anew, prepare, read_and_check
+from tests.snapshot import Snapshot
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[1]
@@ -118,6 +119,8 @@ class Content:
     """What the shared database holds now."""
 
     is_seed: bool = False
+    seed: Snapshot | None = None
+    """The seed as its first load of this run left it."""
 
 
 @pytest.fixture(scope="session")
@@ -144,9 +147,20 @@ def seeded(database: Database, run: Runner, content: Content) -> Database:
     """The database with the seed in it, only to be read."""
     if not content.is_seed:
         run(clear(database))
-        run(load(database, MODEL, read_and_check(ROOT / "seed", MODEL)))
+        run(put_seed(database, content))
         content.is_seed = True
     return database
+
+
+async def put_seed(database: Database, content: Content) -> None:
+    """Load the seed into an empty database; the second time and later as it stood then."""
+    if content.seed is None:
+        await load(database, MODEL, read_and_check(ROOT / "seed", MODEL))
+        content.seed = await Snapshot.take(database)
+    else:
+        await prepare(database, MODEL)
+        await content.seed.put(database)
+        await plan_anew(database)
 
 
 @pytest.fixture

@@ -81,7 +81,8 @@ def test_a_number_that_changes_is_shown_by_the_next_load_of_its_source(
     (mapping,) = sources["b-third"]
     mapping.write_text("order: 3\n" + mapping.read_text())
     status, said, _ = command("load", mapping, "--dry-run")
-    assert (status, "shown in the order of sources as it is now: 1" in said) == (0, True), said
+    # The role, and the order of sources on its code.
+    assert (status, "shown in the order of sources as it is now: 2" in said) == (0, True), said
     assert run(empty.rows(names)) == [["Made-up Name of the Register"]]
     assert command("load", mapping)[0] == 0
     assert run(empty.rows(names)) == [["Made-up Name of b-third"]]
