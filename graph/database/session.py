@@ -9,6 +9,7 @@ error leaves here as one of ours.
 
 import asyncio
 import contextlib
+import logging
 import math
 import random
 import secrets
@@ -49,6 +50,9 @@ Parameters = Mapping[str, Any]
 Row = list[Any]
 _Bookmark = tuple[str, ...]
 T = TypeVar("T")
+
+# Its errors leave here as ours. Where nobody has set up logging, Python would print them besides.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 _READING = ("access", "execute", "match", "read", "show", "traverse")
 """How the names of privileges begin that let nobody write."""

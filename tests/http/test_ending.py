@@ -146,4 +146,4 @@ def test_cut_connections_are_nobodys_fault(start: Start, proxy: Proxy) -> None:
         for _ in range(8):
             assert what_came(service.post(QUERY)) == "answered"
     service.process.send_signal(signal.SIGINT)
-    assert "Traceback" not in ended(service), "the driver tells of the cut in a line of its own"
+    assert "error" not in ended(service).lower()
