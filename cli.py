@@ -91,7 +91,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     exported = command("export", export, "write the graph to files")
     exported.add_argument("folder", type=Path)
-    exported.add_argument("--format", choices=["jsonl", "csv"], default="jsonl")
+    exported.add_argument("--format", choices=["jsonl", "csv", "ttl", "jsonld"], default="jsonl")
+    exported.add_argument(
+        "--base", default="", help="for ttl and jsonld: where the service is, as https://HOST"
+    )
     explain_parser = command("explain", explain, "show what becomes of a query")
     explain_parser.add_argument("file", type=Path)
     explain_parser.add_argument("--variables", default="{}", help="a JSON object")
@@ -317,7 +320,23 @@ def matches(_given: argparse.Namespace, settings: Settings) -> None:
 def export(given: argparse.Namespace, settings: Settings) -> None:
     """Write the graph to files."""
     import loading
+    from graph.errors import SettingsError
 
+    if given.format in ("ttl", "jsonld"):
+        import server
+
+        if not given.base.startswith(("http://", "https://")):
+            raise SettingsError(
+                "RDF names things by the address that the service has, and --base says none.",
+                "Give it, as in `--base https://roles.example.org`.",
+            )
+        with _database(settings) as address:
+            root = given.base.rstrip("/")
+            _with_database(
+                address,
+                lambda found: server.export_rdf(settings, found, given.folder, given.format, root),
+            )
+        return
     with _database(settings) as address:
         _with_database(address, lambda found: loading.run_export(found, given.folder, given.format))
 

@@ -20,7 +20,10 @@ import uvicorn
 from graphql import GraphQLSchema
 from starlette.applications import Starlette
 
+from graph.addresses.dump import dump
+from graph.addresses.lists import Lists
 from graph.addresses.saved import Saved, read_questions
+from graph.addresses.triples import Triples
 from graph.database.session import Database
 from graph.errors import RolegraphError, SettingsError
 from graph.execution.engine import Engine
@@ -97,6 +100,21 @@ def quieten_garbage_collector() -> None:
 async def warm(settings: Settings, database: Database) -> None:
     """Have Neo4j plan the saved questions, as after a load that made it forget its plans."""
     await _warm(_engine(settings, database))
+
+
+async def export_rdf(
+    settings: Settings, database: Database, folder: Path, form: str, base: str
+) -> None:
+    """Write the whole graph as `graph.ttl` or `graph.jsonld`; `base` is where the service is."""
+    engine = _engine(settings, database)
+    lists = Lists(engine.schema, engine.model, settings.limits)
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"graph.{form}"
+    with file.open("wb") as stream:
+        triples = Triples(engine.model, TERMS, base)
+        async for piece in dump(engine, lists, settings.limits, triples, form):
+            stream.write(piece)
+    print(f"Wrote {file}.")
 
 
 def _engine(settings: Settings, database: Database) -> Engine:

@@ -17,7 +17,7 @@ from graph.settings import Limits
 _TOGETHER = 4
 """Relationships that one statement asks for."""
 _EVIDENCE = "evidence { confidence readOn source { slug name } }"
-_OWN = ("confidence", "readOn", "sources")
+OWN = ("confidence", "readOn", "sources")
 _GENERAL = ("slug", "name", "altNames", "notes")
 _VERSION = "dataVersion { version loadedAt }"
 
@@ -100,7 +100,7 @@ async def read_entity(
 
 
 def _facts_text(field: str, kind: NodeType) -> str:
-    own = [each.name for each in kind.properties if each.name not in (*_GENERAL, *_OWN)]
+    own = [each.name for each in kind.properties if each.name not in (*_GENERAL, *OWN)]
     parts = [
         *("__typename id", *_GENERAL, "retired", "replacedBy { id slug name }"),
         *own,
@@ -117,7 +117,7 @@ def _ends_text(field: str, ends: Sequence[End]) -> str:
     parts: list[str] = []
     cursors: list[str] = []
     for at, end in enumerate(ends):
-        own = [p.name for p in end.relationship.edge.properties if p.name not in _OWN]
+        own = [p.name for p in end.relationship.edge.properties if p.name not in OWN]
         if end.one:
             parts.append(f"{end.name} {{ __typename id slug name }}")
             parts.append(f"{end.name}Edge {{ {' '.join(own)} {_EVIDENCE} }}")
@@ -136,7 +136,7 @@ def _ends_text(field: str, ends: Sequence[End]) -> str:
 def _own_statements(kind: NodeType, facts: Mapping[str, Any]) -> Iterator[Statement]:
     for each in kind.properties:
         value = facts.get(each.name)
-        if each.name in _OWN or value in (None, []):
+        if each.name in OWN or value in (None, []):
             continue
         yield Statement(each.name, value, None, {}, facts["evidence"])
     for code in facts["identifiers"]:

@@ -35,6 +35,7 @@ from graphql import (
 from graphql.utilities import type_from_ast  # pyright: ignore[reportUnknownVariableType]
 
 from graph.addresses.columns import label
+from graph.addresses.network import network_question
 from graph.addresses.parameters import (
     BadParameter,
     Pairs,
@@ -91,6 +92,8 @@ class Saved:
     text: str
     table_text: str
     """The same document, which asks for the data's version too."""
+    network_text: str | None
+    """What asks for the question as a network, if it has one."""
     parameters: tuple[Parameter, ...]
     rows: tuple[str, ...]
     """Response keys from the root to the list whose items are the rows."""
@@ -179,6 +182,7 @@ def read_question(file: Path, schema: GraphQLSchema, limits: Limits) -> Saved:
         description=matter.description,
         text=text,
         table_text=print_ast(table),
+        network_text=network_question(operation),
         parameters=reader.parameters(operation),
         rows=rows,
         cells=_named_cells(file, matter, _seen_from(rows, cells, set(lists))),

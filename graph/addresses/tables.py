@@ -8,6 +8,7 @@ that is not there, more rows than one answer holds. Later pages can still fail, 
 writes them must show that the end is missing.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
@@ -61,7 +62,8 @@ async def ask(engine: Asks, text: str, variables: Mapping[str, Any]) -> dict[str
     return content["data"]
 
 
-class Table(Protocol):
+@dataclass(kw_only=True)
+class Table(ABC):
     """Rows with what is to be said of them."""
 
     title: str
@@ -71,29 +73,22 @@ class Table(Protocol):
     total: int
     version: str
     loaded_at: str | None
-    next: str | None
-    """The cursor of what follows the first page."""
-    first: list[list[Any]]
-
-    def pages(self) -> AsyncGenerator[list[list[Any]]]: ...
-
-    async def credits(self) -> list[str]: ...
-
-
-@dataclass
-class QuestionTable:
-    """The answer to a saved question as a table; it has one page."""
-
-    title: str
-    name: str
-    paths: tuple[str, ...]
-    headings: tuple[str, ...]
-    total: int
-    version: str
-    loaded_at: str | None
-    first: list[list[Any]]
     sources: Sequence[str]
+    first: list[list[Any]]
     next: str | None = None
+    """The cursor of what follows the first page."""
+
+    @abstractmethod
+    def pages(self) -> AsyncGenerator[list[list[Any]]]:
+        """The rows, page by page."""
+
+    @abstractmethod
+    async def credits(self) -> list[str]:
+        """How the sources want to be named."""
+
+
+class QuestionTable(Table):
+    """The answer to a saved question as a table; it has one page."""
 
     async def pages(self) -> AsyncGenerator[list[list[Any]]]:
         """The rows."""
@@ -110,15 +105,15 @@ async def question_table(engine: Asks, saved: Saved, variables: Mapping[str, Any
     rows = saved.table(data)
     version = data[VERSION]
     return QuestionTable(
-        saved.title,
-        saved.name,
-        tuple(cell.name for cell in saved.cells),
-        tuple(cell.heading for cell in saved.cells),
-        len(rows),
-        version["version"],
-        version["loadedAt"],
-        rows,
-        sorted(set(_evidence(data))),
+        title=saved.title,
+        name=saved.name,
+        paths=tuple(cell.name for cell in saved.cells),
+        headings=tuple(cell.heading for cell in saved.cells),
+        total=len(rows),
+        version=version["version"],
+        loaded_at=version["loadedAt"],
+        sources=sorted(set(_evidence(data))),
+        first=rows,
     )
 
 
@@ -135,20 +130,10 @@ def _evidence(found: Any) -> Iterator[str]:
                 yield from _evidence(item)
 
 
-@dataclass
-class ListTable:
-    """Rows of a list what is to be said of them."""
+@dataclass(kw_only=True)
+class ListTable(Table):
+    """Rows of a list."""
 
-    title: str
-    name: str
-    paths: tuple[str, ...]
-    headings: tuple[str, ...]
-    total: int
-    version: str
-    loaded_at: str | None
-    sources: Sequence[str]
-    next: str | None
-    first: list[list[Any]]
     _engine: Asks
     _question: Question
     _all: bool
@@ -182,7 +167,7 @@ async def list_table(
     *,
     all_: bool = False,
     tells_next: bool = False,
-) -> "ListTable":
+) -> ListTable:
     """The table of a list.
 
     `all_` goes on to the last page. `tells_next`: the form says what follows a page, so it need

@@ -32,12 +32,18 @@ _MATCHES = {
     "NARROW": "skos:narrowMatch",
     "RELATED": "skos:relatedMatch",
 }
-_KNOWN = {
+KNOWN = {
     "name": ("skos:prefLabel", "schema:name"),
     "altNames": ("skos:altLabel", "schema:alternateName"),
     "summary": ("schema:description",),
     "notes": ("skos:note",),
     "slug": ("dcterms:identifier",),
+}
+_TYPES = {
+    Kind.BOOLEAN: "xsd:boolean",
+    Kind.INT: "xsd:integer",
+    Kind.FLOAT: "xsd:double",
+    Kind.DATE: "xsd:date",
 }
 _SAFE = re.compile(r"[^A-Za-z0-9._~@:-]")
 
@@ -51,12 +57,12 @@ class Literal:
 
 
 Node = str
-"""A prefixed name (`schema:name`), or an address that begins with `/` or `#`."""
+"""A prefixed name (`schema:name`), or an address."""
 Triple = tuple[Node, Node, "Node | Literal"]
 
 
 class Triples:
-    """Makes the triples of entities; `root` is the path that a proxy serves them under."""
+    """Makes the triples of entities; `root` is where they are served, "" at the top of a host."""
 
     def __init__(self, model: GraphModel, terms: Mapping[str, str], root: str = "") -> None:
         self._plurals = {kind.name: kind.plural for kind in model.types}
@@ -85,7 +91,7 @@ class Triples:
             else:
                 for value in several_of(each.value):
                     literal = _literal(value, kinds[each.field])
-                    for predicate in _KNOWN.get(each.field, (f"rolegraph:{each.field}",)):
+                    for predicate in KNOWN.get(each.field, (f"rolegraph:{each.field}",)):
                         yield me, predicate, literal
         yield from self._rests_on(me, entity.facts["evidence"])
 
@@ -137,15 +143,20 @@ class Triples:
             yield node, "skos:prefLabel", Literal(code["label"])
 
 
+def turtle_head() -> bytes:
+    """What Turtle begins with."""
+    return "".join(
+        f"@prefix {name}: <{address}> .\n" for name, address in PREFIXES.items()
+    ).encode()
+
+
 def turtle(triples: list[Triple]) -> bytes:
-    """As Turtle."""
-    lines = [f"@prefix {name}: <{address}> ." for name, address in PREFIXES.items()]
-    lines += ["", *(f"{_term(s)} {_term(p)} {_term(o)} ." for s, p, o in triples), ""]
-    return "\n".join(lines).encode()
+    """As lines of Turtle, which follow `turtle_head`."""
+    return "".join(f"{_term(s)} {_term(p)} {_term(o)} .\n" for s, p, o in triples).encode()
 
 
-def json_ld(triples: list[Triple]) -> bytes:
-    """As JSON-LD."""
+def json_ld(triples: list[Triple]) -> list[dict[str, Any]]:
+    """As JSON-LD: the nodes of an `@graph` whose context is `PREFIXES`."""
     nodes: dict[Node, dict[str, Any]] = {}
     for subject, predicate, found in triples:
         node = nodes.setdefault(subject, {"@id": subject})
@@ -156,7 +167,7 @@ def json_ld(triples: list[Triple]) -> bytes:
             node.setdefault(predicate, []).append({"@value": found.text, **typed})
         else:
             node.setdefault(predicate, []).append({"@id": found})
-    return orjson.dumps({"@context": dict(PREFIXES), "@graph": list(nodes.values())})
+    return list(nodes.values())
 
 
 def _term(found: "Node | Literal") -> str:
@@ -164,17 +175,17 @@ def _term(found: "Node | Literal") -> str:
         # JSON's escapes are Turtle's, but for what JSON leaves as it is.
         text = orjson.dumps(found.text).decode().replace("\x7f", "\\u007F")
         return f"{text}^^{found.type}" if found.type else text
-    return f"<{found}>" if found.startswith("/") else found
+    return found if found.partition(":")[0] in PREFIXES else f"<{found}>"
+
+
+def datatype(kind: Kind) -> str:
+    """The type of values of a kind; "" for text."""
+    return _TYPES.get(kind, "")
 
 
 def _literal(value: Any, kind: Kind) -> Literal:
-    if isinstance(value, bool):
-        return Literal("true" if value else "false", "xsd:boolean")
-    if kind is Kind.INT:
-        return Literal(str(value), "xsd:integer")
-    if kind is Kind.FLOAT:
-        return Literal(str(value), "xsd:double")
-    return Literal(str(value), "xsd:date" if kind is Kind.DATE else "")
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return Literal(text, datatype(kind))
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -11,7 +11,8 @@ from graph.addresses import forms
 from graph.addresses.entities import PATHS, Entity, read_entity
 from graph.addresses.lists import Lists
 from graph.addresses.parameters import BadParameter, pairs, shown
-from graph.addresses.triples import Triples, json_ld, turtle
+from graph.addresses.shapes import shapes
+from graph.addresses.triples import PREFIXES, Triples, json_ld, turtle, turtle_head
 from graph.http.kept import KeptAnswers
 from graph.http.lists import MEDIA, Endpoint, guarded
 from graph.http.problems import HttpRefusal, refused
@@ -34,10 +35,18 @@ def entity_routes(
     def endpoint(name: str, form: str) -> Endpoint:
         return guarded(_entity(turns, lists, limits, terms, name, form), kept)
 
+    described = shapes(lists.model)
+
+    async def shape(_request: Request) -> Response:
+        return Response(described, media_type=FORMS["ttl"])
+
     return [
-        Route(f"/{name}/{{slug}}.{form}", endpoint(name, form))
-        for name in lists.by_name
-        for form in FORMS
+        Route("/shapes.ttl", shape),
+        *(
+            Route(f"/{name}/{{slug}}.{form}", endpoint(name, form))
+            for name in lists.by_name
+            for form in FORMS
+        ),
     ]
 
 
@@ -67,9 +76,10 @@ def _written(entity: Entity, form: str, triples: Triples) -> Response:
         case "csv":
             body = forms.csv_header(PATHS) + forms.csv_rows(entity.rows())
         case "jsonld":
-            body = json_ld(triples.of(entity))
+            content = {"@context": PREFIXES, "@graph": json_ld(triples.of(entity))}
+            body = orjson.dumps(content)
         case "ttl":
-            body = turtle(triples.of(entity))
+            body = turtle_head() + turtle(triples.of(entity))
         case _:
             body = orjson.dumps(entity.content())
     headers: dict[str, str] = {}

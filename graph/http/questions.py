@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graph.addresses.parameters import BadParameter, pairs
+from graph.addresses.network import read_network
+from graph.addresses.parameters import BadParameter, Pairs, pairs
 from graph.addresses.saved import Saved
 from graph.addresses.tables import OPTIONS, ask, question_table
 from graph.http.kept import KeptAnswers
@@ -18,6 +19,7 @@ from graph.http.turns import Turns
 from graph.settings import Limits
 
 _TABLES = {form: media for form, media in MEDIA.items() if form != "json"}
+_NETWORK: Mapping[str, str] = dict.fromkeys(("nodes.json", "edges.json"), MEDIA["json"])
 
 
 def question_routes(
@@ -55,8 +57,13 @@ def _listed(saved: Saved) -> dict[str, Any]:
             for each in saved.parameters
         ],
         "columns": [{"path": cell.name, "label": cell.heading} for cell in saved.cells],
-        "addresses": [address, *(f"{address}.{form}" for form in _TABLES)],
+        "addresses": [address, *(f"{address}.{form}" for form in _forms(saved))],
     }
+
+
+def _forms(saved: Saved) -> dict[str, str]:
+    """The media type of each form that a question has besides GraphQL's."""
+    return {**_TABLES, **(_NETWORK if saved.network_text else {})}
 
 
 def _question(engine: Turns, questions: Mapping[str, Saved], limits: Limits) -> Endpoint:
@@ -68,9 +75,11 @@ def _question(engine: Turns, questions: Mapping[str, Saved], limits: Limits) -> 
             names = ", ".join(questions) or "none"
             message = f"There is no saved question {name[:60]!r}. There are: {names}."
             return refused(HttpRefusal("BAD_REQUEST", message, status=404))
-        if form and form not in MEDIA:
-            return unknown_form(form)
+        if form not in ("", "json", *_forms(saved)):
+            return unknown_form(form, {**MEDIA, **_forms(saved)})
         given = pairs(request.url.query, limits.list_items)
+        if form in _NETWORK:
+            return await _network(engine, saved, form, given, limits)
         options = read_options(given)
         if options.all:
             raise BadParameter("all", "`all` is for lists. A question says how much it asks.")
@@ -82,3 +91,13 @@ def _question(engine: Turns, questions: Mapping[str, Saved], limits: Limits) -> 
         return await response(request, table, form or "json", given, options)
 
     return answer
+
+
+async def _network(
+    engine: Turns, saved: Saved, form: str, given: Pairs, limits: Limits
+) -> Response:
+    assert saved.network_text
+    variables = saved.variables(given, limits.list_items)
+    found = read_network(await ask(engine, saved.network_text, variables))
+    part = found.nodes if form == "nodes.json" else found.edges
+    return Response(orjson.dumps(part), media_type=MEDIA["json"])

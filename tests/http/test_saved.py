@@ -3,16 +3,19 @@
 import csv
 import io
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import pytest
+from graphql import parse, validate
 from python_calamine import CalamineWorkbook
 
+from graph.addresses.network import read_network
 from graph.addresses.saved import read_questions
-from graph.errors import SettingsError
+from graph.errors import QueryTooComplex, SettingsError
 from graph.http.documents import Documents
 from graph.http.problems import HttpRefusal
 from graph.settings import Limits, Settings
@@ -212,3 +215,47 @@ def test_only_saved_questions_where_that_is_set() -> None:
     with pytest.raises(HttpRefusal, match="Only saved questions") as refusal:
         documents.text({"query": "{ __typename }"})
     assert refusal.value.status == 403
+
+
+def test_a_question_of_ways_is_a_network_too(service: Service) -> None:
+    """Its nodes and edges are those of the ways, each once, from the start to the end."""
+    name = "how-are-they-connected"
+    assert f"/q/{name}.edges.json" in str(get(service, "/q").json())
+    ways = service.post(
+        "query($from: ID!, $to: ID!) { paths(from: $from, to: $to, k: 3) { nodes { id name }"
+        " steps { direction relationship from { id } to { id } } } }",
+        variables={p.name: p.example for p in QUESTIONS[name].parameters},
+    ).json()["data"]["paths"]
+    steps = {
+        (step["relationship"], *sorted((step["from"]["id"], step["to"]["id"])))
+        for way in ways
+        for step in way["steps"]
+    }
+    nodes = get(service, f"/q/{name}.nodes.json?{example(name)}").json()
+    edges = get(service, f"/q/{name}.edges.json?{example(name)}").json()
+    assert {(node["id"], node["title"]) for node in nodes} == {
+        (node["id"], node["name"]) for way in ways for node in way["nodes"]
+    }
+    assert len(edges) == len({edge["id"] for edge in edges}) == len(steps)
+    assert {(e["mainstat"], *sorted((e["source"], e["target"]))) for e in edges} == steps
+    first = ways[0]["steps"][0]
+    start = first["from" if first["direction"] == "FORWARD" else "to"]["id"]
+    assert (start, first["relationship"]) in {(e["source"], e["mainstat"]) for e in edges}
+    assert sum(node["mainstat"] for node in nodes) == 2 * len(edges)
+    assert get(service, "/q/most-boundaries.nodes.json").status_code == 404
+
+
+@pytest.mark.parametrize("first", [2, 200])
+def test_a_network_of_what_lies_around(first: int, tmp_path: Path) -> None:
+    """Asked with the variables that it needs; what is cut is refused."""
+    (tmp_path / "around.graphql").write_text(
+        f"# What is made up around it?\nquery($ids: [ID!]!, $slug: String!) {{"
+        f" role(slug: $slug) {{ name }} subgraph(ids: $ids, first: {first}) {{ nodes {{ id }} }} }}"
+    )
+    saved = read_questions(tmp_path, SCHEMA, Limits())["around"]
+    assert saved.network_text
+    assert "$slug" not in saved.network_text
+    assert validate(SCHEMA, parse(saved.network_text)) == []
+    data: dict[str, Any] = {"subgraph": {"truncated": first == 2, "nodes": [], "edges": []}}
+    with pytest.raises(QueryTooComplex) if first == 2 else nullcontext():
+        assert read_network(data).nodes == []
