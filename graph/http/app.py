@@ -20,7 +20,7 @@ from graph.database.session import Database
 from graph.execution.answer import of_exception
 from graph.execution.engine import Engine
 from graph.http.documents import Documents
-from graph.http.entities import entity_routes
+from graph.http.entities import FORMS, entity_routes
 from graph.http.graphql import GraphQLEndpoint
 from graph.http.health import live, readiness
 from graph.http.kept import KeptAnswers
@@ -28,7 +28,7 @@ from graph.http.lists import MEDIA, list_routes
 from graph.http.outermost import Ending
 from graph.http.pages import StaticPages
 from graph.http.problems import HttpRefusal, refused
-from graph.http.questions import question_routes
+from graph.http.questions import NETWORK, question_routes
 from graph.http.turns import Turns
 from graph.http.views import PageViews
 from graph.http.watch import Metrics, Watch, Watched
@@ -59,7 +59,7 @@ def build_app(
     lists = Lists(engine.schema, engine.model, settings.limits)
     saved = (questions or {}).values()
     documents = Documents(saved, only_saved=settings.only_saved)
-    watch = Watch(lists.by_name, questions or {}, MEDIA)
+    watch = Watch(lists.by_name, questions or {}, {*MEDIA, *NETWORK, *FORMS})
     metrics = Metrics(watch, kept, database)
 
     async def schema(_request: Request) -> Response:

@@ -19,7 +19,8 @@ from graph.http.turns import Turns
 from graph.settings import Limits
 
 _TABLES = {form: media for form, media in MEDIA.items() if form != "json"}
-_NETWORK: Mapping[str, str] = dict.fromkeys(("nodes.json", "edges.json"), MEDIA["json"])
+NETWORK: Mapping[str, str] = dict.fromkeys(("nodes.json", "edges.json"), MEDIA["json"])
+"""The forms of a question that is a network."""
 
 
 def question_routes(
@@ -63,7 +64,7 @@ def _listed(saved: Saved) -> dict[str, Any]:
 
 def _forms(saved: Saved) -> dict[str, str]:
     """The media type of each form that a question has besides GraphQL's."""
-    return {**_TABLES, **(_NETWORK if saved.network_text else {})}
+    return {**_TABLES, **(NETWORK if saved.network_text else {})}
 
 
 def _question(engine: Turns, questions: Mapping[str, Saved], limits: Limits) -> Endpoint:
@@ -78,7 +79,7 @@ def _question(engine: Turns, questions: Mapping[str, Saved], limits: Limits) -> 
         if form not in ("", "json", *_forms(saved)):
             return unknown_form(form, {**MEDIA, **_forms(saved)})
         given = pairs(request.url.query, limits.list_items)
-        if form in _NETWORK:
+        if form in NETWORK:
             return await _network(engine, saved, form, given, limits)
         options = read_options(given)
         if options.all:
