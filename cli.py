@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     exported.add_argument(
         "--base", default="", help="for ttl and jsonld: where the service is, as https://HOST"
     )
-    explain_parser = command("explain", explain, "show what becomes of a query")
+    explain_parser = command("explain", explain, "show how a query is compiled and run")
     explain_parser.add_argument("file", type=Path)
     explain_parser.add_argument("--variables", default="{}", help="a JSON object")
     explain_parser.add_argument("--operation", help="which operation of the file")
@@ -165,7 +165,7 @@ def up(_given: argparse.Namespace, settings: Settings) -> None:
 
     with _only_one(settings) as url:
         if url:
-            print(f"Rolegraph runs already: {url}")
+            print(f"Rolegraph is already running: {url}")
             return
         with server.listen(settings) as on, _database(settings) as address:
             _say("Loading the seed ...")
@@ -182,7 +182,7 @@ def serve(_given: argparse.Namespace, settings: Settings) -> None:
 
     with _only_one(settings) as url:
         if url:
-            print(f"Rolegraph runs already: {url}")
+            print(f"Rolegraph is already running: {url}")
             return
         with server.listen(settings) as on, _database(settings) as address:
             _with_database(address, lambda found: prepare(found, MODEL))

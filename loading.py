@@ -119,7 +119,7 @@ async def run_load(
 ) -> Report:
     """Load, with progress shown, and problems written to a file."""
     if hasattr(os, "nice"):
-        os.nice(10)  # who asks questions on the same machine goes before who loads
+        os.nice(10)  # queries on the same machine go before a load
     name = found.source
     try:
         with shown(name) as progress:
@@ -174,7 +174,7 @@ def check_source(given: argparse.Namespace, settings: Settings) -> int:
         )
         return 2
     left = f", {left_out:,} of them left out" if left_out else ""
-    print(f"All right: {read:,} records{left}.")
+    print(f"OK: {read:,} records{left}.")
     return 0
 
 
@@ -202,7 +202,7 @@ async def run_verify(database: Database) -> int:
     if count:
         print(f"{count:,} things are not as they were loaded.")
         return 1
-    print("All is as it was loaded.")
+    print("The graph holds what was loaded.")
     return 0
 
 

@@ -110,7 +110,7 @@ class Settings:
     kept_mb: int = 64
     """Megabytes for answers that are kept until another release of the data is shown; 0: none."""
     debug: bool = False
-    """Whether who asks for the cost of a query is shown its Cypher and plan too."""
+    """Whether the cost of a query, where it is asked for, includes its Cypher and plan."""
     introspection: bool = True
     """Whether the schema may be asked for, by introspection and as a file."""
     federation: bool = False

@@ -43,7 +43,7 @@ def _slugs(space: Workspace) -> None:
         slug = id_.partition(":")[2]
         if not _SLUG.fullmatch(slug):
             remedy = "Use a-z and 0-9, joined by single hyphens."
-            space.report(Problem(space.place(*spot), f"{slug!r} is no slug.", remedy, slug))
+            space.report(Problem(space.place(*spot), f"{slug!r} is not a slug.", remedy, slug))
             space.db.execute("DELETE FROM node WHERE row = ?", (row,))
             space.db.execute("DELETE FROM link WHERE start = ?", (id_,))
             space.left_out.add(id_)
@@ -88,7 +88,7 @@ def _doubled_nodes(space: Workspace) -> None:
         "SELECT n.row, n.id, {0}, {1} FROM node n JOIN"
         " (SELECT id, min(row) AS first FROM node GROUP BY id HAVING count(*) > 1) d"
         " ON d.id = n.id JOIN node f ON f.row = d.first WHERE n.row > d.first ORDER BY n.row",
-        lambda id_: f"The slug {id_.partition(':')[2]!r} stands here again",
+        lambda id_: f"The slug {id_.partition(':')[2]!r} is used twice",
         "Give this entity another, or join the two.",
     )
 
@@ -101,7 +101,7 @@ def _doubled_links(space: Workspace) -> None:
         " (SELECT hash, min(row) AS first FROM link GROUP BY hash HAVING count(*) > 1) d"
         " ON d.hash = n.hash JOIN link f ON f.row = d.first WHERE n.row > d.first ORDER BY n.row",
         lambda type_: (
-            f"This {'identifier' if type_ == IDENTIFIED_BY else 'relationship'} stands here again"
+            f"This {'identifier' if type_ == IDENTIFIED_BY else 'relationship'} is given twice"
         ),
         "Keep one of the two.",
     )
@@ -113,7 +113,7 @@ def _doubled(
     columns = [", ".join(f"{one}.{part}" for part in _SPOT.split(", ")) for one in ("n", "f")]
     for row, what, *spots in list(space.rows(query.format(*columns))):
         first = space.place(*spots[4:])
-        message = f"{said(what)}; it was first at {first}."
+        message = f"{said(what)}; first at {first}."
         is_reference = table == "link"
         place = space.place(*spots[:4])
         space.report(Problem(place, message, remedy, is_reference=is_reference))

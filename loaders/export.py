@@ -150,7 +150,7 @@ async def _load_export(database: Database, file: Path, lease: Lease) -> int:
         first = _parsed(stream.readline(), file, 1)
         form = first.get("rolegraph")
         if not isinstance(form, int):
-            raise UnreadableFile(f"{file.name} is no export of Rolegraph.", "Give graph.jsonl.")
+            raise UnreadableFile(f"{file.name} is not an export of Rolegraph.", "Give graph.jsonl.")
         if form != FORMAT:
             raise UnreadableFile(
                 f"{file.name} is in format {form}, and this version reads format {FORMAT}.",

@@ -127,7 +127,7 @@ class Source:
             if shape is None:
                 if must_fit:
                     raise UnreadableFile(
-                        f"{file.name} is no file of {self.name}.", f"It has {self.expects}."
+                        f"{file.name} is not a file of {self.name}.", f"It has {self.expects}."
                     )
                 unread.append(file)
                 continue

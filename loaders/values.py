@@ -45,7 +45,7 @@ def check_of(declared: Iterable[Property]) -> Check:
                 continue
             if found.many:
                 if not isinstance(value, list | tuple):
-                    return name, f"{name} is {_shown(value)}, which is no list."
+                    return name, f"{name} is {_shown(value)}, which is not a list."
                 parts = cast(Sequence[Any], value)
             else:
                 parts = (value,)

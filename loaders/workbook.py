@@ -41,7 +41,9 @@ def read_sheet(file: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
             name = _sheet(file, book, sheet)
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (CalamineError, OSError) as error:
-        raise UnreadableFile(f"{file.name} is no workbook: {error}.", "Save it again.") from error
+        raise UnreadableFile(
+            f"{file.name} is not a workbook: {error}.", "Save it again."
+        ) from error
     marks = _marks(file, name)
     width = max(map(len, rows), default=0)
     marked = {at for at, _ in marks}

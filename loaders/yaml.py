@@ -138,7 +138,7 @@ def _mapping(node: MappingNode, place: Place, name: str, report: Report) -> Loca
             report(
                 Problem(
                     key_place,
-                    f"The key {key!r} stands here again; it was first at line {keys[key].line}.",
+                    f"The key {key!r} is given twice; first at line {keys[key].line}.",
                     "Keep one of the two.",
                 )
             )

@@ -1,9 +1,15 @@
 """Settings are read once, and a wrong one is named."""
 
+import re
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 
 from graph.errors import SettingsError
 from graph.settings import Limits, Settings
+
+README = Path(__file__).parents[1].joinpath("README.md").read_text("utf-8")
 
 
 def test_defaults() -> None:
@@ -48,3 +54,10 @@ def test_wrong_setting(environment: dict[str, str], words: str) -> None:
     with pytest.raises(SettingsError) as found:
         Settings.from_environment(environment)
     assert words in str(found.value)
+
+
+def test_the_table_of_limits_in_the_readme_is_true() -> None:
+    rows = re.findall(r"^\| `ROLEGRAPH_(\w+)` \| ([^|]+) \| [^|]+ \| [^|]+ \|$", README, re.M)
+    defaults = {limit.name.upper(): str(limit.default) for limit in fields(Limits)}
+    assert dict(rows) == defaults | {"OPERATIONS_IN_FLIGHT": "8 for each core"}
+    assert [name for name, _ in rows] == list(defaults)

@@ -141,7 +141,7 @@ def read_questions(folder: Path, schema: GraphQLSchema, limits: Limits) -> Mappi
     """The questions of a folder by name; raise SettingsError naming file and line."""
     if not folder.is_dir():
         raise SettingsError(
-            f"ROLEGRAPH_QUESTIONS is {str(folder)!r}, which is no folder.",
+            f"ROLEGRAPH_QUESTIONS is {str(folder)!r}, which is not a folder.",
             "Set it to a folder of .graphql files.",
         )
     found: dict[str, Saved] = {}
@@ -286,7 +286,7 @@ class _Reader:
         name = node.variable.name.value
         if isinstance(scalar, GraphQLInputObjectType):
             line = node.loc.start_token.line
-            raise _problem(self._file, line, f"${name} is no value and no list of values")
+            raise _problem(self._file, line, f"${name} is neither a value nor a list of values")
         default: Any = value_from_ast(node.default_value, type_) if node.default_value else None
         return Parameter(
             name,

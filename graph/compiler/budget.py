@@ -44,7 +44,7 @@ class Budget:
             )
 
 
-def conditions_in(given: Any) -> int:
+def conditions_in(given: Members | Items | Leaf | None) -> int:
     """How many comparisons and quantifiers there are in a traced `where`; an empty one is one."""
     match given:
         case Members(members):
@@ -57,5 +57,5 @@ def conditions_in(given: Any) -> int:
             return max(sum(map(conditions_in, items)), 1)
         case Leaf():
             return 1
-        case _:
+        case None:
             return 0

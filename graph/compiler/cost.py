@@ -4,15 +4,22 @@ from typing import Any
 
 from graph.compiler.emit import has_position, is_just_rows, unwraps_rows
 from graph.compiler.plan import (
+    Column,
     Connection,
+    Cursor,
     Each,
+    Failed,
+    Fixed,
+    Made,
     Maybe,
     Object,
     Plan,
     Rows,
     Same,
+    Scalar,
     Selection,
     Several,
+    TypeName,
     Value,
     Variants,
 )
@@ -47,7 +54,7 @@ def _rows_of(value: Value, given: Any) -> int:
             return sum(
                 _rows_of_selection(item, part) for item, part in zip(items, given, strict=True)
             )
-        case _:
+        case Scalar() | Made() | Column() | Fixed() | TypeName() | Failed() | Cursor():
             return 0
 
 

@@ -1,4 +1,4 @@
-"""A plan as an indented outline, for people who ask what becomes of a query."""
+"""A plan as an indented outline, for people who ask how a query is compiled."""
 
 from collections.abc import Iterator
 

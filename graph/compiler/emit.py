@@ -135,7 +135,7 @@ class _Emitter:
                 return self._each(value)
             case Connection():
                 return self._connection(value)
-            case _:
+            case Fixed() | TypeName() | Failed() | Cursor():
                 raise AssertionError(f"{value} has no position")
 
     def selection(self, selection: Selection) -> ast.Expression:

@@ -17,16 +17,14 @@ from graph.compiler.plan import (
     Connection,
     Each,
     Fixed,
-    Maybe,
+    Node,
     Object,
     Plan,
     Rows,
-    Same,
-    Selection,
-    Several,
     Source,
     Value,
     Variants,
+    children,
 )
 from graph.compiler.values import Binding, Variables
 from graph.cypher import ast
@@ -177,12 +175,14 @@ class _Estimator:
         for _, value in found.fields:
             self.value(value, outer)
 
-    def selection(self, found: Selection, outer: _Term) -> None:
+    def node(self, found: Node, outer: _Term) -> None:
         if isinstance(found, Object):
             self.object(found, outer)
-            return
-        self.object(found.shared, outer)
-        self._dearest(found, outer)
+        elif isinstance(found, Variants):
+            self.object(found.shared, outer)
+            self._dearest(found, outer)
+        else:
+            self.value(found, outer)
 
     def _dearest(self, found: Variants, outer: _Term) -> None:
         """An object is of one of the types: the dearest of them counts."""
@@ -203,19 +203,15 @@ class _Estimator:
                 inner = outer if one else _longer(outer, clauses)
                 self.nodes.append(inner)
                 self._weigh(value.weight, outer)
-                self.selection(selection, inner)
+                self.node(selection, inner)
             case Each(items, _, _, selection):
                 assert isinstance(items, ast.Parameter) and isinstance(items.binding, Binding)
                 inner = _Term(outer.times, (*outer.sizes, _Size(items.binding)))
                 self.nodes.append(inner)
-                self.selection(selection, inner)
-            case Same(selection) | Maybe(_, selection):
-                self.selection(selection, outer)
-            case Several(items):
-                for item in items:
-                    self.object(item, outer)
+                self.node(selection, inner)
             case _:
-                pass
+                for inside in children(value):
+                    self.node(inside, outer)
 
     def _connection(self, found: Connection, outer: _Term) -> None:
         inner = _Term(outer.times, (*outer.sizes, _Size(found.page.size, found.source)))
@@ -224,7 +220,7 @@ class _Estimator:
         if found.lists:
             self.nodes.append(inner)
         for selection in found.lists:
-            self.selection(selection, inner)
+            self.node(selection, inner)
         for whole in found.wholes:
             self.value(whole, outer)
 

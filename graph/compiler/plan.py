@@ -363,15 +363,12 @@ class Connection:
         return self.page.before is not None and self.selects("hasNextPage")
 
 
-def _wholes(value: "Value | Object") -> Iterator[Whole]:
-    match value:
-        case Rows() | Column():
-            yield from (found for found in value.clauses if isinstance(found, Whole))
-        case Object():
-            for _, inner in value.fields:
-                yield from _wholes(inner)
-        case _:
-            return
+def _wholes(node: "Node") -> Iterator[Whole]:
+    if isinstance(node, Rows | Column):
+        yield from (found for found in node.clauses if isinstance(found, Whole))
+    else:
+        for inner in children(node):
+            yield from _wholes(inner)
 
 
 Value = (

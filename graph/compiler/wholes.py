@@ -119,8 +119,10 @@ class WholeCompiler:
                 return self._groups(source, kind, field, type_, given, place)
             case "facets":
                 return self._facets(source, kind, field, type_, given, place)
-            case _:
+            case "distinct":
                 return self._distinct(source, kind, given, place)
+            case name:
+                raise AssertionError(f"{name} is no member over all matches")
 
     def _aggregate(self, source: plan.Source, kind: str, field: Field, type_: Any) -> plan.Value:
         sums = _Sums(self, source, kind)
@@ -152,9 +154,11 @@ class WholeCompiler:
                     fields.append((key, plan.Scalar(sums.count, INT)))
                 case "aggregate" | "edgeAggregate":
                     fields.append((key, plan.Same(sums.selection(below, inner))))
-                case _:
+                case "keys":
                     objects = tuple(self._key_object(found, below, inner, place) for found in keys)
                     fields.append((key, plan.Several(objects)))
+                case name:
+                    raise AssertionError(f"{name} is no field of a group")
         order = self._fixed(given["orderBy"]) if "orderBy" in given else None
         limit = self._size(given, self._limits.page_size, f"{place}(first:)")
         clauses = self._grouped(source, keys, sums, order or "COUNT_DESC", limit)
@@ -309,13 +313,15 @@ class WholeCompiler:
                     fields.append((name, plan.Scalar(sums.count, INT)))
                 case "value":
                     fields.append((name, plan.Scalar(key.value, str | None)))
-                case _:
+                case "entity":
                     entity = cast(Any, get_named_type(type_.fields["entity"].type))
                     if key.target.end:
                         selection = self._entity(key.variable, below, entity, place)
                         fields.append((name, plan.Maybe(key.variable, selection)))
                     else:
                         fields.append((name, plan.Scalar(ast.Constant(None), None)))
+                case other:
+                    raise AssertionError(f"{other} is no field of a key")
         return plan.Object(tuple(fields))
 
     def fields_of(self, field: Field, type_: GraphQLObjectType) -> Mapping[str, Field]:

@@ -134,7 +134,7 @@ class Connection(HttpToolsProtocol):
     # What is refused
 
     def send_400_response(self, msg: str) -> None:
-        refusal = self._refusal or _bad("This is no request of HTTP/1.1 that can be read.")
+        refusal = self._refusal or _bad("This is not a valid HTTP/1.1 request.")
         self._refuse(refusal)
 
     def _refuse(self, refusal: HttpRefusal) -> None:

@@ -186,7 +186,7 @@ def _from_body(body: bytes, documents: Documents) -> Asked:
     if isinstance(found, list):
         raise HttpRefusal("BAD_REQUEST", "The body is a list. Send one operation a request.")
     if not isinstance(found, dict):
-        raise HttpRefusal("BAD_REQUEST", 'The body is no map. Send {"query": "..."}.')
+        raise HttpRefusal("BAD_REQUEST", 'The body is not a JSON object. Send {"query": "..."}.')
     return _checked(cast(dict[str, Any], found), documents)
 
 
@@ -224,11 +224,11 @@ def _checked(found: dict[str, Any], documents: Documents) -> Asked:
     name = found.get("operationName")
     if name is not None and not isinstance(name, str):
         raise HttpRefusal(
-            "BAD_REQUEST", "`operationName` is no text. Send a name, or leave it out."
+            "BAD_REQUEST", "`operationName` is not a text. Send a name, or leave it out."
         )
     for key in ("variables", "extensions"):
         if found.get(key) is not None and not isinstance(found[key], dict):
-            raise HttpRefusal("BAD_REQUEST", f"`{key}` is no map. Send a JSON object.")
+            raise HttpRefusal("BAD_REQUEST", f"`{key}` is not a JSON object. Send a JSON object.")
     return Asked(query, cast(dict[str, Any], found.get("variables") or {}), name)
 
 

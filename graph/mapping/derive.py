@@ -166,9 +166,9 @@ class _Builder(Blocks):
         return [
             self.argument("where", f"{stem}Where", "Conditions."),
             self.argument("orderBy", f"[{stem}Order!]", "Sort keys."),
-            self.argument("first", "Int", "So many from the start."),
+            self.argument("first", "Int", "How many from the start."),
             self.argument("after", "String", "After this cursor."),
-            self.argument("last", "Int", "So many from the end."),
+            self.argument("last", "Int", "How many from the end."),
             self.argument("before", "String", "Before this cursor."),
         ]
 
@@ -268,7 +268,7 @@ class _Builder(Blocks):
                 fields.append(self._input_of(end, f"{end.stem}Quantifier", text))
                 text = f"On the number of `{end.name}`."
                 fields.append(self._input_of(end, "IntFilter", text, "Count"))
-        text = f"Conditions on a {kind.name}; all that are given must hold."
+        text = f"Conditions on `{kind.name}`; all that are given must hold."
         self.input_type(name, text, fields)
 
     def _input_of(self, end: End, type_: str, text: str, suffix: str = "") -> Field:

@@ -31,7 +31,7 @@ class Fragments:
         self._blocks.choice(
             ENTITY_TYPE,
             "A type of entity.",
-            {constant(kind.name): f"A `{kind.name}`." for kind in self._model.types},
+            {constant(kind.name): f"The type `{kind.name}`." for kind in self._model.types},
         )
         self._blocks.choice(
             RELATIONSHIP_TYPE,

@@ -66,7 +66,7 @@ class Summaries:
         )
         self._object(
             "Facet",
-            "The values of one key, the most frequent first; conditions on it do not count.",
+            "The values of one key, the most frequent first; conditions on that key are ignored.",
             ("field", "String!", "The key, such as `status` or `edge.confidence`."),
             ("values", "[FacetValue!]!", "Its values."),
         )

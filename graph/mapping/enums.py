@@ -30,8 +30,8 @@ class GroupOrder(Enum):
 
 
 class Scope(Enum):
-    """Which entities a list is of."""
+    """Which entities a list shows."""
 
     CURATED = "Those that people have curated: what the seed has an entry for."
-    REGISTERS = "Those that registers alone know."
+    REGISTERS = "Those that only registers have."
     ALL = "All."

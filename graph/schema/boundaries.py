@@ -115,7 +115,7 @@ _MATRIX = (
 _heading_view = view(
     "OverlapHeading",
     "A row or a column of a matrix.",
-    entity=Bound("What it is of.", "node", "Entity"),
+    entity=Bound("The entity that it stands for.", "node", "Entity"),
     roles=number("How many roles it has.", "roles"),
 )
 _cell_view = view(
@@ -129,13 +129,13 @@ _overlap_view = view(
     "Overlap",
     "How many roles two kinds of things share, cell by cell.",
     rows=Rows(
-        "The rows, that with the most roles first.",
+        "The rows, the one with the most roles first.",
         _heading("above"),
         ("node", "roles"),
         _heading_view,
     ),
     columns=Rows(
-        "The columns, that with the most roles first.",
+        "The columns, the one with the most roles first.",
         _heading("beside"),
         ("node", "roles"),
         _heading_view,

@@ -161,12 +161,12 @@ _MISSING = "(finish)-[:REQUIRES]->(node) WHERE NOT EXISTS { (start)-[:REQUIRES]-
 
 
 class GapBasis(Enum):
-    """What a gap could be told by."""
+    """What a gap is worked out from."""
 
     SKILLS = "Sources say which skills both roles need."
     PROFESSIONS_LEVELS_PROGRAMMES = (
-        "No source says which skills one of the roles needs:"
-        " what is missing is told by professions, levels and programmes alone."
+        "No source says which skills one of the roles needs, so professions, levels and programmes"
+        " are compared instead."
     )
 
 
@@ -246,7 +246,7 @@ _gap = view(
         "to": Bound("The role to get to.", "finish", "Role"),
     },
     basis=one_of(
-        "What the gap could be told by.",
+        "What the gap is worked out from.",
         f"CASE WHEN {_KNOWN} THEN 'SKILLS' ELSE 'PROFESSIONS_LEVELS_PROGRAMMES' END",
         GapBasis,
     ),
@@ -354,7 +354,7 @@ QUESTIONS: dict[str, Field] = {
         arguments=_ROLES,
     ),
     "gap": Rows(
-        "What is missing between two roles, which programmes cover it, who teaches them, where.",
+        "What the second role needs beyond the first, which programmes cover it, who teaches them.",
         _START,
         ("start", "finish"),
         _gap,
@@ -364,7 +364,7 @@ QUESTIONS: dict[str, Field] = {
         arguments=_ROLES,
     ),
     "levels": Rows(
-        "What a level of one axis is in the others: each reading names its axis and who says so.",
+        "What a level of one axis corresponds to in the others, by the entries that state both.",
         _LEVELS,
         ("axis", "value", "entries"),
         _reading,

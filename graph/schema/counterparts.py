@@ -39,7 +39,7 @@ def counterparts(kinds: Sequence[NodeType]) -> Rows:
     labels = {constant(kind.name): kind.name for kind in kinds}
     return Rows(
         "Entities of other sources that stand for the same thing or nearly the same, the curated"
-        " one first. They have a code in common, and it means exactly one of the two.",
+        " one first. Both have a code that stands for exactly one of the two.",
         "MATCH (this)-[mine:IDENTIFIED_BY]->(code:Identifier)<-[theirs:IDENTIFIED_BY]-(node:Entity)"
         f" WHERE NOT (this:{CURATED} AND node:{CURATED})"
         " AND 'EXACT' IN [mine.matchType, theirs.matchType]"
@@ -84,7 +84,7 @@ def counterparts(kinds: Sequence[NodeType]) -> Rows:
             Argument(
                 "matchTypes",
                 "[MatchType!]",
-                "Only those that match so; `EXACT` and `CLOSE` by default.",
+                "Only those that match in one of these ways, `EXACT` and `CLOSE` by default.",
                 convert=_near,
             ),
             Argument(

@@ -26,7 +26,7 @@ Step = Sequence[str]
 
 
 class StepDirection(Enum):
-    """Which way a relationship is gone along."""
+    """In which direction a path follows a relationship."""
 
     FORWARD = "From its start to its end, as its type reads."
     BACKWARD = "From its end to its start."
@@ -37,7 +37,7 @@ _BETWEEN = (
     Argument("to", "ID!", "Where it ends.", Use.ID),
 )
 _BOUNDS = (
-    Argument("maxLength", "Int", "At most so many steps, 4 unless said.", Use.STEPS, 4, 8),
+    Argument("maxLength", "Int", "The most steps of a path, 4 by default.", Use.STEPS, 4, 8),
     Argument("via", "[RelationshipType!]", "Only along these relationships.", Use.RELATIONSHIPS),
 )
 _ENDS = "MATCH (start:Entity {id: $from}) MATCH (finish:Entity {id: $to}) WHERE start <> finish"
@@ -86,7 +86,7 @@ def path_questions(relationships: Sequence[Relationship]) -> dict[str, Field]:
         },
         relationship=named("The type of the relationship.", "type(link)", "RelationshipType"),
         direction=one_of(
-            "Which way the relationship is gone along.",
+            "In which direction the path follows the relationship.",
             "CASE WHEN startNode(link) = here THEN 'FORWARD' ELSE 'BACKWARD' END",
             StepDirection,
         ),
@@ -128,8 +128,8 @@ def path_questions(relationships: Sequence[Relationship]) -> dict[str, Field]:
         "SubgraphEdge",
         "A relationship between two nodes of a subgraph.",
         id=named(
-            "Tells it from all others of the graph: start, type, end, and its key where several"
-            " join the same two nodes.",
+            "An id that no other relationship has: start, type, end, and a key where several join"
+            " the same two nodes.",
             "startNode(link).id + ' ' + type(link) + ' ' + endNode(link).id"
             f" + coalesce(' ' + toString(nullIf({key_of(relationships, 'link')}, '')), '')",
             "ID",
@@ -161,7 +161,7 @@ def path_questions(relationships: Sequence[Relationship]) -> dict[str, Field]:
     )
     return {
         "path": Rows(
-            "A shortest way between two things, the most telling one; null where there is none.",
+            "The shortest path between two things, of several the most telling one; null for none.",
             f"{_ENDS} MATCH p = allShortestPaths((start)-[:_via_*1.._maxLength_]-(finish))"
             f"{order} LIMIT 1",
             ("p",),
@@ -177,21 +177,21 @@ def path_questions(relationships: Sequence[Relationship]) -> dict[str, Field]:
             ),
         ),
         "paths": Rows(
-            "The shortest ways between two things that pass nothing twice, shortest first; of one"
-            " length first those that pass nothing that connects many things, then those that are"
-            " better supported.",
+            "The shortest paths between two things, the shortest first. No path passes the same"
+            " thing twice. Of paths of one length, those that avoid things with many relationships"
+            " come first, then those that are better supported.",
             k_shortest,
             ("p",),
             path,
             weight=1_500,
             arguments=(
                 *_BETWEEN,
-                Argument("k", "Int", "At most so many, 3 unless said.", Use.STEPS, 3, 10),
+                Argument("k", "Int", "The most paths to return, 3 by default.", Use.STEPS, 3, 10),
                 *_BOUNDS,
             ),
         ),
         "subgraph": Rows(
-            "What lies within some steps of some things.",
+            "What lies within a number of steps of the given things.",
             # Two minima: of a walk from several at once Neo4j takes what it found from each as it
             # comes, so that one alone holds a node twice, and a far one before a near one.
             "MATCH (start:Entity) WHERE start.id IN $ids"
@@ -206,9 +206,14 @@ def path_questions(relationships: Sequence[Relationship]) -> dict[str, Field]:
             weight=2_500,
             arguments=(
                 Argument("ids", "[ID!]!", "Ids of the things.", Use.IDS, most=50),
-                Argument("hops", "Int", "At most so many steps, 1 unless said.", Use.STEPS, 1, 3),
+                Argument("hops", "Int", "The most steps away, 1 by default.", Use.STEPS, 1, 3),
                 Argument(
-                    "first", "Int", "At most so many nodes, 200 unless said.", Use.SIZE, 200, 1_000
+                    "first",
+                    "Int",
+                    "The most nodes, 200 by default.",
+                    Use.SIZE,
+                    200,
+                    1_000,
                 ),
                 _BOUNDS[1],
             ),

@@ -140,8 +140,8 @@ _OF_SOURCES: dict[str, Field] = {
         "DANGLING",
     ),
     "overruledReferences": _withheld(
-        "Relationships that are not shown because of another: there can be one only,"
-        " and a source that goes before says it, or the two would close a cycle.",
+        "Relationships that are not shown because another one is: only one is possible and a source"
+        " of higher rank gives it, or both together would form a cycle.",
         "OVERRULED",
     ),
     "disagreements": Pages(

@@ -85,7 +85,7 @@ class Role(Entity):
     )
     summary: str | None = prop("What the role does.", searched=True)
     status: RoleStatus = prop("Whether it is still in use.", default=RoleStatus.CURRENT)
-    registered: bool | None = prop("Whether it takes registration with a statutory regulator.")
+    registered: bool | None = prop("Whether it needs registration with a statutory regulator.")
     qualification_level: int | None = prop(
         "Level of the usual qualification (RQF or FHEQ, England)."
     )
@@ -115,7 +115,7 @@ class Role(Entity):
         "WORKS_ACROSS",
         "works across",
         inverse="roles",
-        description="Professions that it works across; more than one is the point of it.",
+        description="Professions that it works across; a role that crosses boundaries has several.",
         inverse_description="Roles that work across this profession.",
     )
     service_areas = to_many(

@@ -167,10 +167,10 @@ def _search(kinds: Sequence[NodeType], searched: Sequence[str]) -> Pages:
                 "Points for how well it fits, 10,000 and more for an exact code.", "points"
             ),
             "missingWords": number(
-                "How many of the words that were asked for it lacks.", "missing"
+                "How many of the words searched for it does not have.", "missing"
             ),
             "highlights": Made(
-                "The texts in which words were found, as HTML: safe to show, what was found in"
+                "The texts in which words were found, as safe HTML with what was found in"
                 " `<mark>`.",
                 f"[meant, hit.name] + hit.altNames{shown}",
                 list[str | None],
@@ -224,8 +224,8 @@ def _search(kinds: Sequence[NodeType], searched: Sequence[str]) -> Pages:
             Argument(
                 "folded",
                 "Boolean",
-                "Leave out what a curated entity is a counterpart of; the curated one is found by"
-                " its names too, and has it as one of its `counterparts`.",
+                "Where a curated entity and one of a register stand for the same, show the curated"
+                " one alone: it is found by the names of both, and has `counterparts`.",
                 convert=lambda _: bool,
             ),
             Argument(
@@ -293,7 +293,7 @@ def parse_identifier(value: str, place: str) -> tuple[str, str, str]:
         code = rest
     if not code.strip():
         raise BadUserInput(
-            f"{place} is {value[:80]!r}, which is no code.",
+            f"{place} is {value[:80]!r}, which is not a code.",
             "Give `SCHEME:value`, such as `UKPRN:10007842`, or the value alone.",
         )
     return scheme.strip(), version.strip(), code.strip()

@@ -78,7 +78,7 @@ def statement_questions(relationships: Sequence[Relationship]) -> dict[str, Fiel
     )
     return {
         "statements": Rows(
-            "What is said of a thing and others: its relationships, by type and direction.",
+            "The relationships of one thing, grouped by their type and direction.",
             "MATCH (about:Entity {id: $about}) MATCH (about)-[link:_via_]-(other:Entity)"
             " WITH type(link) AS kind,"
             " CASE WHEN startNode(link) = about THEN 'FORWARD' ELSE 'BACKWARD' END AS direction,"
@@ -92,7 +92,12 @@ def statement_questions(relationships: Sequence[Relationship]) -> dict[str, Fiel
             arguments=(
                 Argument("about", "ID!", "The thing.", Use.ID),
                 Argument(
-                    "first", "Int", "At most so many of each, 25 unless said.", Use.SIZE, 25, 250
+                    "first",
+                    "Int",
+                    "The most of each group, 25 by default.",
+                    Use.SIZE,
+                    25,
+                    250,
                 ),
                 Argument(
                     "via",

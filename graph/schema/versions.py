@@ -25,10 +25,10 @@ from graph.settings import Limits
 
 
 class ChangeKind(Enum):
-    """What has become of an entity."""
+    """What happened to an entity."""
 
     ADDED = "It was not there before."
-    CHANGED = "It, one of its relationships or one of its codes is another."
+    CHANGED = "The entity, one of its relationships or one of its codes has changed."
     RETIRED = "No source asserts it any more; it can still be looked up."
 
 
@@ -40,8 +40,8 @@ _LIMITS = {
     "root_fields": "Root fields in an operation.",
     "directives": "Directives in an operation.",
     "expanded_fields": "Fields of an operation with its fragments expanded.",
-    "planned_fields": "Fields of an operation, where what differs by type counts once a type and"
-    " facets once a key.",
+    "planned_fields": "Fields of an operation, counted once for each type that an object may have"
+    " and once for each key of `facets`.",
     "introspection_depth": "Levels of introspection.",
     "introspection_fields": "Introspection fields of an operation with its fragments expanded.",
     "introspection_bytes": "Bytes of introspection, each counted once for each level around it.",
@@ -66,7 +66,7 @@ _RUN = {
     "retired": "How many it retired.",
     "unchanged": "How many the graph had already.",
     "rejected": "How many were left out with a problem.",
-    "rows_per_second": "Records a second.",
+    "rows_per_second": "Records per second.",
 }
 _SINCE = (
     "WITH coalesce(head(COLLECT { MATCH (l:Load {version: $since}) RETURN l.sequence }), 0) AS seen"
@@ -130,8 +130,8 @@ QUESTIONS: dict[str, Field] = {
         (Key("sequence", kind=Kind.INT), Key("id")),
         view(
             "Change",
-            "What has become of an entity.",
-            kind=one_of("What has become of it.", "kind", ChangeKind),
+            "A change of an entity.",
+            kind=one_of("What happened to it.", "kind", ChangeKind),
             entity=Bound("The entity, as it is now.", "node", "Entity"),
             version=text("The version with its latest change.", _LOAD.format("l.version")),
             at=text("When that was loaded, as ISO 8601.", _LOAD.format("toString(l.at)")),
@@ -141,7 +141,7 @@ QUESTIONS: dict[str, Field] = {
             Argument(
                 "since",
                 "String!",
-                "A `version` that `dataVersion` has told; `none` for all there is.",
+                "A `version` from an earlier answer of `dataVersion`; `none` for everything.",
                 Use.VERSION,
             ),
         ),

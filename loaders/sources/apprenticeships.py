@@ -180,7 +180,7 @@ def _read_standards(files: Files, report: Report) -> Iterator[Record]:
         reference = row["Reference"]
         if not _REFERENCE.fullmatch(reference):
             remedy = "Write it as ST0215."
-            row.problem("Reference", f"{reference!r} is no reference.", remedy)
+            row.problem("Reference", f"{reference!r} is not a reference.", remedy)
             continue
         # 0 stands for a level, and for a duration, that is not known.
         level = whole(row, "Level") or None

@@ -120,7 +120,7 @@ def number(row: Row, column: str) -> float | None:
         return None
     if NUMBER.fullmatch(text):
         return float(text)
-    row.problem(column, f"{column} is {shown(text)}, which is no number.", "Write it as 12.5.")
+    row.problem(column, f"{column} is {shown(text)}, which is not a number.", "Write it as 12.5.")
     return None
 
 
@@ -131,7 +131,7 @@ def whole(row: Row, column: str) -> int | None:
         return None
     if not WHOLE.fullmatch(text):
         row.problem(
-            column, f"{column} is {shown(text)}, which is no whole number.", "Write it as 12."
+            column, f"{column} is {shown(text)}, which is not a whole number.", "Write it as 12."
         )
         return None
     return int(text.partition(".")[0])
@@ -148,5 +148,5 @@ def day(row: Row, column: str, pattern: str) -> str | None:
             return date(int(found["y"]), int(found["m"]), int(found["d"])).isoformat()
     except ValueError:
         pass
-    row.problem(column, f"{column} is {text!r}, which is no date.", "Write it as the others are.")
+    row.problem(column, f"{column} is {text!r}, which is not a date.", "Write it as in other rows.")
     return None

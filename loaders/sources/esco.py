@@ -52,7 +52,7 @@ def _slug_of(uri: str) -> str | None:
 def _slug(row: Row, column: str) -> str | None:
     found = _slug_of(row[column])
     if found is None:
-        row.problem(column, f"{column} is no address of ESCO.", "Fetch the file again.")
+        row.problem(column, f"{column} is not an address of ESCO.", "Fetch the file again.")
     return found
 
 
@@ -160,7 +160,7 @@ def _broader(files: Files, report: Report) -> Iterator[Record]:
             kinds = (row["conceptType"], row["broaderType"])
             if kinds not in _BROADER:
                 shown = " under ".join(repr(kind) for kind in kinds)
-                row.problem("conceptType", f"{shown} is no step of ESCO's trees.", "Mend the type.")
+                row.problem("conceptType", f"{shown} does not occur in ESCO.", "Fix the type.")
                 continue
             if not here.issuperset(kinds):
                 continue

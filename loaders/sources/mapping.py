@@ -172,7 +172,7 @@ def read_mapping(file: Path, model: GraphModel) -> Source:
     said = {name: reader.text(top.get(name)) for name in (*_NEEDED[:5], "credit")}
     if "source" in top and not re.fullmatch(r"[a-z][a-z0-9-]*", said["source"]):
         reader.problem(
-            top["source"], f"{said['source']!r} is no name.", "Use a-z, 0-9 and hyphens."
+            top["source"], f"{said['source']!r} is not a name.", "Use a-z, 0-9 and hyphens."
         )
     if said["source"] == SEED or said["source"] in ORDER:
         reader.problem(
@@ -181,7 +181,7 @@ def read_mapping(file: Path, model: GraphModel) -> Source:
             "Choose another.",
         )
     if "file" in top and re.search(r"[*?\\[]|://", said["file"]):
-        what = f"{said['file']!r} is no name of one file."
+        what = f"{said['file']!r} is not the name of one file."
         reader.problem(top["file"], what, "Name the table that lies beside this file.")
     order = _order(reader, top.get("order"))
     form = _format(reader, top.get("table"))
@@ -392,7 +392,7 @@ def _date(reader: _Reader, kind: Property, at: Located | None) -> str:
     if at is None or not text:
         return ""
     if kind.kind is not Kind.DATE or sorted(re.findall("YYYY|MM|DD", text)) != ["DD", "MM", "YYYY"]:
-        reader.problem(at, f"{text!r} is no pattern of dates.", "Write it as DD/MM/YYYY.")
+        reader.problem(at, f"{text!r} is not a date pattern.", "Write it as DD/MM/YYYY.")
         return ""
     digits = {"YYYY": "(?P<y>[0-9]{4})", "MM": "(?P<m>[0-9]{1,2})", "DD": "(?P<d>[0-9]{1,2})"}
     return "".join(digits.get(part, re.escape(part)) for part in re.split("(YYYY|MM|DD)", text))

@@ -151,7 +151,7 @@ def test_second_up_says_that_it_runs(up: tuple[Service, Path]) -> None:
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stdout) == (0, f"Rolegraph runs already: {service.url}\n")
+    assert (done.returncode, done.stdout) == (0, f"Rolegraph is already running: {service.url}\n")
 
 
 def test_port_taken(tmp_path: Path, up: tuple[Service, Path]) -> None:

@@ -32,7 +32,7 @@ def table(tmp_path: Path) -> Path:
 
 def test_the_walk_through_of_the_docs(command, table: Path, empty: Database) -> None:
     status, said, _ = command("check", table / "roles.yaml")
-    assert (status, said) == (0, "All right: 6 records.\n")
+    assert (status, said) == (0, "OK: 6 records.\n")
     status, said, _ = command("load", table / "roles.yaml", "--dry-run")
     assert status == 0
     assert "added: Role:made-up-trust-a1, Role:made-up-trust-a2" in said
@@ -45,7 +45,10 @@ def test_the_walk_through_of_the_docs(command, table: Path, empty: Database) -> 
     assert status == 0
     assert re.search(r"made-up-trust +6 +6 +0 +0 +0 +0", said), said
     status, said, _ = command("verify")
-    assert (status, said) == (0, f"Using the Neo4j at {_uri(empty)}\nAll is as it was loaded.\n")
+    assert (status, said) == (
+        0,
+        f"Using the Neo4j at {_uri(empty)}\nThe graph holds what was loaded.\n",
+    )
 
 
 def _uri(database: Database) -> str:
@@ -67,7 +70,7 @@ def test_a_workbook_is_read_as_its_csv(command, table: Path, tmp_path: Path) -> 
     file = tmp_path / "roles.xlsx"
     write_workbook(file, rows)
     status, said, error = command("check", table / "roles.yaml", file)
-    assert (status, said) == (0, "All right: 6 records.\n"), error
+    assert (status, said) == (0, "OK: 6 records.\n"), error
 
 
 def write_workbook(file: Path, rows: list[list[str]]) -> None:
@@ -96,7 +99,7 @@ BAD_MAPPINGS = {
     ("type: Role", "type: Rol"): "mapping.yaml:9:11: There is no node type 'Rol'. Known: Role,",
     ("name: Title", "nam: Title"): "'nam' has no meaning here.",
     ("      name: Title\n", ""): "'name' is missing.",
-    ("source: made-up-trust", "source: Made Up"): "'Made Up' is no name.",
+    ("source: made-up-trust", "source: Made Up"): "'Made Up' is not a name.",
     ("key: Code", "key: [Code]"): "This is a list. Give text.",
     ("column: Under,", "colum: Under,"): "'colum' has no meaning here.",
 }
@@ -144,7 +147,10 @@ def test_problems_in_short_and_in_full(
         (("load", "esko"), "There is no source 'esko'. `rolegraph load --list` shows them"),
         (("load", "esco"), "Name them, or set ROLEGRAPH_DATA"),
         (("load", "esco", "nowhere"), "There is no nowhere."),
-        (("load", "soc2020", "README.md"), "README.md is no file of soc2020. It has SOC2020_desc"),
+        (
+            ("load", "soc2020", "README.md"),
+            "README.md is not a file of soc2020. It has SOC2020_desc",
+        ),
         (("load", "nowhere.yaml"), "There is no nowhere.yaml."),
         (
             ("load", "seed", "--tolerate", "few"),
@@ -320,7 +326,7 @@ def test_an_export_loads_into_an_empty_database_as_the_same_graph(
         run(load(seeded, MODEL, records, CutOff()))
     (tmp_path / "other.jsonl").write_text("{}\n")
     status, _, error = command("load", tmp_path / "other.jsonl")
-    assert (status, "is no export of Rolegraph" in error) == (2, True)
+    assert (status, "is not an export of Rolegraph" in error) == (2, True)
     assert run(seeded.rows("MATCH (n:Staged) RETURN count(n)")) == [[552]], "kept for the next"
     assert command("load", tmp_path / "one" / "graph.jsonl")[0] == 0
     assert run(graph_digest(seeded)) == digest

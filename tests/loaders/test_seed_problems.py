@@ -33,7 +33,7 @@ def entry(slug: str, more: str = "") -> str:
 CASES = {
     "duplicate key": (
         entry("one", "    name: Again\n"),
-        "professions.yaml:8:5: The key 'name' stands here again; it was first at line 4. Keep one of the two.",
+        "professions.yaml:8:5: The key 'name' is given twice; first at line 4. Keep one of the two.",
     ),
     "unknown slug": (
         entry("one", "    broader: [oen]\n") + entry("one2"),
@@ -65,11 +65,11 @@ CASES = {
     ),
     "slug twice": (
         entry("one") + entry("one"),
-        "professions.yaml:8:11: The slug 'one' stands here again;",
+        "professions.yaml:8:11: The slug 'one' is used twice; first at",
     ),
     "no slug": (
         entry("Not_A_Slug"),
-        "professions.yaml:3:11: 'Not_A_Slug' is no slug. Use a-z and 0-9, joined by single hyphens.",
+        "professions.yaml:3:11: 'Not_A_Slug' is not a slug. Use a-z and 0-9, joined by single hyphens.",
     ),
     "related to itself": (
         entry("one", "    broader: [one]\n"),
@@ -77,7 +77,7 @@ CASES = {
     ),
     "relationship twice": (
         entry("one") + entry("two", "    broader: [one, one]\n"),
-        "professions.yaml:13:20: This relationship stands here again;",
+        "professions.yaml:13:20: This relationship is given twice; first at",
     ),
     "a list that is none": (
         entry("one", "    broader: two\n"),

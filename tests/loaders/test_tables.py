@@ -58,7 +58,7 @@ def test_what_is_packed_is_read_by_its_content(check: Check, tmp_path: Path) -> 
         (b"\xef\xbb\xbf" + TABLE.encode(), "roles.csv"),
         (TABLE.encode("utf-16"), "roles.csv"),
     ):
-        assert check(content, name=name) == (0, "All right: 6 records.\n"), name
+        assert check(content, name=name) == (0, "OK: 6 records.\n"), name
 
 
 def test_a_zip_that_cannot_be_used(check: Check, tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_zip_that_cannot_be_used(check: Check, tmp_path: Path) -> None:
 def test_a_workbook_under_another_name_is_one(check: Check, tmp_path: Path) -> None:
     write_workbook(tmp_path / "w.xlsx", [line.split(";") for line in TABLE.splitlines()])
     status, said = check((tmp_path / "w.xlsx").read_bytes(), name="roles.csv")
-    assert (status, said) == (0, "All right: 6 records.\n")
+    assert (status, said) == (0, "OK: 6 records.\n")
 
 
 def test_headers_and_cells_that_differ_in_nothing_people_see(check: Check) -> None:
@@ -80,7 +80,7 @@ def test_headers_and_cells_that_differ_in_nothing_people_see(check: Check) -> No
     text = "\n".join(
         [head.lower().replace("title", " TITLE\u200b "), *(f"{row};;;" for row in rows)]
     )
-    assert check(text + "\n") == (0, "All right: 6 records.\n")
+    assert check(text + "\n") == (0, "OK: 6 records.\n")
     status, said = check("\n".join([head, f"{rows[0]};x", *rows[1:]]) + "\n")
     assert (status, "The record has 8 cells; its header has 7." in said) == (2, True)
 
@@ -113,11 +113,12 @@ def test_a_table_without_a_header_with_dates_and_a_footer(check: Check) -> None:
     )
     rows = TABLE.splitlines()[1:]
     text = f"{rows[0]};25/11/2026\n{rows[1]};1/2/2026\nSource: made up;;;;;;;\nmore;;;;;;;\n"
-    assert check(text, mapping) == (0, "All right: 6 records.\n")
+    assert check(text, mapping) == (0, "OK: 6 records.\n")
     status, said = check(text.replace("25/11", "31/02"), mapping)
-    assert (status, "record 1, Day: Day is '31/02/2026', which is no date." in said) == (2, True), (
-        said
-    )
+    assert (status, "record 1, Day: Day is '31/02/2026', which is not a date." in said) == (
+        2,
+        True,
+    ), said
 
 
 MISTAKES = {
@@ -129,9 +130,9 @@ MISTAKES = {
     ("{active: CURRENT, closed: RETIRED}", "[active]"): "values is a list. Make it a map",
     ("closed: RETIRED", "closed: GONE"): "status has no value 'GONE'. Known are CURRENT, RETIRED.",
     ("column: Code}", "column: Code, match: SIMILAR}"): "There is no match 'SIMILAR'.",
-    ("file: roles.csv", 'file: "*.csv"'): "'*.csv' is no name of one file.",
+    ("file: roles.csv", 'file: "*.csv"'): "'*.csv' is not the name of one file.",
     ("licence: none", "licence: &a [*a]\ncredit: none"): "An alias (`*name`) stands for too much",
-    ("qualificationLevel: Level", "qualificationLevel: {column: Level, date: DD}"): "'DD' is no pattern",
+    ("qualificationLevel: Level", "qualificationLevel: {column: Level, date: DD}"): "'DD' is not a date pattern",
 }  # fmt: skip
 
 
