@@ -3,10 +3,11 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from graph.environment import flag, number, path, seconds, secret, switch
 from graph.errors import SettingsError
 
 
@@ -135,18 +136,14 @@ class Settings:
             heap_mb=_heap(env),
             cache=Path(cache).absolute(),
             neo4j=_neo4j(env),
-            data=Path(env["ROLEGRAPH_DATA"]).absolute() if env.get("ROLEGRAPH_DATA") else None,
-            questions=(
-                Path(env["ROLEGRAPH_QUESTIONS"]).absolute()
-                if env.get("ROLEGRAPH_QUESTIONS")
-                else None
-            ),
-            only_saved=_flag(env, "ROLEGRAPH_ONLY_SAVED"),
+            data=path(env, "ROLEGRAPH_DATA"),
+            questions=path(env, "ROLEGRAPH_QUESTIONS"),
+            only_saved=flag(env, "ROLEGRAPH_ONLY_SAVED"),
             cors_origins=_origins(env.get("ROLEGRAPH_CORS_ORIGINS") or ""),
-            kept_mb=_number(env, "ROLEGRAPH_KEPT_MB", 64),
-            debug=_flag(env, "ROLEGRAPH_DEBUG"),
-            federation=_flag(env, "ROLEGRAPH_FEDERATION"),
-            introspection=_switch(env, "ROLEGRAPH_INTROSPECTION"),
+            kept_mb=number(env, "ROLEGRAPH_KEPT_MB", 64),
+            debug=flag(env, "ROLEGRAPH_DEBUG"),
+            federation=flag(env, "ROLEGRAPH_FEDERATION"),
+            introspection=switch(env, "ROLEGRAPH_INTROSPECTION"),
             workers=_workers(env.get("WORKERS") or "1"),
             limits=Limits(**_values(env, Limits)),
             timeouts=Timeouts(**_values(env, Timeouts)),
@@ -215,61 +212,28 @@ def _workers(text: str) -> int:
     return int(text)
 
 
-def _flag(env: Mapping[str, str], name: str) -> bool:
-    text = env.get(name) or "0"
-    if text not in ("0", "1"):
-        raise SettingsError(f"{name} is {text!r}.", "Set it to 1 or 0, or leave it out.")
-    return text == "1"
-
-
-def _switch(env: Mapping[str, str], name: str) -> bool:
-    text = env.get(name) or "on"
-    if text not in ("on", "off"):
-        raise SettingsError(f"{name} is {text!r}.", "Set it to on or off, or leave it out.")
-    return text == "on"
-
-
-def _number(env: Mapping[str, str], name: str, default: int) -> int:
-    text = env.get(name) or str(default)
-    if not text.isdigit():
-        raise SettingsError(f"{name} is {text!r}.", "Set it to a number from 0, or leave it out.")
-    return int(text)
-
-
 def _values(env: Mapping[str, str], of: type[Limits | Timeouts | Clients]) -> dict[str, Any]:
-    return {
-        field.name: (_limit if isinstance(field.default, int) else _seconds)(env, field)
-        for field in fields(of)
-    }
-
-
-def _limit(env: Mapping[str, str], limit: "Field[int]") -> int:
-    """A limit as ROLEGRAPH_PAGE_SIZE and so on; its default where it is not set."""
-    name = f"ROLEGRAPH_{limit.name.upper()}"
-    text = env.get(name) or str(limit.default)
-    if not text.isdigit() or int(text) < 1:
-        raise SettingsError(f"{name} is {text!r}.", "Set it to a number from 1, or leave it out.")
-    return int(text)
-
-
-def _seconds(env: Mapping[str, str], timeout: "Field[float]") -> float:
-    """A time as ROLEGRAPH_REQUEST_S and so on; its default where it is not set."""
-    name = f"ROLEGRAPH_{timeout.name.upper()}"
-    text = env.get(name) or str(timeout.default)
-    if not re.fullmatch(r"\d{1,6}(\.\d{1,3})?", text):
-        raise SettingsError(
-            f"{name} is {text!r}.", "Set it to seconds, as 10 or 0.5, or leave it out."
-        )
-    return float(text)
+    """Numbers and seconds as ROLEGRAPH_PAGE_SIZE and so on; defaults where they are not set."""
+    found: dict[str, Any] = {}
+    for field in fields(of):
+        name, default = f"ROLEGRAPH_{field.name.upper()}", cast(Any, field.default)
+        if isinstance(default, int):
+            found[field.name] = number(env, name, default, least=1)
+        else:
+            found[field.name] = seconds(env, name, default)
+    return found
 
 
 def _neo4j(env: Mapping[str, str]) -> Neo4jAddress | None:
     uri = env.get("NEO4J_URI")
     if not uri:
         return None
-    password = env.get("NEO4J_PASSWORD")
+    password = secret(env, "NEO4J_PASSWORD")
     if password is None:
-        raise SettingsError("NEO4J_URI is set but NEO4J_PASSWORD is not.", "Set both, or neither.")
+        raise SettingsError(
+            "NEO4J_URI is set but NEO4J_PASSWORD is not.",
+            "Set both, or neither; NEO4J_PASSWORD_FILE may name a file with the password.",
+        )
     return Neo4jAddress(
         uri=uri,
         username=env.get("NEO4J_USERNAME") or "neo4j",
