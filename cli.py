@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from graph.errors import RolegraphError
-from graph.settings import Neo4jAddress, Settings
+from graph.settings import SCOPES, Neo4jAddress, Settings
 from loaders.problems import RetiresTooMuch, SourceRejected, UnreadableFile
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     command(
         "matches", matches, "propose matches of the seed with registers, by equal names, as YAML"
     )
+    _add_tokens(command("token", token, "the tokens that the service is asked with"))
     exported = command("export", export, "write the graph to files")
     exported.add_argument("folder", type=Path)
     exported.add_argument("--format", choices=["jsonl", "csv"], default="jsonl")
@@ -99,6 +100,17 @@ def _parser() -> argparse.ArgumentParser:
     command("schema", schema, "print the GraphQL schema")
     command("generate", generate, "write the files that follow from the declarations")
     return parser
+
+
+def _add_tokens(parser: argparse.ArgumentParser) -> None:
+    """What `token` takes."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    added = actions.add_parser("add", help="make a token, and show it this once")
+    added.add_argument("name", help="whose it is, or what it is for; the log shows this name")
+    scopes = ",".join(SCOPES)
+    added.add_argument("--may", required=True, metavar=scopes, help="some of these, with commas")
+    actions.add_parser("list", help="show names and scopes; nobody can see a token again")
+    actions.add_parser("remove", help="have the service refuse a token").add_argument("name")
 
 
 def _add_source(parser: argparse.ArgumentParser, *, loads: bool) -> None:
@@ -288,6 +300,13 @@ def check_source(given: argparse.Namespace, settings: Settings) -> int:
     import loading
 
     return loading.check_source(given, settings)
+
+
+def token(given: argparse.Namespace, settings: Settings) -> None:
+    """Add, list or remove tokens."""
+    import administration
+
+    administration.tokens(given, settings)
 
 
 def loads(_given: argparse.Namespace, settings: Settings) -> None:

@@ -7,7 +7,17 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, cast
 
-from graph.environment import flag, number, path, seconds, secret, switch
+from graph.environment import (
+    choice,
+    flag,
+    listed,
+    networks,
+    number,
+    path,
+    seconds,
+    secret,
+    switch,
+)
 from graph.errors import SettingsError
 
 
@@ -79,6 +89,26 @@ class Clients:
     """From the signal to end until what is not answered is refused."""
 
 
+SCOPES = ("read", "debug", "metrics")
+"""What somebody may do: ask questions, see the Cypher and plans of them, read /metrics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may do what, and by which way requests come."""
+
+    auth: str = "none"
+    """How it is known who asks: `none` (reading is open), `token`."""
+    token_file: Path = Path("tokens.json")
+    """Where the hashes of tokens are."""
+    hosts: tuple[str, ...] = ()
+    """Names in the Host header that are answered, `*.example.org` for all under one; none: all."""
+    proxies: tuple[str, ...] = ()
+    """Addresses and networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."""
+    root_path: str = ""
+    """The path that a proxy serves all of it under, such as `/rolegraph`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Neo4jAddress:
     """A Neo4j server that is given, not started by us."""
@@ -114,6 +144,8 @@ class Settings:
     """Whether who asks for the cost of a query is shown its Cypher and plan too."""
     introspection: bool = True
     """Whether the schema may be asked for, by introspection and as a file."""
+    graphiql: bool = True
+    """Whether /graphql is a page to ask questions on, for browsers."""
     federation: bool = False
     """Whether the schema is a subgraph of Apollo Federation."""
     workers: int = 1
@@ -121,6 +153,7 @@ class Settings:
     limits: Limits = Limits()
     timeouts: Timeouts = Timeouts()
     clients: Clients = Clients()
+    access: Access = Access()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -144,10 +177,12 @@ class Settings:
             debug=flag(env, "ROLEGRAPH_DEBUG"),
             federation=flag(env, "ROLEGRAPH_FEDERATION"),
             introspection=switch(env, "ROLEGRAPH_INTROSPECTION"),
+            graphiql=switch(env, "ROLEGRAPH_GRAPHIQL"),
             workers=_workers(env.get("WORKERS") or "1"),
             limits=Limits(**_values(env, Limits)),
             timeouts=Timeouts(**_values(env, Timeouts)),
             clients=Clients(**_values(env, Clients)),
+            access=_access(env),
         )
 
 
@@ -221,6 +256,40 @@ def _values(env: Mapping[str, str], of: type[Limits | Timeouts | Clients]) -> di
             found[field.name] = number(env, name, default, least=1)
         else:
             found[field.name] = seconds(env, name, default)
+    return found
+
+
+def _access(env: Mapping[str, str]) -> Access:
+    auth = choice(env, "ROLEGRAPH_AUTH", ("none", "token"))
+    if auth != "none" and flag(env, "ROLEGRAPH_DEBUG"):
+        raise SettingsError(
+            f"ROLEGRAPH_DEBUG is 1, and ROLEGRAPH_AUTH is {auth}.",
+            "Leave ROLEGRAPH_DEBUG out, and give the scope `debug` to who may see the Cypher.",
+        )
+    return Access(
+        auth=auth,
+        token_file=path(env, "ROLEGRAPH_TOKEN_FILE") or _home(env) / "tokens.json",
+        hosts=_hosts(env),
+        proxies=networks(env, "ROLEGRAPH_PROXIES"),
+        root_path=_root_path(env),
+    )
+
+
+def _hosts(env: Mapping[str, str]) -> tuple[str, ...]:
+    found = tuple(each.lower() for each in listed(env, "ROLEGRAPH_HOSTS"))
+    for host in found:
+        if not re.fullmatch(r"(\*\.)?[a-z0-9._-]+|\[[0-9a-f:.]+\]", host):
+            raise SettingsError(
+                f"ROLEGRAPH_HOSTS has {host!r}.",
+                "Give names without ports, such as example.org or *.example.org, with commas.",
+            )
+    return found
+
+
+def _root_path(env: Mapping[str, str]) -> str:
+    found = (env.get("ROOT_PATH") or "").rstrip("/")
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", found):
+        raise SettingsError(f"ROOT_PATH is {found!r}.", "Set it to a path such as /rolegraph.")
     return found
 
 
