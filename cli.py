@@ -93,6 +93,10 @@ def _parser() -> argparse.ArgumentParser:
     exported = command("export", export, "write the graph to files")
     exported.add_argument("folder", type=Path)
     exported.add_argument("--format", choices=["jsonl", "csv"], default="jsonl")
+    backed_up = command("backup", backup, "write all of the graph to one file, while it is read")
+    backed_up.add_argument("file", type=Path, help="such as rolegraph.jsonl.gz")
+    restored = command("restore", restore, "put a backup into an empty database")
+    restored.add_argument("file", type=Path)
     explain_parser = command("explain", explain, "show what becomes of a query")
     explain_parser.add_argument("file", type=Path)
     explain_parser.add_argument("--variables", default="{}", help="a JSON object")
@@ -339,6 +343,25 @@ def export(given: argparse.Namespace, settings: Settings) -> None:
 
     with _database(settings) as address:
         _with_database(address, lambda found: loading.run_export(found, given.folder, given.format))
+
+
+def backup(given: argparse.Namespace, settings: Settings) -> None:
+    """Write a backup."""
+    import administration
+
+    with _database(settings) as address:
+        _with_database(address, lambda found: administration.run_backup(found, given.file))
+
+
+def restore(given: argparse.Namespace, settings: Settings) -> None:
+    """Put a backup into an empty database."""
+    import administration
+    from graph.database.embedded import embedded
+
+    if settings.neo4j is None:
+        embedded(settings).require_room()
+    with _database(settings) as address:
+        _with_database(address, lambda found: administration.run_restore(found, given.file))
 
 
 def explain(given: argparse.Namespace, settings: Settings) -> int:
