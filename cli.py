@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
+import audit
 from graph.errors import RolegraphError
 from graph.settings import SCOPES, Neo4jAddress, Settings
 from loaders.problems import RetiresTooMuch, SourceRejected, UnreadableFile
@@ -37,7 +38,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; every failure is a sentence and a status that is not 0."""
     given = _parser().parse_args(arguments)
     try:
-        return int(given.run(given, Settings.from_environment()) or 0)
+        settings = Settings.from_environment()
+    except RolegraphError as error:
+        print(error, file=sys.stderr)
+        return 1
+    status = _run(given, settings)
+    audit.record(settings, sys.argv[1:] if arguments is None else arguments, status)
+    return status
+
+
+def _run(given: argparse.Namespace, settings: Settings) -> int:
+    """Run the command; a failure is told, and its status given."""
+    try:
+        return int(given.run(given, settings) or 0)
     except SourceRejected as error:
         if not error.told:
             for problem in error.problems:
@@ -183,6 +196,7 @@ def up(_given: argparse.Namespace, settings: Settings) -> None:
         with server.listen(settings) as on, _database(settings) as address:
             _say("Loading the seed ...")
             report = _with_database(address, _load)
+            audit.record(settings, ["load", "seed", "(by up)"], 0)
             _say("\n".join(f"  {line}" for line in report.lines()))
             _serve(settings, address, on)
 
