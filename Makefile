@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help up serve load check test test-only lint web generate bench stop clean
+.PHONY: help up serve load check test test-only lint web generate bench advisories stop clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null || grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST)
@@ -42,6 +42,11 @@ bench: .venv/installed-test ## measure; prints ratios of one run and names the m
 
 stop: .venv/installed ## stop an embedded database that was started with `rolegraph db start`
 	@$(BIN)/rolegraph db stop
+
+advisories: .venv/installed ## ask what faults of the packages in use are known (needs the internet)
+	@$(BIN)/python -m venv .venv/audit && .venv/audit/bin/pip install --quiet --disable-pip-version-check pip-audit
+	@.venv/audit/bin/pip-audit --requirement requirements.txt --require-hashes --disable-pip
+	@PYTHONPATH=web $(BIN)/python -c 'import build; build.npm("audit", "--omit=dev")'
 
 clean: ## remove what was built and installed; the database's data stays
 	rm -rf .venv web/node_modules graph/http/static

@@ -18,8 +18,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
+import audit
 from graph.errors import RolegraphError
-from graph.settings import Neo4jAddress, Settings
+from graph.settings import SCOPES, Neo4jAddress, Settings
 from loaders.problems import RetiresTooMuch, SourceRejected, UnreadableFile
 
 if TYPE_CHECKING:
@@ -37,7 +38,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; every failure is a sentence and a status that is not 0."""
     given = _parser().parse_args(arguments)
     try:
-        return int(given.run(given, Settings.from_environment()) or 0)
+        settings = Settings.from_environment()
+    except RolegraphError as error:
+        print(error, file=sys.stderr)
+        return 1
+    status = _run(given, settings)
+    audit.record(settings, sys.argv[1:] if arguments is None else arguments, status)
+    return status
+
+
+def _run(given: argparse.Namespace, settings: Settings) -> int:
+    """Run the command; a failure is told, and its status given."""
+    try:
+        return int(given.run(given, settings) or 0)
     except SourceRejected as error:
         if not error.told:
             for problem in error.problems:
@@ -89,12 +102,17 @@ def _parser() -> argparse.ArgumentParser:
     command(
         "matches", matches, "propose matches of the seed with registers, by equal names, as YAML"
     )
+    _add_tokens(command("token", token, "the tokens that the service is asked with"))
     exported = command("export", export, "write the graph to files")
     exported.add_argument("folder", type=Path)
     exported.add_argument("--format", choices=["jsonl", "csv", "ttl", "jsonld"], default="jsonl")
     exported.add_argument(
         "--base", default="", help="for ttl and jsonld: where the service is, as https://HOST"
     )
+    backed_up = command("backup", backup, "write all of the graph to one file, while it is read")
+    backed_up.add_argument("file", type=Path, help="such as rolegraph.jsonl.gz")
+    restored = command("restore", restore, "put a backup into an empty database")
+    restored.add_argument("file", type=Path)
     explain_parser = command("explain", explain, "show how a query is compiled and run")
     explain_parser.add_argument("file", type=Path)
     explain_parser.add_argument("--variables", default="{}", help="a JSON object")
@@ -102,6 +120,17 @@ def _parser() -> argparse.ArgumentParser:
     command("schema", schema, "print the GraphQL schema")
     command("generate", generate, "write the files that follow from the declarations")
     return parser
+
+
+def _add_tokens(parser: argparse.ArgumentParser) -> None:
+    """What `token` takes."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    added = actions.add_parser("add", help="make a token, and show it this once")
+    added.add_argument("name", help="whose it is, or what it is for; the log shows this name")
+    scopes = ",".join(SCOPES)
+    added.add_argument("--may", required=True, metavar=scopes, help="some of these, with commas")
+    actions.add_parser("list", help="show names and scopes; nobody can see a token again")
+    actions.add_parser("remove", help="have the service refuse a token").add_argument("name")
 
 
 def _add_source(parser: argparse.ArgumentParser, *, loads: bool) -> None:
@@ -170,6 +199,7 @@ def up(_given: argparse.Namespace, settings: Settings) -> None:
         with server.listen(settings) as on, _database(settings) as address:
             _say("Loading the seed ...")
             report = _with_database(address, _load)
+            audit.record(settings, ["load", "seed", "(by up)"], 0)
             _say("\n".join(f"  {line}" for line in report.lines()))
             _serve(settings, address, on)
 
@@ -293,6 +323,13 @@ def check_source(given: argparse.Namespace, settings: Settings) -> int:
     return loading.check_source(given, settings)
 
 
+def token(given: argparse.Namespace, settings: Settings) -> None:
+    """Add, list or remove tokens."""
+    import administration
+
+    administration.tokens(given, settings)
+
+
 def loads(_given: argparse.Namespace, settings: Settings) -> None:
     """Show the history of loads."""
     import loading
@@ -339,6 +376,25 @@ def export(given: argparse.Namespace, settings: Settings) -> None:
         return
     with _database(settings) as address:
         _with_database(address, lambda found: loading.run_export(found, given.folder, given.format))
+
+
+def backup(given: argparse.Namespace, settings: Settings) -> None:
+    """Write a backup."""
+    import administration
+
+    with _database(settings) as address:
+        _with_database(address, lambda found: administration.run_backup(found, given.file))
+
+
+def restore(given: argparse.Namespace, settings: Settings) -> None:
+    """Put a backup into an empty database."""
+    import administration
+    from graph.database.embedded import embedded
+
+    if settings.neo4j is None:
+        embedded(settings).require_room()
+    with _database(settings) as address:
+        _with_database(address, lambda found: administration.run_restore(found, given.file))
 
 
 def explain(given: argparse.Namespace, settings: Settings) -> int:

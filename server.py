@@ -123,7 +123,6 @@ def _engine(settings: Settings, database: Database) -> Engine:
         MODEL,
         database,
         settings.limits,
-        debug=settings.debug,
         introspection=settings.introspection,
     )
 
@@ -176,12 +175,13 @@ def serve(
     ending = Ending()
     gate = Gate(settings.clients, settings.limits.operations_in_flight)
     config = uvicorn.Config(
-        Outermost(build(settings, address, ending), ending),
+        Outermost(build(settings, address, ending), ending, settings.access),
         http=cast(Any, functools.partial(Connection, gate)),
         ws="none",
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # `Outermost` believes those that are named, and nobody else
         timeout_keep_alive=cast(Any, settings.clients.idle_s),
     )
     _Server(config, settings.clients, ending, announce, beat).run(sockets=[on])

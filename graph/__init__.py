@@ -13,5 +13,6 @@ The layers, outermost first; each may import only those below it
     database    the one door to the driver, and the embedded server
     cypher      Cypher tree -> text
     settings    what can be set from outside
+    environment reads values out of the environment
     errors      every error, with its code
 """

@@ -3,10 +3,21 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from graph.environment import (
+    choice,
+    flag,
+    listed,
+    networks,
+    number,
+    path,
+    seconds,
+    secret,
+    switch,
+)
 from graph.errors import SettingsError
 
 
@@ -78,6 +89,26 @@ class Clients:
     """From the signal to end until what is not answered is refused."""
 
 
+SCOPES = ("read", "debug", "metrics")
+"""What somebody may do: ask questions, see the Cypher and plans of them, read /metrics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may do what, and by which way requests come."""
+
+    auth: str = "none"
+    """How it is known who asks: `none` (reading is open), `token`."""
+    token_file: Path = Path("tokens.json")
+    """Where the hashes of tokens are."""
+    hosts: tuple[str, ...] = ()
+    """Names in the Host header that are answered, `*.example.org` for all under one; none: all."""
+    proxies: tuple[str, ...] = ()
+    """Addresses and networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."""
+    root_path: str = ""
+    """The path that a proxy serves all of it under, such as `/rolegraph`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Neo4jAddress:
     """A Neo4j server that is given, not started by us."""
@@ -113,6 +144,8 @@ class Settings:
     """Whether the cost of a query, where it is asked for, includes its Cypher and plan."""
     introspection: bool = True
     """Whether the schema may be asked for, by introspection and as a file."""
+    graphiql: bool = True
+    """Whether /graphql is a page to ask questions on, for browsers."""
     federation: bool = False
     """Whether the schema is a subgraph of Apollo Federation."""
     workers: int = 1
@@ -120,6 +153,7 @@ class Settings:
     limits: Limits = Limits()
     timeouts: Timeouts = Timeouts()
     clients: Clients = Clients()
+    access: Access = Access()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -135,22 +169,20 @@ class Settings:
             heap_mb=_heap(env),
             cache=Path(cache).absolute(),
             neo4j=_neo4j(env),
-            data=Path(env["ROLEGRAPH_DATA"]).absolute() if env.get("ROLEGRAPH_DATA") else None,
-            questions=(
-                Path(env["ROLEGRAPH_QUESTIONS"]).absolute()
-                if env.get("ROLEGRAPH_QUESTIONS")
-                else None
-            ),
-            only_saved=_flag(env, "ROLEGRAPH_ONLY_SAVED"),
+            data=path(env, "ROLEGRAPH_DATA"),
+            questions=path(env, "ROLEGRAPH_QUESTIONS"),
+            only_saved=flag(env, "ROLEGRAPH_ONLY_SAVED"),
             cors_origins=_origins(env.get("ROLEGRAPH_CORS_ORIGINS") or ""),
-            kept_mb=_number(env, "ROLEGRAPH_KEPT_MB", 64),
-            debug=_flag(env, "ROLEGRAPH_DEBUG"),
-            federation=_flag(env, "ROLEGRAPH_FEDERATION"),
-            introspection=_switch(env, "ROLEGRAPH_INTROSPECTION"),
+            kept_mb=number(env, "ROLEGRAPH_KEPT_MB", 64),
+            debug=flag(env, "ROLEGRAPH_DEBUG"),
+            federation=flag(env, "ROLEGRAPH_FEDERATION"),
+            introspection=switch(env, "ROLEGRAPH_INTROSPECTION"),
+            graphiql=switch(env, "ROLEGRAPH_GRAPHIQL"),
             workers=_workers(env.get("WORKERS") or "1"),
             limits=Limits(**_values(env, Limits)),
             timeouts=Timeouts(**_values(env, Timeouts)),
             clients=Clients(**_values(env, Clients)),
+            access=_access(env),
         )
 
 
@@ -215,61 +247,62 @@ def _workers(text: str) -> int:
     return int(text)
 
 
-def _flag(env: Mapping[str, str], name: str) -> bool:
-    text = env.get(name) or "0"
-    if text not in ("0", "1"):
-        raise SettingsError(f"{name} is {text!r}.", "Set it to 1 or 0, or leave it out.")
-    return text == "1"
-
-
-def _switch(env: Mapping[str, str], name: str) -> bool:
-    text = env.get(name) or "on"
-    if text not in ("on", "off"):
-        raise SettingsError(f"{name} is {text!r}.", "Set it to on or off, or leave it out.")
-    return text == "on"
-
-
-def _number(env: Mapping[str, str], name: str, default: int) -> int:
-    text = env.get(name) or str(default)
-    if not text.isdigit():
-        raise SettingsError(f"{name} is {text!r}.", "Set it to a number from 0, or leave it out.")
-    return int(text)
-
-
 def _values(env: Mapping[str, str], of: type[Limits | Timeouts | Clients]) -> dict[str, Any]:
-    return {
-        field.name: (_limit if isinstance(field.default, int) else _seconds)(env, field)
-        for field in fields(of)
-    }
+    """Numbers and seconds as ROLEGRAPH_PAGE_SIZE and so on; defaults where they are not set."""
+    found: dict[str, Any] = {}
+    for field in fields(of):
+        name, default = f"ROLEGRAPH_{field.name.upper()}", cast(Any, field.default)
+        if isinstance(default, int):
+            found[field.name] = number(env, name, default, least=1)
+        else:
+            found[field.name] = seconds(env, name, default)
+    return found
 
 
-def _limit(env: Mapping[str, str], limit: "Field[int]") -> int:
-    """A limit as ROLEGRAPH_PAGE_SIZE and so on; its default where it is not set."""
-    name = f"ROLEGRAPH_{limit.name.upper()}"
-    text = env.get(name) or str(limit.default)
-    if not text.isdigit() or int(text) < 1:
-        raise SettingsError(f"{name} is {text!r}.", "Set it to a number from 1, or leave it out.")
-    return int(text)
-
-
-def _seconds(env: Mapping[str, str], timeout: "Field[float]") -> float:
-    """A time as ROLEGRAPH_REQUEST_S and so on; its default where it is not set."""
-    name = f"ROLEGRAPH_{timeout.name.upper()}"
-    text = env.get(name) or str(timeout.default)
-    if not re.fullmatch(r"\d{1,6}(\.\d{1,3})?", text):
+def _access(env: Mapping[str, str]) -> Access:
+    auth = choice(env, "ROLEGRAPH_AUTH", ("none", "token"))
+    if auth != "none" and flag(env, "ROLEGRAPH_DEBUG"):
         raise SettingsError(
-            f"{name} is {text!r}.", "Set it to seconds, as 10 or 0.5, or leave it out."
+            f"ROLEGRAPH_DEBUG is 1, and ROLEGRAPH_AUTH is {auth}.",
+            "Leave ROLEGRAPH_DEBUG out, and give the scope `debug` to who may see the Cypher.",
         )
-    return float(text)
+    return Access(
+        auth=auth,
+        token_file=path(env, "ROLEGRAPH_TOKEN_FILE") or _home(env) / "tokens.json",
+        hosts=_hosts(env),
+        proxies=networks(env, "ROLEGRAPH_PROXIES"),
+        root_path=_root_path(env),
+    )
+
+
+def _hosts(env: Mapping[str, str]) -> tuple[str, ...]:
+    found = tuple(each.lower() for each in listed(env, "ROLEGRAPH_HOSTS"))
+    for host in found:
+        if not re.fullmatch(r"(\*\.)?[a-z0-9._-]+|\[[0-9a-f:.]+\]", host):
+            raise SettingsError(
+                f"ROLEGRAPH_HOSTS has {host!r}.",
+                "Give names without ports, such as example.org or *.example.org, with commas.",
+            )
+    return found
+
+
+def _root_path(env: Mapping[str, str]) -> str:
+    found = (env.get("ROOT_PATH") or "").rstrip("/")
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", found):
+        raise SettingsError(f"ROOT_PATH is {found!r}.", "Set it to a path such as /rolegraph.")
+    return found
 
 
 def _neo4j(env: Mapping[str, str]) -> Neo4jAddress | None:
     uri = env.get("NEO4J_URI")
     if not uri:
         return None
-    password = env.get("NEO4J_PASSWORD")
+    password = secret(env, "NEO4J_PASSWORD")
     if password is None:
-        raise SettingsError("NEO4J_URI is set but NEO4J_PASSWORD is not.", "Set both, or neither.")
+        raise SettingsError(
+            "NEO4J_URI is set but NEO4J_PASSWORD is not.",
+            "Set both, or neither; NEO4J_PASSWORD_FILE may name a file with the password.",
+        )
     return Neo4jAddress(
         uri=uri,
         username=env.get("NEO4J_USERNAME") or "neo4j",

@@ -5,32 +5,53 @@ Internal ids, the data version and what is retired do not count.
 
 import hashlib
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from graph.database.session import Database
 from loaders.export import lines
 from loaders.workspace import IDENTIFIED_BY, SEPARATOR
 
+_ANEW = ("source", "model", "book")
+"""What is told otherwise after the same was loaded in another way."""
 
-async def graph_digest(database: Database) -> str:
-    """The SHA-256 of the content of the graph."""
-    found = hashlib.sha256()
-    retired: set[str] = set()
-    codes: dict[str, str | None] = {}
-    async for line in lines(database):
-        if "source" in line or "model" in line:
-            continue
+
+class Digest:
+    """The digest of lines, taken in the order of an export."""
+
+    def __init__(self) -> None:
+        self._found = hashlib.sha256()
+        self._retired: set[str] = set()
+        self._codes: dict[str, str | None] = {}
+
+    def add(self, said: Mapping[str, Any]) -> None:
+        """Take one line."""
+        line = {key: value for key, value in said.items() if key not in ("versions", "backup")}
+        if any(key in line for key in _ANEW):
+            return
         if "Retired" in line.get("labels", ()):
-            retired.add(line["node"])
+            self._retired.add(line["node"])
         elif "identifier" in line:
-            codes[SEPARATOR.join(line["identifier"])] = line["label"]
-        elif line.get("from") not in retired:
+            self._codes[SEPARATOR.join(line["identifier"])] = line["label"]
+        elif line.get("from") not in self._retired:
             if line.get("relationship") == IDENTIFIED_BY:
                 # Codes that only retired entities have do not count.
-                line["label"] = codes[SEPARATOR.join(line["to"])]
+                line["label"] = self._codes[SEPARATOR.join(line["to"])]
             elif "withheld" in line:
                 # Where it was read differs between a file and what is left of a statement.
                 line["withheld"] = {
                     k: v for k, v in line["withheld"].items() if k not in ("place", "seal")
                 }
-            found.update(json.dumps(line, sort_keys=True).encode())
-    return found.hexdigest()
+            self._found.update(json.dumps(line, sort_keys=True).encode())
+
+    def text(self) -> str:
+        """The SHA-256 of all lines so far."""
+        return self._found.hexdigest()
+
+
+async def graph_digest(database: Database) -> str:
+    """The SHA-256 of the content of the graph."""
+    found = Digest()
+    async for line in lines(database):
+        found.add(line)
+    return found.text()

@@ -58,7 +58,7 @@ def _folder(home: Path) -> Finding:
     folder = home
     while not folder.exists():
         folder = folder.parent
-    if os.access(folder, os.W_OK):
+    if folder.is_dir() and os.access(folder, os.W_OK):
         return Finding("folder", f"{home} can be written.")
     return Finding(
         "folder", f"{home} cannot be written.", "Set ROLEGRAPH_HOME to a folder that can."

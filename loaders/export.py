@@ -2,12 +2,15 @@
 
 A line is a node, a relationship or an identifier with what each source says of
 it; relationships that cannot be shown stand there too. Retired entities come
-last. Loading the lines into an empty database gives the same digest.
+last. Loading the lines into an empty database gives the same digest. A backup is these lines
+with the books of loads beside them (`loaders.backup`).
 """
 
 import csv
+import gzip
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -42,8 +45,11 @@ _LINKS = (
 )
 
 
-async def lines(database: Database) -> AsyncIterator[dict[str, Any]]:
-    """The graph, a JSON object a line, in an order that is the same for equal graphs."""
+async def lines(database: Database, *, versions: bool = False) -> AsyncIterator[dict[str, Any]]:
+    """The graph, a JSON object a line, in an order that is the same for equal graphs.
+
+    `versions` says of each node in which versions of the data it was added and changed.
+    """
     yield {"rolegraph": FORMAT}
     if model := await read_written(database):
         yield {"model": model}
@@ -57,6 +63,7 @@ async def lines(database: Database) -> AsyncIterator[dict[str, Any]]:
                 "node": id_,
                 "labels": sorted(set(labels) - {"Staged", "Indexed"}),
                 "said": _kept(said),
+                **({"versions": [said.get(name) for name in _VERSIONS]} if versions else {}),
             }
     async for scheme, version, value, label in database.stream(
         f"MATCH (i:Identifier) WHERE {IS_SHOWN}"
@@ -66,7 +73,7 @@ async def lines(database: Database) -> AsyncIterator[dict[str, Any]]:
         yield {"identifier": [scheme, version, value], "label": label}
     for label in _LABELS:
         async for start, links in database.stream(_IN_ORDER.format(label) + _LINKS):
-            for type_, end, said in sorted(links, key=_text):
+            for type_, end, said in sorted(links, key=text_of):
                 yield {
                     "relationship": type_,
                     "from": start,
@@ -86,7 +93,7 @@ async def export_jsonl(database: Database, folder: Path) -> int:
     count = 0
     with (folder / GRAPH).open("w", encoding="utf-8", newline="\n") as stream:
         async for line in lines(database):
-            stream.write(_text(line) + "\n")
+            stream.write(text_of(line) + "\n")
             count += 1
     return count
 
@@ -122,7 +129,7 @@ async def export_csv(database: Database, model: GraphModel, folder: Path) -> lis
 
 
 async def load_export(database: Database, model: GraphModel, file: Path) -> int:
-    """Write an exported graph into an empty database; how many lines.
+    """Write an exported graph, or a backup, into an empty database; how many lines.
 
     What an import or a load that was cut off has left is taken out first. Raises LoadError where
     there is something else in it, UnreadableFile where the file is none of ours or ends early.
@@ -144,9 +151,12 @@ async def _load_export(database: Database, file: Path, lease: Lease) -> int:
             f" CALL (n) {{ DETACH DELETE n }} IN TRANSACTIONS OF {BATCH} ROWS"
         )
     if (await database.rows("MATCH (n:Entity|Retired) RETURN count(n)"))[0][0]:
-        raise LoadError("The database is not empty.", "Load an export into an empty one.")
+        raise LoadError(
+            "The database is not empty.",
+            "Load it into an empty one: ROLEGRAPH_HOME=FOLDER names a new data folder.",
+        )
     count = 0
-    with file.open("rb") as stream:
+    with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as stream:
         first = _parsed(stream.readline(), file, 1)
         form = first.get("rolegraph")
         if not isinstance(form, int):
@@ -160,9 +170,32 @@ async def _load_export(database: Database, file: Path, lease: Lease) -> int:
         await discard(lease, [id_ for (id_,) in staged])
         await database.run("MERGE (:UnfinishedImport {name: 'import'})")
         parsed = (_parsed(line, file, at) for at, line in enumerate(stream, 2))
+        books: list[dict[str, Any]] = []
         for batch in batches(parsed):
             await database.write(_Import(batch).steps)
             count += len(batch)
+            books += [line for line in batch if "book" in line]
+    if first.get("backup"):
+        await database.write(partial(_put_books, books), release=True)
+    else:
+        await _begin_books(database, file.name)
+    await plan_anew(database)
+    return count + 1
+
+
+async def _put_books(books: list[dict[str, Any]], transaction: Transaction) -> None:
+    """The books as they were: what was loaded, and which version of the data is shown."""
+    for book in books:
+        await transaction.run(
+            "CREATE (n:$($book)) SET n = $said, n.at = datetime($said.at)",
+            {"book": book["book"], "said": book["said"]},
+        )
+    await seal_new(transaction.run, transaction.run, "LoadedSource", "StoredModel")
+    await transaction.run("MATCH (n:UnfinishedImport) DELETE n")
+
+
+async def _begin_books(database: Database, file: str) -> None:
+    """New books: an export does not say what was loaded."""
 
     async def stamp(transaction: Transaction) -> None:
         await transaction.run(
@@ -183,9 +216,7 @@ async def _load_export(database: Database, file: Path, lease: Lease) -> int:
     await database.write(stamp, release=True)
     for source in await remembered(database):
         found = await history.fingerprint(database, source)
-        await history.record(database, _run_of(source, found, file.name))
-    await plan_anew(database)
-    return count + 1
+        await history.record(database, _run_of(source, found, file))
 
 
 def _run_of(source: str, found: Fingerprint, file: str) -> dict[str, Any]:
@@ -212,7 +243,8 @@ class _Import:
     async def steps(self, transaction: Transaction) -> None:
         """Write the lines of one batch; nodes stand before relationships."""
         await transaction.run(
-            "UNWIND $rows AS row CREATE (n:$(row.labels)) SET n = row.said",
+            "UNWIND $rows AS row CREATE (n:$(row.labels)) SET n = row.said,"
+            " n.addedIn = row.versions[0], n.changedIn = row.versions[1]",
             {"rows": [line for line in self._batch if "node" in line]},
         )
         await transaction.run(
@@ -247,7 +279,7 @@ class _Import:
         )
 
 
-def _text(line: Any) -> str:
+def text_of(line: Any) -> str:
     """Sorted keys, floats with their point: equal graphs make equal lines."""
     return json.dumps(line, ensure_ascii=False, sort_keys=True)
 

@@ -37,6 +37,26 @@ def test_given_database_and_limits() -> None:
     assert (found.clients.request_s, found.clients.connections) == (0.5, 20)
 
 
+GIVEN = {"NEO4J_URI": "bolt://example.invalid"}
+
+
+def test_the_password_may_be_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "made-up"
+    file.write_text("made-up secret\n")
+    found = Settings.from_environment({**GIVEN, "NEO4J_PASSWORD_FILE": str(file)})
+    assert found.neo4j and found.neo4j.password == "made-up secret"
+
+    both = {**GIVEN, "NEO4J_PASSWORD_FILE": str(file), "NEO4J_PASSWORD": "made-up"}
+    with pytest.raises(SettingsError, match="NEO4J_PASSWORD_FILE are set"):
+        Settings.from_environment(both)
+    file.write_text("\n")
+    with pytest.raises(SettingsError, match="which is empty"):
+        Settings.from_environment({**GIVEN, "NEO4J_PASSWORD_FILE": str(file)})
+    file.unlink()
+    with pytest.raises(SettingsError, match="which cannot be read"):
+        Settings.from_environment({**GIVEN, "NEO4J_PASSWORD_FILE": str(file)})
+
+
 @pytest.mark.parametrize(
     ("environment", "words"),
     [

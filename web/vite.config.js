@@ -2,7 +2,8 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
-  base: '/static/',
+  // Relative, so that a proxy may serve all of it under any path; the service completes the page.
+  base: './',
   plugins: [react()],
   worker: { format: 'es' },
   css: { preprocessorOptions: { scss: { quietDeps: true } } },

@@ -120,7 +120,7 @@ class EmbeddedDatabase:
         """The running server, or None."""
         try:
             running = Running(**json.loads(self._state.read_text()))
-        except (FileNotFoundError, ValueError, TypeError):
+        except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
             return None
         return running if is_alive(running) else None
 

@@ -33,10 +33,7 @@ class Reader(Protocol):
 
 
 class Engine:
-    """Answers operations of one schema from one database.
-
-    `debug` shows how, to who asks for the cost; `introspection` may be refused.
-    """
+    """Answers operations of one schema from one database; `introspection` may be refused."""
 
     def __init__(
         self,
@@ -45,7 +42,6 @@ class Engine:
         reader: Reader,
         limits: Limits,
         *,
-        debug: bool = False,
         introspection: bool = True,
     ) -> None:
         self.schema = schema
@@ -54,7 +50,6 @@ class Engine:
         self._reader = reader
         self._model = model
         self._version: Any = None
-        self._debug = debug
         self._worker = Worker()
         self.introspection = Introspection(schema, limits, self._worker, allowed=introspection)
 
@@ -72,12 +67,16 @@ class Engine:
         operation_name: str | None = None,
         *,
         cost: bool = False,
+        debug: bool = False,
     ) -> Answer:
-        """Answer one operation; every failure is an answer too. `cost` adds what it cost."""
+        """Answer one operation; every failure is an answer too.
+
+        `cost` adds what it cost, `debug` to that its Cypher and what PROFILE says of it.
+        """
         given = variables or {}
         try:
             prepared = await self._prepared(Request.of(text, operation_name, given), given)
-            return await self._run(prepared, cost)
+            return await self._run(prepared, cost, debug)
         except DocumentErrors as error:
             return answer.refusal([answer.of_graphql(error.code, found) for found in error.errors])
         except RecursionError:
@@ -99,7 +98,7 @@ class Engine:
             return await self._worker(self.plans.make, request, variables)
         return self.plans.make(request, variables)
 
-    async def _run(self, prepared: Prepared, cost: bool) -> Answer:
+    async def _run(self, prepared: Prepared, cost: bool, debug: bool) -> Answer:
         compiled, bound = prepared.compiled, prepared.bound
         measures = Measures()
         columns: list[Any] = []
@@ -107,14 +106,14 @@ class Engine:
             self.introspection.check()
         if compiled.cypher and cost:
             columns, measures = await self._reader.read_measured(
-                compiled.cypher, bound.parameters, profiled=self._debug
+                compiled.cypher, bound.parameters, profiled=debug
             )
         elif compiled.cypher:
             columns = await self._reader.read(compiled.cypher, bound.parameters)
         columns, missing = _missing(compiled.plan, columns)
         extensions: dict[str, Any] | None = None
         if cost:
-            extensions = {"cost": self._cost(compiled, bound, columns, measures)}
+            extensions = {"cost": _cost(compiled, bound, columns, measures, debug=debug)}
         data = await self._data(prepared, columns)
         if data is not None:
             return (
@@ -140,26 +139,6 @@ class Engine:
             return found
         return {key: introspected.parts.get(key) or found[key] for key in introspected.keys}
 
-    def _cost(
-        self,
-        compiled: Compiled,
-        bound: Bound,
-        columns: list[Any],
-        measures: Measures,
-    ) -> dict[str, Any]:
-        found: dict[str, Any] = {
-            "estimatedNodes": bound.estimated,
-            "rows": returned(compiled.plan, columns),
-            "roundTrips": measures.round_trips,
-        }
-        if self._debug:
-            found |= {
-                "cypher": compiled.cypher,
-                "parameters": list(bound.parameters),
-                "dbHits": measures.db_hits,
-            }
-        return found
-
     def _by_executor(
         self, prepared: Prepared, root: dict[str, Any], extensions: dict[str, Any] | None
     ) -> Answer:
@@ -168,6 +147,23 @@ class Engine:
         if result.data is None and errors[0]["extensions"]["code"] == answer.INTERNAL:
             return answer.refusal(errors)
         return answer.data(result.data, errors, extensions)
+
+
+def _cost(
+    compiled: Compiled, bound: Bound, columns: list[Any], measures: Measures, *, debug: bool
+) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "estimatedNodes": bound.estimated,
+        "rows": returned(compiled.plan, columns),
+        "roundTrips": measures.round_trips,
+    }
+    if debug:
+        found |= {
+            "cypher": compiled.cypher,
+            "parameters": list(bound.parameters),
+            "dbHits": measures.db_hits,
+        }
+    return found
 
 
 _Missing = list[tuple[RootField, BadUserInput]]

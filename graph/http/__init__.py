@@ -1,5 +1,8 @@
 """Requests and responses; the only part that knows Starlette.
 
+access     who may do what: asked of every request but the probes
+callers    who asks what is being answered
+tokens     bearer tokens: a file of hashes
 app        all routes, and errors that no route answers
 documents  saved questions by the hash of their document
 entities   entities by address

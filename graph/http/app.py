@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 
 from graphql import print_schema
 from starlette.applications import Starlette
@@ -19,6 +20,7 @@ from graph.addresses.saved import Saved
 from graph.database.session import Database
 from graph.execution.answer import of_exception
 from graph.execution.engine import Engine
+from graph.http.access import Access, identify_by
 from graph.http.documents import Documents
 from graph.http.entities import FORMS, entity_routes
 from graph.http.graphql import GraphQLEndpoint
@@ -26,7 +28,7 @@ from graph.http.health import live, readiness
 from graph.http.kept import KeptAnswers
 from graph.http.lists import MEDIA, list_routes
 from graph.http.outermost import Ending
-from graph.http.pages import StaticPages
+from graph.http.pages import StaticPages, graphiql
 from graph.http.problems import HttpRefusal, refused
 from graph.http.questions import NETWORK, question_routes
 from graph.http.turns import Turns
@@ -67,12 +69,14 @@ def build_app(
             return refused(HttpRefusal("INTROSPECTION_OFF", "Introspection is switched off."))
         return PlainTextResponse(sdl, media_type="text/plain; charset=utf-8")
 
-    views = PageViews(engine.model, lists, turns, kept)
+    root = settings.access.root_path
+    page = partial(graphiql, root) if settings.graphiql else None
+    views = PageViews(engine.model, lists, turns, kept, root)
 
     app = Starlette(
         debug=False,
         routes=[
-            Route("/graphql", GraphQLEndpoint(turns, settings.limits, kept, documents)),
+            Route("/graphql", GraphQLEndpoint(turns, settings.limits, kept, documents, page)),
             Route("/schema.graphql", schema),
             Route("/livez", live),
             Route("/readyz", readiness(database, settings, ending or Ending())),
@@ -86,6 +90,7 @@ def build_app(
         middleware=[
             Middleware(Watched, watch=watch),
             *_cors(settings),
+            Middleware(Access, identify=identify_by(settings), settings=settings.access),
             Middleware(CompressMiddleware, minimum_size=1_000),
         ],
         exception_handlers={HTTPException: views.or_page(_not_found), Exception: _failed},
@@ -104,7 +109,7 @@ def _cors(settings: Settings) -> list[Middleware]:
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=("GET", "POST"),
-            allow_headers=("content-type", "rolegraph-cost"),
+            allow_headers=("authorization", "content-type", "rolegraph-cost"),
             expose_headers=("content-disposition", "etag", "link", "retry-after", "x-total-count"),
             max_age=600,
         )

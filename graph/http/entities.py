@@ -66,7 +66,7 @@ def _entity(
         if found is None:
             message = f"No {kind.name} has the slug {shown(slug)}. /{name}.csv lists them."
             return refused(HttpRefusal("BAD_REQUEST", message, status=404))
-        return _written(found, form, Triples(model, terms, request.scope.get("root_path", "")))
+        return _written(found, form, Triples(model, terms, request.scope.get("root", "")))
 
     return answer
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import gzip
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl
@@ -18,7 +18,6 @@ from graph.execution.answer import Answer, of_exception
 from graph.http import media
 from graph.http.documents import Documents
 from graph.http.kept import KeptAnswers, Made
-from graph.http.pages import graphiql
 from graph.http.problems import RETRY_AFTER_S, STATUS, HttpRefusal, refused
 from graph.http.turns import Turns
 from graph.settings import Limits
@@ -26,6 +25,7 @@ from graph.settings import Limits
 _LONG_BODY = 200_000
 """Bytes that take some milliseconds to compress."""
 T = TypeVar("T")
+Page = Callable[[], Response]
 _PATIENCE_S = 0.1
 """Most answers are there by then; only later is it watched whether the client leaves."""
 
@@ -43,8 +43,14 @@ class GraphQLEndpoint:
     """The ASGI application at /graphql."""
 
     def __init__(
-        self, turns: Turns, limits: Limits, kept: KeptAnswers, documents: Documents
+        self,
+        turns: Turns,
+        limits: Limits,
+        kept: KeptAnswers,
+        documents: Documents,
+        page: Page | None,
     ) -> None:
+        self._page = page
         self._documents = documents
         self._turns = turns
         self._limits = limits
@@ -59,7 +65,7 @@ class GraphQLEndpoint:
             and media.wants_html(headers.get("accept"))
             and not (request.url.query)
         ):
-            await graphiql()(scope, receive, send)
+            await self._shown()(scope, receive, send)
             return
         type_ = media.response_type(headers.get("accept"))
         try:
@@ -78,6 +84,12 @@ class GraphQLEndpoint:
             return
         await _compressed(response, headers)
         await response(scope, receive, send)
+
+    def _shown(self) -> Response:
+        """The page for a browser."""
+        if self._page is None:
+            return refused(HttpRefusal("GRAPHIQL_OFF", "GraphiQL is switched off."))
+        return self._page()
 
     async def _response(self, asked: Asked, type_: str, cost: bool, request: Request) -> Response:
         async def make() -> Made:

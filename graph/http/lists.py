@@ -65,7 +65,7 @@ def guarded(endpoint: Endpoint, kept: KeptAnswers) -> Endpoint:
         try:
             if _ALL in request.url.query:  # written as it comes, to one client
                 return (await make()).response
-            parts = (request.url.path, request.url.query, request.scope.get("root_path", ""))
+            parts = (request.url.path, request.url.query)
             return await kept.respond(request.headers, parts, make, reads=True)
         except AnswerRefused as error:
             return failed(error.answer)
@@ -266,7 +266,7 @@ def _next_address(request: Request, table: Table, given: Pairs) -> str | None:
 
 
 def _address(request: Request, given: Pairs) -> str:
-    return f"{request.scope.get('root_path', '')}{request.url.path}?{urlencode(list(given))}"
+    return f"{request.scope.get('root', '')}{request.url.path}?{urlencode(list(given))}"
 
 
 def _day(table: Table) -> str:

@@ -28,8 +28,8 @@ SECURITY_HEADERS = {
 }
 
 
-def graphiql() -> Response:
-    """The GraphiQL page."""
+def graphiql(root: str = "") -> Response:
+    """The GraphiQL page; `root` is the path that a proxy serves it under."""
     page = STATIC / "graphiql.html"
     if not page.exists():
         return HTMLResponse(
@@ -38,7 +38,8 @@ def graphiql() -> Response:
             503,
             SECURITY_HEADERS,
         )
-    return HTMLResponse(page.read_bytes(), 200, {**SECURITY_HEADERS, "Cache-Control": "no-cache"})
+    text = page.read_text("utf-8").replace('"./', f'"{root}/static/')
+    return HTMLResponse(text, 200, {**SECURITY_HEADERS, "Cache-Control": "no-cache"})
 
 
 class StaticPages(StaticFiles):

@@ -15,6 +15,10 @@ STATUS: Mapping[str, int] = {
     "BAD_USER_INPUT": 400,
     "QUERY_TOO_COMPLEX": 400,
     "INTROSPECTION_OFF": 403,
+    "GRAPHIQL_OFF": 403,
+    "UNAUTHENTICATED": 401,
+    "FORBIDDEN": 403,
+    "HOST_NOT_SERVED": 421,
     "BAD_REQUEST": 400,
     "PERSISTED_QUERY_NOT_SUPPORTED": 400,
     "METHOD_NOT_ALLOWED": 405,
@@ -33,6 +37,7 @@ SECURITY: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
 }
 """Headers of every answer that does not say them otherwise."""

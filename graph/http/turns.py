@@ -7,6 +7,7 @@ from typing import Any
 from graph.errors import DatabaseBusy
 from graph.execution.answer import Answer, of_exception
 from graph.execution.engine import Engine
+from graph.http.callers import caller
 from graph.settings import Limits
 
 _WAIT_S = 1.0
@@ -44,7 +45,10 @@ class Turns:
         finally:
             self._waiting -= 1
         try:
-            return await self._engine.execute(text, variables, operation_name, cost=cost)
+            debug = cost and "debug" in caller().may
+            return await self._engine.execute(
+                text, variables, operation_name, cost=cost, debug=debug
+            )
         finally:
             self._room.release()
 

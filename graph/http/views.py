@@ -53,10 +53,12 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 class PageViews:
     """The pages of one engine as routes."""
 
-    def __init__(self, model: GraphModel, lists: Lists, turns: Turns, kept: KeptAnswers) -> None:
+    def __init__(
+        self, model: GraphModel, lists: Lists, turns: Turns, kept: KeptAnswers, root: str
+    ) -> None:
         assets = built_assets()
         self._kept = kept
-        self._site = Site(lists, model, turns.execute, assets) if assets else None
+        self._site = Site(lists, model, turns.execute, assets, root) if assets else None
 
     def routes(self) -> Sequence[BaseRoute]:
         """The addresses; those that have an ending are somebody else's."""

@@ -201,6 +201,7 @@ def test_every_answer_has_its_headers(hasty: Service) -> None:
         assert answer.headers["x-content-type-options"] == "nosniff", path
         assert answer.headers["referrer-policy"] == "no-referrer", path
         assert answer.headers["x-frame-options"] == "DENY", path
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"], path
         assert answer.headers["cache-control"], path
 
 

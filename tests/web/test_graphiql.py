@@ -4,13 +4,16 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Page, TimeoutError, sync_playwright
 
-from tests.conftest import ROOT, Service
+from graph.settings import Neo4jAddress
+from tests.conftest import ROOT, Service, start_service, stop_service
 
 QUESTIONS = sorted((ROOT / "questions").glob("*.graphql"))
 
@@ -29,25 +32,26 @@ def chromium() -> str:
 @pytest.fixture
 def page(chromium: str, service: Service) -> Iterator[Page]:
     """A page at GraphiQL that fails the test if it asks another host for anything, or errs."""
+    with opened(chromium, f"{service.url}/graphql") as found:
+        yield found
+
+
+@contextmanager
+def opened(chromium: str, address: str) -> Iterator[Page]:
+    """The page at an address; it may ask what lies beside it, and nothing else."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         found = browser.new_page(viewport={"width": 1400, "height": 850})
         strangers: list[str] = []
         errors: list[str] = []
-        found.on(
-            "request",
-            lambda r: (
-                strangers.append(r.url)
-                if not r.url.startswith((service.url, "data:", "blob:"))
-                else None
-            ),
-        )
+        ours = (address.partition("graphql")[0], "data:", "blob:")
+        found.on("request", lambda r: None if r.url.startswith(ours) else strangers.append(r.url))
         found.on("pageerror", lambda error: errors.append(str(error)))
         found.on(
             "console",
             lambda message: errors.append(message.text) if message.type == "error" else None,
         )
-        found.goto(f"{service.url}/graphql")
+        found.goto(address)
         found.wait_for_selector(".graphiql-tab")
         yield found
         assert strangers == []
@@ -120,3 +124,18 @@ def test_browser_gets_the_page_and_others_do_not(service: Service) -> None:
 def test_first_tab_needs_no_variables() -> None:
     """GraphiQL ignores the variables of the first default tab."""
     assert not QUESTIONS[0].with_suffix(".variables.json").exists()
+
+
+def test_under_the_path_of_a_proxy(chromium: str, address: Neo4jAddress, tmp_path: Path) -> None:
+    """All that the page fetches lies under it, and so does what it asks."""
+    environment = {
+        "NEO4J_URI": address.uri,
+        "NEO4J_USERNAME": address.username,
+        "NEO4J_PASSWORD": address.password,
+        "ROOT_PATH": "/made-up",
+    }
+    service = start_service(tmp_path, environment, "serve")
+    with opened(chromium, f"{service.url}/made-up/graphql#query=%7B__typename%7D") as page:
+        page.click(".graphiql-execute-button")
+        page.wait_for_selector(".result-window >> text=__typename")
+    stop_service(service)

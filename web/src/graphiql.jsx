@@ -15,7 +15,7 @@ import { questions } from './questions.js';
 async function fetcher({ operationName, ...request }) {
   // For a moment after another tab is chosen, GraphiQL still names the operation of the last one.
   const isThere = operationName && new RegExp(`\\b${operationName}\\b`).test(request.query);
-  const response = await fetch('/graphql', {
+  const response = await fetch(location.pathname, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',

@@ -1,0 +1,112 @@
+"""Who may do what: the one place that decides it, for every request but the probes.
+
+Takes a request; gives it on with its caller known, or refuses it: HOST_NOT_SERVED (421),
+UNAUTHENTICATED (401) or FORBIDDEN (403), in the form of all errors. Addresses of pages, files and
+GraphQL need the scope `read`, /metrics `metrics`; what is told of Cypher and plans needs `debug`.
+See docs/security.md.
+"""
+
+import re
+from collections.abc import Mapping
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graph.http.callers import Caller, Identify, answer_for
+from graph.http.problems import HttpRefusal, refused
+from graph.http.tokens import Tokens, bearer
+from graph.settings import SCOPES, Settings
+from graph.settings import Access as AccessSettings
+
+PROBES = ("/livez", "/readyz")
+_NEEDS: Mapping[str, str] = {"/metrics": "metrics"}
+_PORT = re.compile(r":\d*$")
+
+
+class Access:
+    """The application behind the question who may ask it."""
+
+    def __init__(self, app: ASGIApp, identify: Identify, settings: AccessSettings) -> None:
+        self._app = app
+        self._identify = identify
+        self._hosts = settings.hosts
+        self._is_open = settings.auth == "none"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or refuse it."""
+        if scope["type"] != "http" or scope["path"] in PROBES:
+            await self._app(scope, receive, send)
+            return
+
+        async def private(message: Message) -> None:
+            if message["type"] == "http.response.start" and not self._is_open:
+                _keep_private(MutableHeaders(scope=message))
+            await send(message)
+
+        try:
+            self._check_host(Headers(scope=scope).get("host", ""))
+            found = await self._identify(scope)
+            _check_may(found, _NEEDS.get(scope["path"], "read"))
+        except HttpRefusal as error:
+            await refused(error)(scope, receive, private)
+            return
+        answer_for(found)
+        await self._app(scope, receive, private)
+
+    def _check_host(self, header: str) -> None:
+        host = _PORT.sub("", header).lower()
+        if self._hosts and not any(_is_host(host, each) for each in self._hosts):
+            raise HttpRefusal(
+                "HOST_NOT_SERVED",
+                f"The host {host[:100]!r} is not served here."
+                " Whoever operates the service names its hosts in ROLEGRAPH_HOSTS.",
+            )
+
+
+def identify_by(settings: Settings) -> Identify:
+    """How it is found out who asks, by ROLEGRAPH_AUTH; raise SettingsError where that cannot be."""
+    match settings.access.auth:
+        case "token":
+            return _by_token(Tokens.opened(settings.access.token_file))
+        case _:
+            return _anybody(debug=settings.debug)
+
+
+def _anybody(*, debug: bool) -> Identify:
+    everything = frozenset(SCOPES) if debug else frozenset(SCOPES) - {"debug"}
+
+    async def identify(_scope: Scope) -> Caller:
+        return Caller("", everything)
+
+    return identify
+
+
+def _by_token(tokens: Tokens) -> Identify:
+    async def identify(scope: Scope) -> Caller:
+        return tokens.caller(bearer(Headers(scope=scope)))
+
+    return identify
+
+
+def _is_host(host: str, allowed: str) -> bool:
+    """Whether a host is the one that is allowed, or one under `*.`."""
+    return host.endswith(allowed[1:]) if allowed.startswith("*.") else host == allowed
+
+
+def _check_may(found: Caller, needed: str) -> None:
+    if needed in found.may:
+        return
+    raise HttpRefusal(
+        "FORBIDDEN",
+        f"{found.name or 'This caller'} may not do this: it needs the scope `{needed}`."
+        " Whoever operates the service can give it.",
+        headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{needed}"'},
+    )
+
+
+def _keep_private(headers: MutableHeaders) -> None:
+    """No cache that several share may keep what not everybody may see."""
+    kept = headers.get("cache-control", "")
+    if "public" in kept:
+        headers["cache-control"] = kept.replace("public", "private")
+    headers.add_vary_header("Authorization")

@@ -1,0 +1,33 @@
+"""Who asks, and what they may: the scopes, and the caller of the request that is being answered."""
+
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from starlette.types import Scope
+
+from graph.settings import SCOPES
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks; `name` is a token's or a person's, "" where it is not known."""
+
+    name: str = ""
+    may: frozenset[str] = frozenset(SCOPES)
+
+
+Identify = Callable[[Scope], Awaitable[Caller]]
+"""Finds out who asks; raises HttpRefusal where it cannot be known."""
+_CALLER: ContextVar[Caller] = ContextVar("caller")
+_OURSELVES = Caller()
+
+
+def caller() -> Caller:
+    """Who asks what is being answered; all that runs for a request has it."""
+    return _CALLER.get(_OURSELVES)
+
+
+def answer_for(found: Caller) -> None:
+    """From here on this request is answered for this caller."""
+    _CALLER.set(found)
