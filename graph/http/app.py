@@ -67,7 +67,7 @@ def build_app(
             return refused(HttpRefusal("INTROSPECTION_OFF", "Introspection is switched off."))
         return PlainTextResponse(sdl, media_type="text/plain; charset=utf-8")
 
-    views = PageViews(engine.model, lists, turns, kept)
+    views = PageViews(engine.model, lists, turns, kept, terms or {})
 
     app = Starlette(
         debug=False,
