@@ -15,6 +15,8 @@ export default defineConfig({
     rollupOptions: {
       input: {
         graphiql: 'graphiql.html',
+        charts: 'src/pages/charts.js',
+        network: 'src/pages/network.js',
         pages: 'src/pages/pages.js',
         styles: 'src/pages/pages.scss',
       },

@@ -26,7 +26,7 @@ async def dump(
         return
     opening = b'{"@context":' + orjson.dumps(PREFIXES) + b',"@graph":['
     async for entity in entities:
-        yield opening + orjson.dumps(json_ld(triples.of(entity)))[1:-1]
+        yield opening + orjson.dumps(json_ld(triples.of(entity))["@graph"])[1:-1]
         opening = b",\n"
     yield b"]}\n" if opening == b",\n" else opening + b"]}\n"
 

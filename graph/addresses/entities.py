@@ -81,7 +81,7 @@ async def read_entity(
     facts, version = data[field], data["dataVersion"]
     if facts is None:
         return None
-    statements = list(_own_statements(kind, facts))
+    statements = list(own_statements(kind, facts))
     size = max(1, limits.estimated_nodes // (_TOGETHER * 40))
     ends = model.ends(kind.name)
     for at in range(0, len(ends), _TOGETHER):
@@ -133,7 +133,8 @@ def _ends_text(field: str, ends: Sequence[End]) -> str:
     )
 
 
-def _own_statements(kind: NodeType, facts: Mapping[str, Any]) -> Iterator[Statement]:
+def own_statements(kind: NodeType, facts: Mapping[str, Any]) -> Iterator[Statement]:
+    """What an entity's own fields and codes say; `facts` are its fields as GraphQL gives them."""
     for each in kind.properties:
         value = facts.get(each.name)
         if each.name in OWN or value in (None, []):

@@ -155,8 +155,8 @@ def turtle(triples: list[Triple]) -> bytes:
     return "".join(f"{_term(s)} {_term(p)} {_term(o)} .\n" for s, p, o in triples).encode()
 
 
-def json_ld(triples: list[Triple]) -> list[dict[str, Any]]:
-    """As JSON-LD: the nodes of an `@graph` whose context is `PREFIXES`."""
+def json_ld(triples: list[Triple]) -> dict[str, Any]:
+    """As JSON-LD: a context and a graph."""
     nodes: dict[Node, dict[str, Any]] = {}
     for subject, predicate, found in triples:
         node = nodes.setdefault(subject, {"@id": subject})
@@ -167,7 +167,7 @@ def json_ld(triples: list[Triple]) -> list[dict[str, Any]]:
             node.setdefault(predicate, []).append({"@value": found.text, **typed})
         else:
             node.setdefault(predicate, []).append({"@id": found})
-    return list(nodes.values())
+    return {"@context": dict(PREFIXES), "@graph": list(nodes.values())}
 
 
 def _term(found: "Node | Literal") -> str:

@@ -71,7 +71,7 @@ def build_app(
 
     root = settings.access.root_path
     page = partial(graphiql, root) if settings.graphiql else None
-    views = PageViews(engine.model, lists, turns, kept, root)
+    views = PageViews(engine.model, lists, turns, kept, terms or {}, root)
 
     app = Starlette(
         debug=False,

@@ -12,7 +12,7 @@ from graph.addresses.entities import PATHS, Entity, read_entity
 from graph.addresses.lists import Lists
 from graph.addresses.parameters import BadParameter, pairs, shown
 from graph.addresses.shapes import shapes
-from graph.addresses.triples import PREFIXES, Triples, json_ld, turtle, turtle_head
+from graph.addresses.triples import Triples, json_ld, turtle, turtle_head
 from graph.http.kept import KeptAnswers
 from graph.http.lists import MEDIA, Endpoint, guarded
 from graph.http.problems import HttpRefusal, refused
@@ -76,8 +76,7 @@ def _written(entity: Entity, form: str, triples: Triples) -> Response:
         case "csv":
             body = forms.csv_header(PATHS) + forms.csv_rows(entity.rows())
         case "jsonld":
-            content = {"@context": PREFIXES, "@graph": json_ld(triples.of(entity))}
-            body = orjson.dumps(content)
+            body = orjson.dumps(json_ld(triples.of(entity)))
         case "ttl":
             body = turtle_head() + turtle(triples.of(entity))
         case _:

@@ -1,7 +1,7 @@
 """The pages of `graph.pages` over HTTP: addresses, headers, and errors as pages for browsers."""
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import cast
 from urllib.parse import parse_qsl
 
@@ -41,7 +41,8 @@ _SECURITY = {
 }
 _HEADERS = {**_SECURITY, "Cache-Control": "no-cache", "Vary": "Accept"}
 _MOST_PARAMETERS = 250
-_SOURCES = {"pages.css": "src/pages/pages.scss", "pages.js": "src/pages/pages.js"}
+_SCRIPTS = ("pages.js", "charts.js", "network.js")
+_SOURCES = {"pages.css": "src/pages/pages.scss", **{n: f"src/pages/{n}" for n in _SCRIPTS}}
 _NOT_BUILT = (
     "<!doctype html><html lang='en'><title>Rolegraph</title><p>The pages are not built yet."
     " Run <code>make web</code>, then start the service again."
@@ -54,11 +55,17 @@ class PageViews:
     """The pages of one engine as routes."""
 
     def __init__(
-        self, model: GraphModel, lists: Lists, turns: Turns, kept: KeptAnswers, root: str
+        self,
+        model: GraphModel,
+        lists: Lists,
+        turns: Turns,
+        kept: KeptAnswers,
+        terms: Mapping[str, str],
+        root: str,
     ) -> None:
         assets = built_assets()
         self._kept = kept
-        self._site = Site(lists, model, turns.execute, assets, root) if assets else None
+        self._site = Site(lists, model, turns.execute, assets, terms, root) if assets else None
 
     def routes(self) -> Sequence[BaseRoute]:
         """The addresses; those that have an ending are somebody else's."""
@@ -66,6 +73,7 @@ class PageViews:
             return [Route("/", _not_built)]
         return [
             *(Route(path, self._page(path)) for path in self._site.pages),
+            *(Route(path, self._file(path)) for path in self._site.files),
             *(Route(f"/{name}", self._list(name)) for name in self._site.lists),
             *(Route(f"/{plural}/{{slug}}", self._thing(plural)) for plural in self._site.plurals),
         ]
@@ -92,6 +100,9 @@ class PageViews:
 
     def _page(self, path: str) -> View:
         return self._answered(lambda site, _request, given: site.page(path, given))
+
+    def _file(self, path: str) -> View:
+        return self._answered(lambda site, _request, given: site.file(path, given))
 
     def _list(self, name: str) -> View:
         return self._answered(lambda site, _request, given: site.list(name, given))
@@ -154,7 +165,8 @@ def _pairs(request: Request) -> Pairs | None:
 
 
 def _response(page: Rendered) -> Response:
-    return HTMLResponse(page.body, page.status, {**_HEADERS, **page.headers})
+    headers = {**_HEADERS, **page.headers}
+    return Response(page.body, page.status, headers, page.media_type)
 
 
 async def _not_built(_request: Request) -> Response:

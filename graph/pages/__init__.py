@@ -5,7 +5,16 @@ page        what a page is: a question, and how its answer becomes a view
 parameters  the parameters of a page's address, each checked by name
 home        the first page
 search      results over all types
+lists       the list of one kind: facets, filters, columns, order
 entity      the page of one thing, of any type, from its declaration
+questions   levels, shared roles and boundaries, each a question of all roles
+ways        ways from role to role, and how two things are connected
+compare     two to four roles side by side
+about       help, what changed, what is missing, codes looked up
+report      a form and tables, as the pages of questions have them
+pictures    what is drawn of the tables, by scripts
+linked      JSON-LD in the head of the page of a thing
+feed        what loads have changed, as an Atom feed
 refusals    what is shown where there is no answer
 blocks      what single types show besides what follows from their declaration
 links       where things, lists and questions have their addresses

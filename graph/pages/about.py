@@ -5,15 +5,19 @@ from collections.abc import Callable, Mapping, Sequence
 from graph.mapping.declare import Confidence
 from graph.mapping.labels import readable, value_label
 from graph.mapping.model import GraphModel
+from graph.pages.feed import MEDIA_TYPE
+from graph.pages.feed import PATH as FEED
 from graph.pages.links import Links
 from graph.pages.lists import Cell
 from graph.pages.page import VERSION, Asked, Data, Link, View
 from graph.pages.parameters import Parameters, refused
+from graph.pages.pictures import Picture
 from graph.pages.report import Field, Table, count, report, text, thing, things
 from graph.pages.words import _, counted, moment, number
 
 _NODE = "__typename slug name"
-_MOST_CODES = 25
+_MOST_CODES = 15
+"""Each is a part of the statement; more would be longer than the limit of statements."""
 _WEAK = ("rolesWithoutProgramme", "areasWithoutCaseStudy", "orphans", "oneSource", "unsure")
 
 
@@ -54,7 +58,7 @@ class About:
             ),
             Link(
                 _("How far is a healthcare assistant from an occupational therapist?"),
-                to("/compare", **{"from": "healthcare-assistant", "to": "occupational-therapist"}),
+                to("/compare", roles="healthcare-assistant,occupational-therapist"),
             ),
             Link(
                 _("Which case studies come from the North West?"),
@@ -158,7 +162,9 @@ class About:
                 total=changes["totalCount"],
                 empty=_("Nothing has changed since that version."),
             )
-            return report(_("What changed"), self._links.to("/changes"), (first, second))
+            head = (Link(MEDIA_TYPE, self._links.to(FEED)),)
+            address = self._links.to("/changes")
+            return report(_("What changed"), address, (first, second), head=head)
 
         return Asked(query, {"since": since}, view)
 
@@ -172,7 +178,8 @@ class About:
         )
 
         def view(data: Data) -> View:
-            tables = [
+            tables = [self._by_level(data["careerLevels"]["nodes"])]
+            tables += [
                 Table(
                     _("Level {level}: {name}").format(level=level["level"], name=level["name"]),
                     (_("Role"), _("Professions")),
@@ -188,6 +195,24 @@ class About:
             return report(_("Career map: roles by level"), self._links.to("/careers"), tables)
 
         return Asked(query, {}, view)
+
+    def _by_level(self, levels: Sequence[Data]) -> Table:
+        """How many roles there are at each level, each leading to the list of them."""
+        heading = _("How many roles are at each level")
+        most = max(levels, key=lambda each: each["roles"]["totalCount"], default=None)
+        finding = _("Most are at level {level}.").format(level=most["level"]) if most else ""
+        rows = [
+            (
+                text(f"{each['level']} {each['name']}"),
+                count(
+                    each["roles"]["totalCount"],
+                    self._links.list("Role", careerLevel=each["slug"]),
+                ),
+            )
+            for each in levels
+        ]
+        columns = (_("Level"), _("Roles"))
+        return Table(heading, columns, rows, picture=Picture("bars", heading, finding))
 
     def quality(self, parameters: Parameters) -> Asked:
         """What is missing or weak."""
@@ -249,7 +274,7 @@ class About:
     def _looked_up(self, lines: Sequence[str], data: Data, given: str) -> View:
         hint = _("Codes, one a line, up to {most}; with or without their register.")
         fields = [Field("list", _("Your list"), given, hint.format(most=_MOST_CODES), is_long=True)]
-        rows = [(text(line), *self._match(data[f"l{at}"])) for at, line in enumerate(lines)]
+        rows = [(text(line), *self._match(line, data[f"l{at}"])) for at, line in enumerate(lines)]
         found = sum(bool(data[f"l{at}"]) for at in range(len(lines)))
         tables = (
             [Table(_("What the codes stand for"), (_("Code"), _("Stands for"), _("Match")), rows)]
@@ -266,9 +291,10 @@ class About:
         address = self._links.to("/lookup")
         return report(_("Look up a list of codes"), address, tables, fields=fields, finding=finding)
 
-    def _match(self, matches: Sequence[Data]) -> Sequence[Cell]:
+    def _match(self, line: str, matches: Sequence[Data]) -> Sequence[Cell]:
         if not matches:
-            return text(_("Nothing has this code. Search for it as a word instead.")), text()
+            said = _("Nothing has this code. Search for it as a word instead.")
+            return _linked([said], self._links.to("/search", q=line)), text()
         best = matches[0]
         return thing(self._links, best["entity"]), text(readable(best["matchType"]))
 

@@ -4,19 +4,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from graph.addresses.triples import Triples
 from graph.mapping.labels import end_label, list_label, property_label, type_label, value_label
 from graph.mapping.model import End, GraphModel, Kind, NodeType, Property
 from graph.pages.blocks import BLOCKS
+from graph.pages.linked import embedded
 from graph.pages.links import Links
 from graph.pages.page import VERSION, Asked, Data, Elsewhere, Link, View
 from graph.pages.parameters import Parameters
-from graph.pages.words import _, day, number
+from graph.pages.pictures import Picture, scripts
+from graph.pages.words import _, counted, day, number
 
 ROWS = 25
 """So many rows of each relationship are shown on the page of a thing."""
 MOST_ROWS = 250
 """So many, where the page shows one relationship alone."""
-EVIDENCE = "confidence readOn evidence { source { slug name publisher year } readOn }"
+EVIDENCE = "confidence readOn evidence { confidence readOn source { slug name publisher year } }"
 _EVIDENCE = frozenset(("confidence", "readOn", "sources"))
 _SHARED = _EVIDENCE | {"slug", "name", "altNames", "notes"}
 _LEAD = ("summary", "statement")
@@ -58,13 +61,16 @@ class Section:
 class EntityPages:
     """The pages of the things of one type."""
 
-    def __init__(self, model: GraphModel, kind: NodeType, links: Links) -> None:
+    def __init__(
+        self, model: GraphModel, kind: NodeType, links: Links, terms: Mapping[str, str]
+    ) -> None:
         self._model = model
         self._kind = kind
         self._links = links
         self._own = _own(kind)
         self._ends = model.ends(kind.name)
         self._text = self._document()
+        self._triples = Triples(model, terms, links.root)
 
     def ask(self, slug: str, parameters: Parameters) -> Asked:
         """The page of a thing, or with `show` one of its relationships alone."""
@@ -78,7 +84,7 @@ class EntityPages:
             "rows": MOST_ROWS if show else ROWS,
             "via": via or None,
         }
-        return Asked(self._text, variables, self._viewer(slug, show, is_open), slug)
+        return Asked(self._text, variables, self._viewer(slug, show, is_open), (slug,))
 
     def _document(self) -> str:
         kind = self._kind
@@ -138,7 +144,11 @@ class EntityPages:
         here: str,
     ) -> View:
         facts = list(self._facts(thing, sections))
+        picture = _picture(thing["name"], sections)
         content |= {
+            "picture": picture,
+            "linked": self._linked(thing, sections),
+            "drawn": sum(len(section.rows) for section in sections.values()),
             "sections": [sections[e.name] for e in self._ends if e.name in sections and not e.one],
             "lead": next((thing[name] for name in _LEAD if thing.get(name)), ""),
             "facts": [fact for fact in facts if fact.texts or fact.row],
@@ -151,7 +161,13 @@ class EntityPages:
             Link("application/json", f"{here}.json"),
             Link("text/csv", f"{here}.csv"),
         )
-        return View("entity.html", thing["name"], content, trail, head=head)
+        drawn = scripts([picture] if picture else ())
+        return View("entity.html", thing["name"], content, trail, head=head, scripts=drawn)
+
+    def _linked(self, thing: Data, sections: Mapping[str, Section]) -> Data:
+        ends = [end for end in self._ends if end.name in sections]
+        related = [(end, row.node) for end in ends for row in sections[end.name].rows]
+        return embedded(self._triples, self._kind, thing, related)
 
     def _facts(self, thing: Data, sections: Mapping[str, Section]) -> Iterator[Fact]:
         for end in self._ends:
@@ -186,6 +202,19 @@ class EntityPages:
             if group["totalCount"] <= MOST_ROWS
             else self._links.list(end.other, **{back: slug}),
         )
+
+
+def _picture(name: str, sections: Mapping[str, Section]) -> Picture | None:
+    """One thing among what it is related to; none where it is related to nothing."""
+    if not sections:
+        return None
+    total = sum(section.total for section in sections.values())
+    finding = _("{statements} of {kinds}.").format(
+        statements=counted(total, _("statement"), _("statements")),
+        kinds=counted(len(sections), _("kind"), _("kinds")),
+    )
+    title = _("What “{name}” is related to").format(name=name)
+    return Picture("neighbours", title, finding)
 
 
 _NONE: Data = {"totalCount": 0, "statements": []}

@@ -47,23 +47,32 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """What is made for programs, not for people."""
+
+    body: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A page before its answer is there."""
 
     text: str
     variables: Mapping[str, Any]
-    view: Callable[[Data], View | Elsewhere]
-    words: str = ""
-    """What the nearest names are searched by, where the page is about something not there."""
+    view: Callable[[Data], View | Elsewhere | File]
+    about: tuple[str, ...] = ()
+    """The slugs or ids that the page is about: one that is not there is not found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A page as it goes out."""
 
-    body: str
+    body: str | bytes
     status: int
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    media_type: str = "text/html"
 
 
 class Refusal(Exception):

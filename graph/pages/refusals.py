@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from graph.pages.page import Refusal, View
+import orjson
+
+from graph.pages.page import Refusal, Rendered, View
 from graph.pages.words import _
 
 STATUS: Mapping[str, int] = {
@@ -39,6 +41,20 @@ def view(refusal: Refusal, near: list[Any]) -> View:
         "wait": WAIT_S if status == 503 else 0,
     }
     return View("refusal.html", _heading(refusal.code), content, status=status)
+
+
+def as_json(refusal: Refusal) -> Rendered:
+    """The same for programs, in the form of GraphQL's errors."""
+    error = {"message": refusal.message, "extensions": {"code": refusal.code}}
+    status = STATUS.get(refusal.code, 500)
+    return Rendered(
+        orjson.dumps({"errors": [error]}), status, waiting(status), media_type="application/json"
+    )
+
+
+def waiting(status: int) -> Mapping[str, str]:
+    """The headers that say when to ask again."""
+    return {"Retry-After": str(WAIT_S)} if status == 503 else {}
 
 
 def words_of(slug: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from graph.pages.links import Links
 from graph.pages.lists import Cell
 from graph.pages.page import Data, Link, View
+from graph.pages.pictures import Picture, scripts
 from graph.pages.words import _, number
 
 
@@ -32,6 +33,10 @@ class Table:
     hint: str = ""
     total: int | None = None
     empty: str = field(default_factory=lambda: _("There are none."))
+    picture: Picture | None = None
+    """What is drawn of it, above it."""
+    is_steps: bool = False
+    """Whether each row leads from its first thing to its second, called as the third says."""
 
 
 def report(
@@ -42,16 +47,22 @@ def report(
     intro: Sequence[str] = (),
     fields: Sequence[Field] = (),
     finding: str = "",
+    picture: Picture | None = None,
+    head: tuple[Link, ...] = (),
 ) -> View:
-    """The view of a form and tables."""
+    """The view of a form and tables; `picture` is of all of them, a table may have its own."""
     content: Mapping[str, Any] = {
         "address": address,
         "tables": tables,
         "intro": intro,
         "fields": fields,
         "finding": finding,
+        "picture": picture,
+        "rows": sum(len(table.rows) for table in tables),
     }
-    return View("report.html", heading, content)
+    drawn = [table.picture for table in tables if table.picture and table.rows]
+    drawn += [picture] if picture else []
+    return View("report.html", heading, content, head=head, scripts=scripts(drawn))
 
 
 def text(*texts: object) -> Cell:

@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graph.mapping.labels import list_label
+import orjson
+
+from graph.mapping.labels import list_label, type_label
 from graph.mapping.model import GraphModel
 from graph.mapping.names import constant
 from graph.pages.links import Links
-from graph.pages.page import VERSION, Asked, Data, View
-from graph.pages.parameters import Parameters
+from graph.pages.page import VERSION, Asked, Data, File, View
+from graph.pages.parameters import Parameters, refused
 from graph.pages.words import _
 
 ROWS = 25
+SUGGESTED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +29,11 @@ class Kind:
 
 
 class Search:
-    """The page of results."""
+    """The page of results, and what a search box offers while one types."""
 
     def __init__(self, model: GraphModel, links: Links) -> None:
         self._links = links
+        self._labels = {kind.name: type_label(kind) for kind in model.types}
         self._kinds = {constant(kind.name): kind for kind in model.types}
         self._constants = {kind.plural: name for name, kind in self._kinds.items()}
 
@@ -47,6 +51,25 @@ class Search:
             "after": after or None,
         }
         return Asked(_TEXT, variables, lambda data: self._view(data, words, kind))
+
+    def suggest(self, parameters: Parameters) -> Asked:
+        """The first that is found for what is typed so far: name, kind and address of each."""
+        words = parameters.one("q")
+        parameters.done()
+        if not words:
+            raise refused(_("Say what to look for: ?q=stroke."))
+        return Asked(_SUGGESTED, {"words": words}, self._suggested)
+
+    def _suggested(self, data: Data) -> File:
+        found = [
+            {
+                "name": node["name"],
+                "kind": self._labels[node["__typename"]],
+                "href": self._links.node(node),
+            }
+            for node in (edge["node"] for edge in data["search"]["edges"])
+        ]
+        return File(orjson.dumps({"found": found}), "application/json")
 
     def _nothing(self) -> View:
         return View("search.html", _("Search"), {"words": "", "kinds": [], "found": None})
@@ -77,6 +100,11 @@ class Search:
         return View("search.html", heading, content)
 
 
+_SUGGESTED = (
+    "query Suggest($words: String!) {"
+    f" search(query: $words, first: {SUGGESTED})"
+    " { edges { node { __typename slug name } } } }"
+)
 _TEXT = (
     "query Search($words: String!, $types: [EntityType!], $after: String) {"
     f" search(query: $words, types: $types, first: {ROWS}, after: $after) {{"

@@ -1,6 +1,6 @@
 """All pages of one graph: an address's parts and parameters in, a page out.
 
-    site = Site(lists, model, ask, assets)
+    site = Site(lists, model, ask, assets, terms)
     page = await site.thing("roles", "assistant-practitioner", parameters)
 
 Every page is one document and one statement. A page that is not found asks once more,
@@ -17,15 +17,19 @@ from graph.mapping.labels import list_label, readable
 from graph.mapping.model import GraphModel
 from graph.pages import refusals
 from graph.pages.about import About
+from graph.pages.compare import Compare
 from graph.pages.entity import EntityPages
+from graph.pages.feed import PATH as FEED
+from graph.pages.feed import Feed
 from graph.pages.home import Home
 from graph.pages.links import Links
 from graph.pages.lists import ListPage
-from graph.pages.page import Ask, Asked, Data, Elsewhere, Link, Refusal, Rendered, View
+from graph.pages.page import Ask, Asked, Data, Elsewhere, File, Link, Refusal, Rendered, View
 from graph.pages.parameters import Pairs, Parameters, short
 from graph.pages.questions import Questions
 from graph.pages.render import environment
 from graph.pages.search import Search
+from graph.pages.ways import Ways
 from graph.pages.words import _
 
 NAVIGATION = ("Role", "Profession", "ServiceArea", "Programme", "Provider", "CaseStudy")
@@ -35,17 +39,25 @@ Page = Callable[[Parameters], Asked]
 
 
 class Site:
-    """The pages; `root` is the path that a proxy serves them under."""
+    """The pages; `terms` are schema.org's by type, `root` is the path that a proxy serves under."""
 
     def __init__(
-        self, lists: Lists, model: GraphModel, ask: Ask, assets: Assets, root: str = ""
+        self,
+        lists: Lists,
+        model: GraphModel,
+        ask: Ask,
+        assets: Assets,
+        terms: Mapping[str, str],
+        root: str = "",
     ) -> None:
         self.links = Links(model, root)
         self._ask = ask
         self._assets = assets
         self._templates = environment(model, self.links)
         self._kinds = {kind.plural: kind for kind in model.types}
-        self._entities = {kind.plural: EntityPages(model, kind, self.links) for kind in model.types}
+        self._entities = {
+            kind.plural: EntityPages(model, kind, self.links, terms) for kind in model.types
+        }
         self._lists = {
             name: ListPage(model, address, _list_name(address), self.links)
             for name, address in lists.by_name.items()
@@ -56,13 +68,21 @@ class Site:
             if name in model
         ]
         about = About(model, self.links)
+        search = Search(model, self.links)
         self.pages: Mapping[str, Page] = {
             "/": Home(model, self.links, about.worked).ask,
             **about.pages,
             **Questions(self.links).pages,
-            "/search": Search(model, self.links).ask,
+            **Ways(self.links).pages,
+            "/compare": Compare(model, self.links).ask,
+            "/search": search.ask,
         }
         """The pages with an address of their own."""
+        self.files: Mapping[str, Page] = {
+            "/search.json": search.suggest,
+            FEED: Feed(self.links).ask,
+        }
+        """What is made for programs, each with an address of its own."""
 
     @property
     def plurals(self) -> tuple[str, ...]:
@@ -72,6 +92,16 @@ class Site:
     async def page(self, path: str, given: Pairs) -> Rendered:
         """A page with an address of its own."""
         return await self._answer(lambda: self.pages[path](Parameters(given)))
+
+    async def file(self, path: str, given: Pairs) -> Rendered:
+        """A file with an address of its own; its refusals are JSON, as those of other files."""
+        try:
+            asked = self.files[path](Parameters(given))
+            found = asked.view(await self._data(asked.text, asked.variables))
+        except Refusal as refusal:
+            return refusals.as_json(refusal)
+        assert isinstance(found, File)
+        return Rendered(found.body, 200, media_type=found.media_type)
 
     @property
     def lists(self) -> tuple[str, ...]:
@@ -99,6 +129,7 @@ class Site:
             return await self._refused(refusal)
         if isinstance(view, Elsewhere):
             return Rendered("", 301, {"Location": view.href})
+        assert isinstance(view, View)
         question = self.links.question(asked.text, orjson.dumps(_said(asked.variables)).decode())
         return self._render(view, data["dataVersion"], question)
 
@@ -119,10 +150,12 @@ class Site:
         try:
             return await self._data(asked.text, asked.variables)
         except Refusal as refusal:
-            if asked.words and refusal.code == "BAD_USER_INPUT":
+            if asked.about and refusal.code == "BAD_USER_INPUT":
+                named = [each for each in asked.about if f"{each}'" in refusal.message]
+                words = max(named, key=len) if named else asked.about[0]
                 message = _("There is nothing called “{words}” here.")
-                shown = message.format(words=short(asked.words))
-                raise Refusal("NOT_FOUND", shown, words=asked.words) from refusal
+                shown = message.format(words=short(words))
+                raise Refusal("NOT_FOUND", shown, words=words) from refusal
             raise
 
     async def _data(self, text: str, variables: Mapping[str, Any]) -> Data:
@@ -142,8 +175,7 @@ class Site:
             navigation=self._navigation,
             assets=self._assets,
         )
-        headers = {"Retry-After": str(refusals.WAIT_S)} if view.status == 503 else {}
-        return Rendered(body, view.status, headers)
+        return Rendered(body, view.status, refusals.waiting(view.status))
 
 
 def _list_name(address: ListAddress) -> str:

@@ -15,10 +15,12 @@ from tests.test_scratch_type import Gadget
 
 MODEL = graph_model(*NODE_TYPES, Gadget)
 SCHEMA = build_schema(MODEL)
+ASSETS = {name: f"/{name}" for name in ("pages.css", "pages.js", "charts.js", "network.js")}
+FILES = {"/search.json": [("q", "stroke")]}
 PARAMETERS = {
     "/search": [("q", "stroke"), ("kind", "roles")],
     "/pathways": [("from", "a"), ("to", "b")],
-    "/compare": [("from", "a"), ("to", "b")],
+    "/compare": [("roles", "a,b,c,d")],
     "/connections": [("from", "a"), ("to", "b")],
     "/boundaries": [("between", "nursing")],
     "/lookup": [("list", "R0017")],
@@ -32,21 +34,21 @@ def test_every_document_is_valid() -> None:
         asked.append(text)
         return Answer(b'{"errors": [{"message": "", "extensions": {"code": "DATABASE_BUSY"}}]}')
 
-    site = Site(
-        Lists(SCHEMA, MODEL, Limits()), MODEL, ask, {"pages.css": "/a.css", "pages.js": "/a.js"}
-    )
+    site = Site(Lists(SCHEMA, MODEL, Limits()), MODEL, ask, ASSETS, {})
 
     async def all_pages() -> None:
         for path in site.pages:
             page = await site.page(path, PARAMETERS.get(path, []))
             assert page.status == 503, path
+        for path in site.files:
+            assert (await site.file(path, FILES.get(path, []))).status == 503, path
         for name in site.lists:
             assert (await site.list(name, [("q", "words")])).status == 503
         for name in site.plurals:
             assert (await site.thing(name, "made-up-hoist", [])).status == 503
 
     asyncio.run(all_pages())
-    assert len(asked) == len(site.pages) + len(site.lists) + len(site.plurals)
+    assert len(asked) == len(site.pages) + len(site.files) + len(site.lists) + len(site.plurals)
     assert "gadgets" in site.lists and any("query GadgetPage" in text for text in asked)
     for text in asked:
         assert validate(SCHEMA, parse(text)) == [], text

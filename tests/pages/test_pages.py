@@ -1,19 +1,26 @@
 """Pages over real HTTP: what each says without scripts, and what a wrong address gets."""
 
 import html
+import json
 import re
+from xml.etree import ElementTree
 
 import httpx
 import pytest
 
+from graph.addresses.lists import Lists
+from graph.execution.engine import Engine
+from graph.pages.site import Site
 from graph.schema import MODEL
-from tests.conftest import Service
+from graph.settings import Limits
+from tests.conftest import SCHEMA, Runner, Service
 
+SCRIPTS = {name: f"/static/{name}" for name in ("pages.js", "charts.js", "network.js")}
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
 def get(service: Service, path: str, status: int = 200) -> str:
-    answer = httpx.get(f"{service.url}{path}", headers=BROWSER, timeout=30)
+    answer = httpx.get(f"{service.url}{path}", headers=BROWSER, timeout=80)
     assert answer.status_code == status, answer.text[:2_000]
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     policy = answer.headers["content-security-policy"]
@@ -83,7 +90,7 @@ def test_a_list_has_facets_filters_in_words_columns_and_files(service: Service) 
         ("/matrix", "share most"),
         ("/boundaries?between=nursing,physiotherapy", "Assistant"),
         ("/pathways?from=healthcare-assistant&to=registered-nurse", "by known career steps"),
-        ("/compare?from=healthcare-assistant&to=occupational-therapist", "Programmes that help"),
+        ("/compare?roles=healthcare-assistant,occupational-therapist", "Programmes that help"),
         ("/connections?from=Role:ap-stroke&to=Profession:nursing", "Rests on"),
         ("/careers", "Level 4"),
         ("/lookup?list=R0017%0Anothing-of-the-kind", "1 of 2 lines found"),
@@ -95,10 +102,91 @@ def test_pages_that_answer_a_question(service: Service, path: str, words: str) -
     assert words in text_of(get(service, path))
 
 
+def test_up_to_four_roles_are_compared_and_the_way_back_of_two(service: Service) -> None:
+    roles = ["healthcare-assistant", "occupational-therapist", "registered-nurse"]
+    said = text_of(get(service, f"/compare?roles={','.join(roles[:2])}"))
+    assert "From Healthcare Assistant to Occupational Therapist" in said
+    assert "From Occupational Therapist to Healthcare Assistant" in said
+    page = get(service, f"/compare?roles={','.join([*roles, 'assistant-practitioner'])}")
+    assert re.search(r"Qualification level 2 6 6 5 Differs", text_of(page))
+    assert "to Assistant Practitioner" in text_of(page)
+    assert "4 is the most" in get(service, "/compare?roles=a,b,c,d,e", 400)
+    page = get(service, "/compare?roles=healthcare-assistant,assistant-practitoner", 404)
+    assert "There is nothing called “assistant-practitoner” here." in page
+    assert 'href="/roles/assistant-practitioner"' in page
+
+
+def test_as_many_codes_are_looked_up_as_the_page_says(service: Service) -> None:
+    most = int(re.findall(r"one a line, up to (\d+)", get(service, "/lookup"))[0])
+    codes = [f"R{at:04}" for at in range(most + 1)]
+    page = get(service, f"/lookup?list={'%0A'.join(codes[:-1])}")
+    assert f"of {most} lines found" in text_of(page)
+    assert 'href="/search?q=R0000"' in page
+    assert f"{most} is the most" in get(service, f"/lookup?list={'%0A'.join(codes)}", 400)
+
+
+def test_suggestions_are_json_and_their_refusals_too(service: Service) -> None:
+    answer = httpx.get(f"{service.url}/search.json?q=strok", timeout=80)
+    assert answer.headers["content-type"] == "application/json" and answer.headers["etag"]
+    found = {"name": "Stroke services", "kind": "Service area"}
+    assert {**found, "href": "/serviceAreas/stroke-services"} in answer.json()["found"]
+    for query in ("", "?q=...", "?q=a&kind=roles"):
+        wrong = httpx.get(f"{service.url}/search.json{query}", timeout=80)
+        assert wrong.status_code == 400, query
+        assert wrong.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+def test_the_feed_has_each_load_and_leads_to_what_changed(service: Service) -> None:
+    answer = httpx.get(f"{service.url}/changes.atom", timeout=80)
+    assert answer.headers["content-type"] == "application/atom+xml"
+    names = {"a": "http://www.w3.org/2005/Atom"}
+    feed = ElementTree.fromstring(answer.content)
+    version = service.post("{ dataVersion { version } }").json()["data"]["dataVersion"]["version"]
+    entries = feed.findall("a:entry", names)
+    assert entries[0].findtext("a:id", "", names) == f"urn:rolegraph:load:{version}"
+    assert re.search(r"seed: [\d,]+ added, 0 changed", entries[0].findtext("a:title", "", names))
+    link = entries[0].find("a:link", names)
+    assert link is not None and "Added" in get(service, link.attrib["href"])
+    assert 'type="application/atom+xml" href="/changes.atom"' in get(service, "/changes")
+
+
+def test_the_head_of_a_thing_has_what_its_linked_data_says(service: Service) -> None:
+    page = get(service, "/roles/assistant-practitioner")
+    found = re.search(r'<script type="application/ld\+json">(.*)</script>', page)
+    assert found and "<" not in found[1]
+    whole = httpx.get(f"{service.url}/roles/assistant-practitioner.jsonld", timeout=80).json()
+    here, there = (
+        {each["@id"]: each for each in graph["@graph"]} for graph in (json.loads(found[1]), whole)
+    )
+    me = "/roles/assistant-practitioner"
+    for name in ("@type", "skos:prefLabel", "skos:altLabel", "prov:wasDerivedFrom"):
+        assert here[me][name] == there[me][name], name
+    areas = [each["@id"] for each in here[me]["rolegraph:serviceAreas"]]
+    assert sorted(areas) == sorted(each["@id"] for each in there[me]["rolegraph:serviceAreas"])
+    assert set(here) < set(there)
+
+
+def test_all_links_hold_under_the_path_of_a_proxy(engine: Engine, run: Runner) -> None:
+    lists = Lists(SCHEMA, MODEL, Limits())
+    site = Site(lists, MODEL, engine.execute, {"pages.css": "/static/a.css", **SCRIPTS}, {}, "/x")
+    role = run(site.thing("roles", "assistant-practitioner", []))
+    pages = [run(site.page("/", [])), run(site.list("roles", [])), role]
+    pages += [run(site.page(path, [])) for path in ("/matrix", "/questions", "/changes")]
+    for page in pages:
+        assert page.status == 200
+        found = re.findall(r'(?:href|src|action|data-suggest)="([^"]*)"', str(page.body))
+        own = [each for each in found if not re.match(r"#|data:|https?:", each)]
+        assert len(own) > 15 and [each for each in own if not each.startswith("/x/")] == []
+    linked = re.findall(r'"@id": "(/[^"]*)"', str(role.body))
+    assert linked and all(each.startswith("/x/") for each in linked)
+    suggested = json.loads(run(site.file("/search.json", [("q", "stroke")])).body)
+    assert all(each["href"].startswith("/x/") for each in suggested["found"])
+
+
 def test_a_page_is_kept_until_the_data_changes(service: Service) -> None:
-    first = httpx.get(f"{service.url}/help", headers=BROWSER)
+    first = httpx.get(f"{service.url}/help", headers=BROWSER, timeout=80)
     again = {**BROWSER, "if-none-match": first.headers["etag"]}
-    second = httpx.get(f"{service.url}/help", headers=again)
+    second = httpx.get(f"{service.url}/help", headers=again, timeout=80)
     assert second.status_code == 304 and "content-security-policy" in second.headers
 
 

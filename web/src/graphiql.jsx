@@ -45,7 +45,7 @@ createRoot(document.getElementById('graphiql')).render(
     isHeadersEditorEnabled={false}
   >
     <GraphiQL.Logo>
-      <a href="../">Pages</a>
+      <a href="./">Pages</a>
     </GraphiQL.Logo>
   </GraphiQL>,
 );

@@ -1,5 +1,7 @@
 // What scripts add to every page; without them each page still says all that it says.
 import { foldEvidence } from './evidence.js';
+import { suggest } from './suggestions.js';
 
 for (const hint of document.querySelectorAll('[data-scripted]')) hint.hidden = false;
 foldEvidence();
+suggest();

@@ -1,0 +1,165 @@
+"""Pages about two or more things: ways from role to role, roles compared, how things connect."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from graph.mapping.declare import Confidence
+from graph.mapping.labels import readable, value_label
+from graph.pages.links import Links
+from graph.pages.page import VERSION, Asked, Data, View
+from graph.pages.parameters import Parameters
+from graph.pages.pictures import Picture
+from graph.pages.report import Field, Table, report, sources, text, thing
+from graph.pages.words import _, counted
+
+NODE = "__typename slug name"
+EVIDENCE = "confidence evidence { source { slug name } }"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A page about two things that its address names, with the form to name them."""
+
+    links: Links
+    path: str
+    heading: str
+    labels: tuple[str, str]
+    hint: str
+    question: str
+    """What is asked of `$from` and `$to`."""
+    title: str
+    """Of the picture."""
+    none: str
+    view: Callable[[Data], Sequence[Table]]
+    """The tables of the answer, one a way."""
+    finding: Callable[[Data], str]
+
+    def ask(self, parameters: Parameters) -> Asked:
+        """The form; where both are named, with the answer."""
+        start, finish = parameters.one("from"), parameters.one("to")
+        parameters.done()
+        fields = (
+            Field("from", self.labels[0], start, self.hint),
+            Field("to", self.labels[1], finish, self.hint),
+        )
+
+        def answer(data: Data) -> View:
+            tables = self.view(data) if start and finish else ()
+            finding = self.finding(data) if tables else self.none if start and finish else ""
+            picture = Picture("steps", self.title, finding) if tables else None
+            address = self.links.to(self.path)
+            return report(
+                self.heading, address, tables, fields=fields, finding=finding, picture=picture
+            )
+
+        if not (start and finish):
+            return Asked(f"query Form {{ {VERSION} }}", {}, answer)
+        query = f"query Pair($from: ID!, $to: ID!) {{ {self.question} {VERSION} }}"
+        return Asked(query, {"from": role(start), "to": role(finish)}, answer, (start, finish))
+
+
+class Ways:
+    """The pages about ways and connections."""
+
+    def __init__(self, links: Links) -> None:
+        self._links = links
+        self.pages: Mapping[str, Callable[[Parameters], Asked]] = {
+            "/pathways": self._pathways().ask,
+            "/connections": self._connections().ask,
+        }
+
+    def _pathways(self) -> Pair:
+        """Every known way from one role to another by career steps."""
+        question = (
+            f"pathway(from: $from, to: $to) {{ ways {{ roles {{ name }} steps {{"
+            f" from {{ {NODE} }} to {{ {NODE} }} options {{ how entryRequirements credit"
+            f" {EVIDENCE} }} }} }} }}"
+        )
+        return Pair(
+            self._links,
+            "/pathways",
+            _("Ways from role to role"),
+            (_("From the role"), _("To the role")),
+            _("As in the address of its page, such as healthcare-assistant"),
+            question,
+            _("The ways, drawn from left to right"),
+            _("No way is known from the one to the other by career steps."),
+            lambda data: [self._way(way) for way in _ways(data)],
+            lambda data: _("{ways} by known career steps.").format(
+                ways=counted(len(_ways(data)), _("way"), _("ways"))
+            ),
+        )
+
+    def _way(self, way: Data) -> Table:
+        return Table(
+            " → ".join(role["name"] for role in way["roles"]),
+            (_("From"), _("To"), _("How"), _("What it asks"), _("What it credits"), _("Rests on")),
+            [
+                (
+                    thing(self._links, step["from"]),
+                    thing(self._links, step["to"]),
+                    text(option["how"]),
+                    text(*option["entryRequirements"]),
+                    text(option["credit"]),
+                    sources(option["evidence"]),
+                )
+                for step in way["steps"]
+                for option in step["options"]
+            ],
+            is_steps=True,
+        )
+
+    def _connections(self) -> Pair:
+        """How two things are connected, in sentences."""
+        question = (
+            "paths(from: $from, to: $to, k: 3) { sentence steps {"
+            f" from {{ {NODE} }} to {{ {NODE} }} relationship sentence {EVIDENCE} }} }}"
+        )
+        return Pair(
+            self._links,
+            "/connections",
+            _("How two things are connected"),
+            (_("From"), _("To")),
+            _("Kind and slug, such as Role:assistant-practitioner"),
+            question,
+            _("The connections, drawn from left to right"),
+            _("They are not connected within four steps."),
+            lambda data: [self._path(path) for path in data["paths"]],
+            _connected,
+        )
+
+    def _path(self, path: Data) -> Table:
+        return Table(
+            path["sentence"],
+            (_("From"), _("To"), _("How"), _("In words"), _("Confidence"), _("Rests on")),
+            [
+                (
+                    thing(self._links, step["from"]),
+                    thing(self._links, step["to"]),
+                    text(readable(step["relationship"])),
+                    text(step["sentence"]),
+                    text(value_label(Confidence, step["confidence"])),
+                    sources(step["evidence"]),
+                )
+                for step in path["steps"]
+            ],
+            is_steps=True,
+        )
+
+
+def _ways(data: Data) -> Sequence[Data]:
+    found: Data | None = data["pathway"]
+    return found["ways"] if found else ()
+
+
+def _connected(data: Data) -> str:
+    paths: Sequence[Data] = data["paths"]
+    return _("{paths} of at most {steps}.").format(
+        paths=counted(len(paths), _("connection"), _("connections")),
+        steps=counted(max(len(each["steps"]) for each in paths), _("step"), _("steps")),
+    )
+
+
+def role(text_: str) -> str:
+    """An id, where a slug alone means a role's."""
+    return text_ if ":" in text_ else f"Role:{text_}"

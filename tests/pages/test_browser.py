@@ -1,0 +1,244 @@
+"""Pages in a real browser: by axe, by keyboard, on a telephone, with made-up names full of markup."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from neo4j import GraphDatabase
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from graph.database.session import Database
+from graph.settings import Neo4jAddress
+from tests.conftest import (
+    ROOT,
+    Content,
+    Runner,
+    Service,
+    clear,
+    put_seed,
+)
+
+expect.set_options(timeout=60_000)
+AXE = (ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+ROLE = "/roles/assistant-practitioner"
+PATHWAYS = "/pathways?from=healthcare-assistant&to=registered-nurse"
+CONNECTIONS = "/connections?from=Role:ap-stroke&to=Profession:nursing"
+KINDS = (
+    *("/", "/search", "/search?q=stroke", "/roles?professions=nursing,physiotherapy", "/sources"),
+    *(ROLE, f"{ROLE}?show=narrower", "/caseStudies/nw-lsc-tapp", "/matrix", "/careers", "/help"),
+    *("/levels?value=7", "/boundaries?between=nursing,physiotherapy", PATHWAYS, CONNECTIONS),
+    *("/compare?roles=healthcare-assistant,occupational-therapist", "/lookup?list=R0017"),
+    *("/quality", "/changes", "/questions", "/no-such-page", "/search?kin=roles"),
+)
+PICTURES = ("/matrix", "/levels?value=7", "/careers", "/boundaries", PATHWAYS, CONNECTIONS, ROLE)
+TELEPHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def browser(database: Database, run: Runner, content: Content) -> Iterator[Browser]:
+    """One browser for all; the seed is there before it: beside it no event loop can be run."""
+    if not content.is_seed:
+        run(clear(database))
+        run(put_seed(database, content))
+        content.is_seed = True
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    assert chromium, "Chromium is missing: install the package chromium"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Browser, patient: Service) -> Iterator[Page]:
+    """A page that fails the test if it asks another host for anything, or errs."""
+    found = browser.new_page(base_url=patient.url, viewport={"width": 1280, "height": 900})
+    found.set_default_timeout(60_000)
+    wrong: list[str] = []
+    own = (patient.url, "data:", "blob:")
+    found.on("request", lambda r: None if r.url.startswith(own) else wrong.append(r.url))
+    found.on("pageerror", lambda error: wrong.append(str(error)))
+    found.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    yield found
+    found.close()
+    # That a page is not there is told on the console too.
+    assert [each for each in wrong if "status of 40" not in each] == []
+
+
+def violations(page: Page, *rules: str) -> list[Any]:
+    """What breaks a rule of axe; of these rules, or of all."""
+    page.evaluate(AXE)
+    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found: Any = page.evaluate("options => axe.run(options)", options)
+    return [
+        (each["id"], [node["html"][:200] for node in each["nodes"]][:5], each["help"])
+        for each in found["violations"]
+    ]
+
+
+@pytest.mark.parametrize("path", KINDS)
+def test_no_page_breaks_a_rule_of_axe_or_is_wider_than_a_telephone(page: Page, path: str) -> None:
+    page.goto(path)
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
+    # What colours and width can change; all other rules look at the same markup again.
+    assert violations(page, "color-contrast", "target-size", "scrollable-region-focusable") == []
+
+
+def test_by_keyboard_the_focus_is_seen_all_the_way_to_the_content(page: Page) -> None:
+    page.goto("/roles")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    seen: list[str] = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        name, is_shown = page.evaluate(SHOWS_FOCUS)
+        assert is_shown, name
+        seen.append(name)
+    assert seen[0] == "Rolegraph" and "Case studies" in seen
+    page.get_by_role("link", name="Skip to the content").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+SHOWS_FOCUS = """() => {
+  const found = document.activeElement;
+  const look = () => {
+    const { outlineStyle, outlineWidth, boxShadow, backgroundColor } = getComputedStyle(found);
+    return JSON.stringify([outlineStyle, outlineWidth, boxShadow, backgroundColor]);
+  };
+  const focused = look();
+  const name = found.getAttribute('aria-label') || found.textContent.trim() || found.id;
+  found.blur();
+  const differs = look() !== focused;
+  found.focus();
+  return [name, differs];
+}"""
+
+
+def test_suggestions_are_gone_through_and_opened_by_keyboard(page: Page) -> None:
+    page.goto("/help")
+    box = page.get_by_role("combobox", name=re.compile("^Search"))
+    box.press_sequentially("strok")
+    options = page.get_by_role("option")
+    expect(options.first).to_contain_text("stroke", ignore_case=True)
+    expect(box).to_have_attribute("aria-expanded", "true")
+    assert violations(page) == []
+    box.press("ArrowDown")
+    expect(options.first).to_be_focused()
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    chosen = options.first.locator("span").first.inner_text()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(chosen)
+
+
+def test_enter_searches_and_escape_folds_the_suggestions(page: Page) -> None:
+    page.goto("/")
+    box = page.get_by_role("combobox", name="What are you looking for?")
+    box.press_sequentially("strok")
+    expect(page.get_by_role("option").first).to_be_visible()
+    box.press("Escape")
+    expect(page.get_by_role("option").first).to_be_hidden()
+    box.press_sequentially("e")
+    expect(page.get_by_role("option").first).to_be_visible()
+    box.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Results for “stroke”")
+    assert page.url.endswith("/search?q=stroke")
+
+
+def test_without_scripts_the_box_searches_and_the_tables_stand(
+    browser: Browser, patient: Service
+) -> None:
+    plain = browser.new_page(base_url=patient.url, java_script_enabled=False)
+    plain.goto("/")
+    plain.get_by_label("What are you looking for?").fill("stroke")
+    plain.keyboard.press("Enter")
+    plain.wait_for_url("**/search?q=stroke")
+    plain.goto("/matrix")
+    assert plain.locator(".rg-picture").is_hidden()
+    assert plain.get_by_role("table").is_visible()
+    plain.close()
+
+
+@pytest.mark.parametrize("path", PICTURES)
+def test_pictures_are_drawn_from_the_tables_and_saved(page: Page, path: str) -> None:
+    page.goto(path)
+    figure = page.locator(".rg-picture").first
+    expect(figure.locator("canvas").first).to_be_visible()
+    assert re.search(r"Drawn from [\d,]+ rows? of the tables? below", figure.inner_text())
+    assert page.get_by_role("table").count()
+    for button in figure.get_by_role("button").all():
+        with page.expect_download() as found:
+            button.click()
+        saved = found.value.path().read_bytes()
+        assert saved.startswith((b"\x89PNG", b"<svg")) and len(saved) > 1_500
+
+
+def test_only_pages_with_a_picture_load_what_draws(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/help")
+    assert not [url for url in asked if re.search("charts|network", url)]
+    page.goto("/matrix")
+    assert [url for url in asked if "charts" in url] and not [u for u in asked if "network" in u]
+
+
+def test_a_click_on_the_heat_map_opens_the_roles_behind_a_number(page: Page) -> None:
+    page.goto("/matrix")
+    picture = page.locator(".rg-picture__drawing")
+    box = picture.bounding_box()
+    assert box
+    # Nursing is the first row; its fourth column, community settings, has the darkest square.
+    picture.click(position={"x": box["width"] * 0.41, "y": 115})
+    page.wait_for_url("**/roles?**")
+    assert "professions=nursing" in page.url
+
+
+SOWN = (
+    'Made up <script>window.sown=1</script><img src=x onerror="window.sown=1">\'"&lt;b&gt;'
+    "\u202etfel ot thgir \u2067 {{7*7}} </title></textarea>"
+)
+
+
+TEXTS = ["name", "altNames", "summary", "statement", "notes", "publisher", "how", "credit"]
+SOW = """MATCH {} UNWIND [key IN keys(x) WHERE key IN $texts] AS key
+SET x[key] = CASE WHEN x[key] IS :: STRING THEN $sown ELSE [$sown] END"""
+
+
+@pytest.fixture
+def sown(page: Page, address: Neo4jAddress, content: Content) -> Page:
+    """The seed with made-up markup for each name and each text, as another version of the data."""
+    content.is_seed = False
+    with GraphDatabase.driver(address.uri, auth=(address.username, address.password)) as driver:
+        for pattern in ("(x:Entity)", "()-[x]->()"):
+            driver.execute_query(SOW.format(pattern), texts=TEXTS, sown=SOWN)  # type: ignore[arg-type]
+        driver.execute_query("MATCH (r:Release {name: 'announced'}) SET r.token = 'sown'")
+    return page
+
+
+def test_made_up_markup_in_the_data_is_shown_and_does_nothing(sown: Page) -> None:
+    for path in KINDS:
+        answer = sown.goto(path)
+        assert answer
+        assert "<script>window" not in answer.text() and "<img src=x" not in answer.text()
+        assert "49" not in sown.title()
+        assert sown.evaluate("window.sown") is None, path
+        assert sown.evaluate(NOT_ISOLATED) == [], path
+    sown.goto(ROLE)
+    expect(sown.get_by_role("heading", level=1)).to_have_text(SOWN)
+    box = sown.get_by_role("combobox", name=re.compile("^Search"))
+    box.press_sequentially("strok")
+    expect(sown.get_by_role("option").first).to_contain_text("<script>window.sown=1</script>")
+    assert sown.evaluate("window.sown") is None
+
+
+NOT_ISOLATED = """() => [...document.querySelectorAll('main a, main mark, main strong')]
+  .filter((each) => getComputedStyle(each).unicodeBidi !== 'isolate')
+  .map((each) => each.outerHTML)"""
