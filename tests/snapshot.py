@@ -1,7 +1,10 @@
 """A graph as it stood, to be put back: in a few statements instead of a load's sixty."""
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
+
+from neo4j.time import DateTime
 
 from graph.database.session import Database, Transaction
 
@@ -19,7 +22,8 @@ class Snapshot:
 
     @classmethod
     async def take(cls, database: Database) -> "Snapshot":
-        return cls(await database.rows(_NODES), await database.rows(_LINKS))
+        nodes = [[*which, _by_offset(said)] for *which, said in await database.rows(_NODES)]
+        return cls(nodes, await database.rows(_LINKS))
 
     async def put(self, database: Database) -> None:
         """Write it into an empty database, in one transaction."""
@@ -39,3 +43,11 @@ class Snapshot:
             )
 
         await database.write(steps, release=True)
+
+
+def _by_offset(said: dict[str, Any]) -> dict[str, Any]:
+    """Properties whose times have an offset: what the driver reads as `Z` it writes as `Z[UTC]`."""
+    return {
+        name: value.astimezone(UTC) if isinstance(value, DateTime) else value
+        for name, value in said.items()
+    }
