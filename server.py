@@ -30,6 +30,7 @@ from graph.execution.engine import Engine
 from graph.http.app import build_app
 from graph.http.connection import Connection
 from graph.http.gate import Gate
+from graph.http.logs import configure
 from graph.http.outermost import Ending, Outermost
 from graph.mapping.derive import build_schema
 from graph.mapping.federation import federated
@@ -172,13 +173,14 @@ def serve(
 
     SIGINT ends at once, SIGTERM and SIGHUP after a notice in which `/readyz` says no.
     """
+    configure(settings)
     ending = Ending()
     gate = Gate(settings.clients, settings.limits.operations_in_flight)
     config = uvicorn.Config(
         Outermost(build(settings, address, ending), ending, settings.access),
         http=cast(Any, functools.partial(Connection, gate)),
         ws="none",
-        log_level="warning",
+        log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,  # `Outermost` believes those that are named, and nobody else

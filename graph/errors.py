@@ -14,6 +14,7 @@
     |   |-- BadUserInput
     |   |-- QueryTooComplex
     |   |-- IntrospectionOff
+    |   |-- RateLimited
     |   `-- OperationUnresolved
     `-- LoadError                   a source cannot be loaded
 
@@ -100,6 +101,12 @@ class IntrospectionOff(RequestError):
     """Introspection is asked of a service that does not allow it."""
 
     code = "INTROSPECTION_OFF"
+
+
+class RateLimited(RequestError):
+    """Who asks has asked for as much as it may in a while."""
+
+    code = "RATE_LIMITED"
 
 
 class OperationUnresolved(RequestError):

@@ -17,6 +17,7 @@ from graph.environment import (
     seconds,
     secret,
     switch,
+    words,
 )
 from graph.errors import SettingsError
 
@@ -98,7 +99,13 @@ class Access:
     """Who may do what, and by which way requests come."""
 
     auth: str = "none"
-    """How it is known who asks: `none` (reading is open), `token`."""
+    """How it is known who asks: `none` (reading is open), `token`, or `proxy`."""
+    user_header: str = "x-forwarded-user"
+    """In which header a proxy says who asks."""
+    may: frozenset[str] = frozenset({"read"})
+    """The scopes of everybody whom a proxy has let through."""
+    rate: int = 0
+    """What each caller may ask in a minute, as costs are estimated; 0: no limit."""
     token_file: Path = Path("tokens.json")
     """Where the hashes of tokens are."""
     hosts: tuple[str, ...] = ()
@@ -150,6 +157,10 @@ class Settings:
     """Whether the schema is a subgraph of Apollo Federation."""
     workers: int = 1
     """How many processes answer."""
+    log: str = "people"
+    """How lines of the log are written: for `people`, or as `json`."""
+    log_level: str = "info"
+    """The least that is logged: `request`, `info` or `warning`."""
     limits: Limits = Limits()
     timeouts: Timeouts = Timeouts()
     clients: Clients = Clients()
@@ -179,6 +190,8 @@ class Settings:
             introspection=switch(env, "ROLEGRAPH_INTROSPECTION"),
             graphiql=switch(env, "ROLEGRAPH_GRAPHIQL"),
             workers=_workers(env.get("WORKERS") or "1"),
+            log=choice(env, "ROLEGRAPH_LOG", ("people", "json")),
+            log_level=choice(env, "ROLEGRAPH_LOG_LEVEL", ("info", "request", "warning")),
             limits=Limits(**_values(env, Limits)),
             timeouts=Timeouts(**_values(env, Timeouts)),
             clients=Clients(**_values(env, Clients)),
@@ -260,7 +273,13 @@ def _values(env: Mapping[str, str], of: type[Limits | Timeouts | Clients]) -> di
 
 
 def _access(env: Mapping[str, str]) -> Access:
-    auth = choice(env, "ROLEGRAPH_AUTH", ("none", "token"))
+    auth = choice(env, "ROLEGRAPH_AUTH", ("none", "token", "proxy"))
+    proxies = networks(env, "ROLEGRAPH_PROXIES")
+    if auth == "proxy" and not proxies:
+        raise SettingsError(
+            "ROLEGRAPH_AUTH is proxy, and ROLEGRAPH_PROXIES is not set.",
+            "Name the addresses of your proxies: whoever else says who asks is not believed.",
+        )
     if auth != "none" and flag(env, "ROLEGRAPH_DEBUG"):
         raise SettingsError(
             f"ROLEGRAPH_DEBUG is 1, and ROLEGRAPH_AUTH is {auth}.",
@@ -270,7 +289,10 @@ def _access(env: Mapping[str, str]) -> Access:
         auth=auth,
         token_file=path(env, "ROLEGRAPH_TOKEN_FILE") or _home(env) / "tokens.json",
         hosts=_hosts(env),
-        proxies=networks(env, "ROLEGRAPH_PROXIES"),
+        user_header=_header(env, "ROLEGRAPH_USER_HEADER", "x-forwarded-user"),
+        may=words(env, "ROLEGRAPH_MAY", SCOPES, ("read",)),
+        proxies=proxies,
+        rate=number(env, "ROLEGRAPH_RATE", 0),
         root_path=_root_path(env),
     )
 
@@ -283,6 +305,13 @@ def _hosts(env: Mapping[str, str]) -> tuple[str, ...]:
                 f"ROLEGRAPH_HOSTS has {host!r}.",
                 "Give names without ports, such as example.org or *.example.org, with commas.",
             )
+    return found
+
+
+def _header(env: Mapping[str, str], name: str, default: str) -> str:
+    found = (env.get(name) or default).lower()
+    if not re.fullmatch(r"[a-z0-9-]+", found):
+        raise SettingsError(f"{name} is {found!r}.", "Set it to a header such as X-Forwarded-User.")
     return found
 
 

@@ -68,6 +68,18 @@ def test_the_password_may_be_in_a_file(tmp_path: Path) -> None:
         ({"WORKERS": "many"}, "WORKERS is 'many'. Set it to a number from 1"),
         ({"ROLEGRAPH_IDLE_S": "soon"}, "ROLEGRAPH_IDLE_S is 'soon'. Set it to seconds"),
         ({"ROLEGRAPH_TOKENS": "0"}, "Set it to a number from 1"),
+        ({"ROLEGRAPH_AUTH": "password"}, "ROLEGRAPH_AUTH is 'password'. Set it to none, token or"),
+        ({"ROLEGRAPH_AUTH": "proxy"}, "ROLEGRAPH_PROXIES is not set. Name the addresses"),
+        ({"ROLEGRAPH_AUTH": "token", "ROLEGRAPH_DEBUG": "1"}, "give the scope `debug`"),
+        ({"ROLEGRAPH_PROXIES": "10.0.0.0/8,proxy"}, "ROLEGRAPH_PROXIES has 'proxy', which is no"),
+        ({"ROLEGRAPH_HOSTS": "example.org:80"}, "ROLEGRAPH_HOSTS has 'example.org:80'"),
+        ({"ROLEGRAPH_USER_HEADER": "who asks"}, "ROLEGRAPH_USER_HEADER is 'who asks'"),
+        ({"ROLEGRAPH_MAY": "read,write"}, "ROLEGRAPH_MAY has 'write'. Use some of read, debug, m"),
+        ({"ROLEGRAPH_RATE": "-1"}, "ROLEGRAPH_RATE is '-1'. Set it to a number from 0"),
+        ({"ROOT_PATH": "rolegraph"}, "ROOT_PATH is 'rolegraph'. Set it to a path"),
+        ({"ROOT_PATH": '/a">'}, "Set it to a path such as /rolegraph"),
+        ({"ROLEGRAPH_GRAPHIQL": "0"}, "ROLEGRAPH_GRAPHIQL is '0'. Set it to on or off"),
+        ({"ROLEGRAPH_LOG": "xml"}, "ROLEGRAPH_LOG is 'xml'. Set it to people or json"),
     ],
 )
 def test_wrong_setting(environment: dict[str, str], words: str) -> None:

@@ -69,7 +69,7 @@ def of_exception(error: Exception) -> Answer:
 def masked(error: Exception, **more: Any) -> dict[str, Any]:
     """An error of our own as the client sees it: an id that is found in the log."""
     error_id = uuid.uuid4().hex
-    _LOG.error("error %s", error_id, exc_info=error)
+    _LOG.error("error %s", error_id, exc_info=error, extra={"said": {"errorId": error_id}})
     found = entry(
         INTERNAL, "Something went wrong on our side. Tell the operator the errorId.", **more
     )

@@ -1,6 +1,6 @@
 """One operation -> one answer: prepare, bind, one read, project, bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import msgspec
@@ -20,6 +20,9 @@ from graph.execution.plans import Plans, Prepared, Request
 from graph.execution.worker import Worker
 from graph.mapping.model import GraphModel
 from graph.settings import Limits
+
+Planned = Callable[[str | None, float], None]
+"""Told the name of an operation and what it is estimated to cost; may raise RateLimited."""
 
 
 class Reader(Protocol):
@@ -68,14 +71,20 @@ class Engine:
         *,
         cost: bool = False,
         debug: bool = False,
+        planned: Planned | None = None,
     ) -> Answer:
         """Answer one operation; every failure is an answer too.
 
         `cost` adds what it cost, `debug` to that its Cypher and what PROFILE says of it.
+        `planned` is told what will be run before the database is asked, and may refuse it.
         """
         given = variables or {}
         try:
             prepared = await self._prepared(Request.of(text, operation_name, given), given)
+            if planned:
+                name = prepared.operation.name
+                nodes = prepared.bound.estimated if prepared.compiled.cypher else 0
+                planned(name.value if name else None, nodes)
             return await self._run(prepared, cost, debug)
         except DocumentErrors as error:
             return answer.refusal([answer.of_graphql(error.code, found) for found in error.errors])

@@ -2,6 +2,7 @@
 
 access     who may do what: asked of every request but the probes
 callers    who asks what is being answered
+rates      how much each caller may ask in a minute
 tokens     bearer tokens: a file of hashes
 app        all routes, and errors that no route answers
 documents  saved questions by the hash of their document
@@ -9,6 +10,7 @@ entities   entities by address
 graphql    GraphQL over HTTP: POST and GET, by exact media type
 kept       answers kept until another release of the data is shown
 lists      lists by address, as files
+logs       what is logged, for people or as JSON; a line for each request
 media      which media type the client takes
 views      the pages of `graph.pages`, each at its address
 pages      GraphiQL and its static files, with a strict content security policy

@@ -1,25 +1,33 @@
 """Who may do what: the one place that decides it, for every request but the probes.
 
 Takes a request; gives it on with its caller known, or refuses it: HOST_NOT_SERVED (421),
-UNAUTHENTICATED (401) or FORBIDDEN (403), in the form of all errors. Addresses of pages, files and
-GraphQL need the scope `read`, /metrics `metrics`; what is told of Cypher and plans needs `debug`.
-See docs/security.md.
+UNAUTHENTICATED (401), FORBIDDEN (403) or RATE_LIMITED (429), in the form of all errors. Addresses
+of pages, files and GraphQL need the scope `read`, /metrics `metrics`; what is told of Cypher and
+plans needs `debug`. See docs/security.md.
 """
 
+import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graph.errors import RateLimited
 from graph.http.callers import Caller, Identify, answer_for
+from graph.http.logs import seen
 from graph.http.problems import HttpRefusal, refused
-from graph.http.tokens import Tokens, bearer
+from graph.http.rates import Rates, name_of
+from graph.http.tokens import Tokens, bearer, unauthenticated
 from graph.settings import SCOPES, Settings
 from graph.settings import Access as AccessSettings
 
 PROBES = ("/livez", "/readyz")
 _NEEDS: Mapping[str, str] = {"/metrics": "metrics"}
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+_NAME_LENGTH = 200
 _PORT = re.compile(r":\d*$")
 
 
@@ -31,6 +39,7 @@ class Access:
         self._identify = identify
         self._hosts = settings.hosts
         self._is_open = settings.auth == "none"
+        self._rates = Rates(settings.rate) if settings.rate else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""
@@ -38,20 +47,38 @@ class Access:
             await self._app(scope, receive, send)
             return
 
-        async def private(message: Message) -> None:
-            if message["type"] == "http.response.start" and not self._is_open:
-                _keep_private(MutableHeaders(scope=message))
+        spends_as = ""
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._tell(spends_as, message["status"], MutableHeaders(scope=message))
             await send(message)
 
         try:
             self._check_host(Headers(scope=scope).get("host", ""))
             found = await self._identify(scope)
             _check_may(found, _NEEDS.get(scope["path"], "read"))
+            if self._rates:
+                spends_as = name_of(found, scope)
+                spend = partial(self._rates.take, spends_as)
+                spend(1)
+                found = replace(found, spends_as=spends_as, spend=spend)
         except HttpRefusal as error:
-            await refused(error)(scope, receive, private)
+            await refused(error)(scope, receive, told)
+            return
+        except RateLimited as error:
+            await refused(HttpRefusal(error.code, str(error)))(scope, receive, told)
             return
         answer_for(found)
-        await self._app(scope, receive, private)
+        seen().who = found.name
+        await self._app(scope, receive, told)
+
+    def _tell(self, spends_as: str, status: int, headers: MutableHeaders) -> None:
+        """What an answer says of who may have it, and of how much more may be asked."""
+        if not self._is_open:
+            _keep_private(headers)
+        if self._rates and spends_as:
+            self._rates.tell(spends_as, status, headers)
 
     def _check_host(self, header: str) -> None:
         host = _PORT.sub("", header).lower()
@@ -68,6 +95,8 @@ def identify_by(settings: Settings) -> Identify:
     match settings.access.auth:
         case "token":
             return _by_token(Tokens.opened(settings.access.token_file))
+        case "proxy":
+            return _by_proxy(settings.access)
         case _:
             return _anybody(debug=settings.debug)
 
@@ -86,6 +115,31 @@ def _by_token(tokens: Tokens) -> Identify:
         return tokens.caller(bearer(Headers(scope=scope)))
 
     return identify
+
+
+def _by_proxy(settings: AccessSettings) -> Identify:
+    """Who asks, as a proxy says; only one of the addresses that are named is believed."""
+    networks = [ipaddress.ip_network(each) for each in settings.proxies]
+
+    async def identify(scope: Scope) -> Caller:
+        given = Headers(scope=scope).getlist(settings.user_header)
+        if not _is_within(scope.get("peer"), networks):
+            raise unauthenticated("Requests come through a proxy here, and this one did not.", "")
+        if len(given) != 1 or not given[0].strip():
+            raise unauthenticated(
+                f"The proxy has to say who asks, once, in the header {settings.user_header}.", ""
+            )
+        return Caller(given[0].strip()[:_NAME_LENGTH], settings.may)
+
+    return identify
+
+
+def _is_within(peer: tuple[str, int] | None, networks: Sequence[Network]) -> bool:
+    try:
+        address = ipaddress.ip_address(peer[0] if peer else "")
+    except ValueError:  # a socket of the file system
+        return False
+    return any(address in each for each in networks)
 
 
 def _is_host(host: str, allowed: str) -> bool:

@@ -110,7 +110,15 @@ def _cors(settings: Settings) -> list[Middleware]:
             allow_origins=settings.cors_origins,
             allow_methods=("GET", "POST"),
             allow_headers=("authorization", "content-type", "rolegraph-cost"),
-            expose_headers=("content-disposition", "etag", "link", "retry-after", "x-total-count"),
+            expose_headers=(
+                "content-disposition",
+                "etag",
+                "link",
+                "ratelimit",
+                "ratelimit-policy",
+                "retry-after",
+                "x-total-count",
+            ),
             max_age=600,
         )
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.types import Scope
 
@@ -15,6 +16,10 @@ class Caller:
 
     name: str = ""
     may: frozenset[str] = frozenset(SCOPES)
+    spends_as: str = ""
+    """Whose bucket of costs is taken from; "" where there are none."""
+    spend: Callable[[float], Any] | None = None
+    """Takes the cost of an operation; raises RateLimited."""
 
 
 Identify = Callable[[Scope], Awaitable[Caller]]

@@ -23,6 +23,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from graph.errors import DatabaseUnavailable
+from graph.http.callers import caller
 
 _FRESH_S = 0.2
 _PATIENCE_S = 0.5
@@ -95,7 +96,7 @@ class KeptAnswers:
         self._budget = budget
         self._build = build.encode()
         self._answers: OrderedDict[bytes, _Answer] = OrderedDict()
-        self._flights: dict[tuple[bytes, str | None], _Flight] = {}
+        self._flights: dict[tuple[bytes, str | None, str], _Flight] = {}
         self._release: str | None = None
         self.size = 0
         self.counts = Counts()
@@ -149,13 +150,17 @@ class KeptAnswers:
             self.size = 0
 
     async def _share(self, key: bytes, release: str | None, make: Make) -> Made:
-        """Run `make`, or wait for an equal request that runs it for the same release."""
-        flight = self._flights.get((key, release))
+        """Run `make`, or wait for an equal request that runs it for the same release.
+
+        Where costs are counted, who asks shares with its own requests alone: a refusal is of one.
+        """
+        name = (key, release, caller().spends_as)
+        flight = self._flights.get(name)
         if flight is None:
             self.counts.missed += 1
             flight = _Flight(asyncio.ensure_future(make()))  # pyright: ignore
-            self._flights[key, release] = flight
-            flight.task.add_done_callback(lambda _: self._flights.pop((key, release), None))
+            self._flights[name] = flight
+            flight.task.add_done_callback(lambda _: self._flights.pop(name, None))
         else:
             self.counts.shared += 1
         flight.waiting += 1
@@ -165,7 +170,7 @@ class KeptAnswers:
             flight.waiting -= 1
             if not flight.waiting and not flight.task.done():
                 flight.task.cancel()
-                self._flights.pop((key, release), None)
+                self._flights.pop(name, None)
 
     def _keep(self, key: bytes, response: Response) -> _Answer:
         found = self._answers.get(key)

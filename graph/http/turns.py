@@ -8,12 +8,22 @@ from graph.errors import DatabaseBusy
 from graph.execution.answer import Answer, of_exception
 from graph.execution.engine import Engine
 from graph.http.callers import caller
+from graph.http.logs import seen
 from graph.settings import Limits
 
 _WAIT_S = 1.0
 """For how long a request waits for room: small ones that come together all get it by then."""
 _WAITING = 20
 """Requests that wait for each that is answered, at most."""
+
+
+def _planned(name: str | None, cost: float) -> None:
+    """Put an operation down to its request and to who asks; raise RateLimited if too dear."""
+    request, spend = seen(), caller().spend
+    request.operation = request.operation or name
+    request.cost += cost
+    if spend:
+        spend(cost)
 
 
 class Turns:
@@ -45,9 +55,10 @@ class Turns:
         finally:
             self._waiting -= 1
         try:
-            debug = cost and "debug" in caller().may
+            asks = caller()
+            debug = cost and "debug" in asks.may
             return await self._engine.execute(
-                text, variables, operation_name, cost=cost, debug=debug
+                text, variables, operation_name, cost=cost, debug=debug, planned=_planned
             )
         finally:
             self._room.release()

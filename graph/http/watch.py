@@ -20,7 +20,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph.database.session import Database
 from graph.errors import DatabaseError
+from graph.execution.answer import INTERNAL
 from graph.http.kept import KeptAnswers
+from graph.http.logs import begin, request_line
 
 _STATE = (
     "RETURN head(COLLECT { MATCH (v:DataVersion {name: 'current'})"
@@ -95,12 +97,14 @@ class Watched:
         watch = self._watch
         began = time.perf_counter()
         timed = Headers(scope=scope).get("rolegraph-cost", "").lower() == "true"
-        status = 499  # the client left
+        status, code = 499, None  # the client left
+        request = begin(Headers(scope=scope).get("traceparent"))
 
         async def counted(message: Message) -> None:
-            nonlocal status
+            nonlocal status, code
             if message["type"] == "http.response.start":
                 status = message["status"]
+                MutableHeaders(scope=message)["x-request-id"] = request.id
                 if timed:
                     took = (time.perf_counter() - began) * 1_000
                     MutableHeaders(scope=message)["server-timing"] = f"total;dur={took:.1f}"
@@ -113,11 +117,17 @@ class Watched:
         watch.in_flight.inc()
         try:
             await self._app(scope, receive, counted)
+        except Exception:
+            status, code = 500, INTERNAL  # answered by Starlette, around us
+            raise
         finally:
+            took = time.perf_counter() - began
             watch.in_flight.dec()
             address, form = watch.labels(scope["path"])
             watch.requests.labels(address, form, str(status)).inc()
-            watch.seconds.labels(address).observe(time.perf_counter() - began)
+            watch.seconds.labels(address).observe(took)
+            said = {"method": scope["method"], "address": address, "form": form, "status": status}
+            request_line(request, {**said, "code": code, "ms": round(took * 1_000, 1)})
 
 
 def _code(body: bytes) -> str | None:

@@ -17,6 +17,7 @@ STATUS: Mapping[str, int] = {
     "GRAPHQL_VALIDATION_FAILED": 400,
     "QUERY_TOO_COMPLEX": 400,
     "METHOD_NOT_ALLOWED": 405,
+    "RATE_LIMITED": 429,
     "DEADLINE_EXCEEDED": 504,
     "DATABASE_UNAVAILABLE": 503,
     "DATABASE_BUSY": 503,
@@ -71,6 +72,7 @@ def _heading(code: str) -> str:
         "DATABASE_UNAVAILABLE": _("The data cannot be reached at the moment"),
         "DATABASE_BUSY": _("Too many people are asking at the moment"),
         "METHOD_NOT_ALLOWED": _("This address is only for reading"),
+        "RATE_LIMITED": _("You have asked for very much in a short time"),
     }
     if code in headings:
         return headings[code]
@@ -87,6 +89,7 @@ def _advice(code: str) -> str:
             "The database that holds the data is down or starting."
             " Keep this page open: it tries again by itself, and the address stays the same."
         ),
+        "RATE_LIMITED": _("Wait for a minute, then load the page again."),
         "DATABASE_BUSY": _("Keep this page open: it tries again by itself."),
     }
     return advice.get(code, _("Change the address, or begin at the first page."))

@@ -1,6 +1,7 @@
 """Who may do what, over real HTTP: tokens with scopes, hosts, proxies, the path they serve under."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from graph.database.session import Database
 from graph.settings import Neo4jAddress
 from tests.conftest import ROOT, Service, start_service, stop_service
 
@@ -168,6 +170,84 @@ def test_a_wrong_token_command(tmp_path: Path, arguments: tuple[str, ...], words
 def test_a_service_without_tokens_does_not_start(start: Start) -> None:
     with pytest.raises(AssertionError, match="Make one: `rolegraph token add NAME --may read`"):
         start(ROLEGRAPH_AUTH="token")
+
+
+def test_a_proxy_says_who_asks(start: Start) -> None:
+    service = start(
+        ROLEGRAPH_AUTH="proxy",
+        ROLEGRAPH_PROXIES="127.0.0.0/8",
+        ROLEGRAPH_USER_HEADER="X-Made-Up-User",
+        ROLEGRAPH_MAY="read,debug",
+    )
+    anna = {"x-made-up-user": "anna"}
+    for wrong in ({}, {"x-made-up-user": ""}, {"x-forwarded-user": "anna"}):
+        assert code(ask(service, wrong)) == "UNAUTHENTICATED", wrong
+    twice = [("x-made-up-user", "anna"), ("x-made-up-user", "ben")]
+    assert httpx.get(f"{service.url}/q", headers=twice, timeout=20).status_code == 401
+    found = ask(service, anna | {"rolegraph-cost": "true", "x-forwarded-for": "192.0.2.1"})
+    assert cost_of(found)["cypher"], "the peer counts, not whom it speaks for"
+    assert code(ask(service, anna, "/metrics")) == "FORBIDDEN"
+
+
+def test_nobody_but_the_proxy_is_believed(start: Start) -> None:
+    service = start(ROLEGRAPH_AUTH="proxy", ROLEGRAPH_PROXIES="192.0.2.1,2001:db8::/32")
+    forged = {"x-forwarded-user": "anna", "x-forwarded-for": "192.0.2.1"}
+    found = ask(service, forged)
+    assert (found.status_code, code(found)) == (401, "UNAUTHENTICATED")
+    assert "this one did not" in found.json()["errors"][0]["message"]
+
+
+def limit_of(response: httpx.Response) -> tuple[int, int]:
+    """What is left, and in how many seconds there is all of it."""
+    match = re.fullmatch(r'"cost";r=(\d+);t=(\d+)', response.headers["ratelimit"])
+    assert match, response.headers
+    return int(match[1]), int(match[2])
+
+
+def test_costs_are_limited_for_each_caller(seeded: Database, start: Start, tmp_path: Path) -> None:
+    """A dear question takes what it is estimated to cost; others are not kept from asking."""
+    first = new_token(tmp_path, "made-up-first", "read")
+    second = new_token(tmp_path, "made-up-second", "read")
+    service = start(ROLEGRAPH_AUTH="token", ROLEGRAPH_RATE="300", ROLEGRAPH_KEPT_MB="0")
+    fields = " ".join(f"r{at}: roles(first: 1000) {{ nodes {{ slug }} }}" for at in range(20))
+    dear = {"query": f"{{ {fields} }}"}
+    half = {"query": "{ a: roles(first: 100) { totalCount nodes { slug } }"
+                     " b: roles(first: 100) { nodes { slug } } }"}  # fmt: skip
+
+    def put(headers: dict[str, str], asked: dict[str, str]) -> httpx.Response:
+        return httpx.post(f"{service.url}/graphql", json=asked, headers=headers, timeout=20)
+
+    found = ask(service, first)
+    assert found.headers["ratelimit-policy"] == '"cost";q=300;w=60'
+    assert limit_of(found)[0] < 300
+    found = put(second | {"rolegraph-cost": "true"}, dear)
+    assert cost_of(found)["estimatedNodes"] > 300, "it takes a full bucket, and longer"
+    left, until = limit_of(found)
+    assert (left, until > 60) == (0, True)
+    for path in ("/graphql", "/roles.csv", "/roles", "/q"):
+        found = ask(service, second, path)
+        assert (found.status_code, code(found)) == (429, "RATE_LIMITED"), path
+        assert int(found.headers["retry-after"]) > 10
+    assert "0 of 300 a minute are left" in found.json()["errors"][0]["message"]
+    assert put(first, half).status_code == 200
+    assert put(first, dear).status_code == 429, "refused by its estimate, before it is run"
+    assert ask(service, first).status_code == 200
+    assert "ratelimit" not in httpx.get(f"{service.url}/livez").headers
+
+
+def test_addresses_are_those_that_named_proxies_tell(start: Start) -> None:
+    service = start(ROLEGRAPH_PROXIES="127.0.0.1", ROLEGRAPH_RATE="3")
+
+    def left(*forwarded: str) -> int:
+        headers = [("x-forwarded-for", each) for each in forwarded]
+        return limit_of(httpx.get(f"{service.url}/q", headers=headers, timeout=20))[0]
+
+    assert left("192.0.2.1") == 2
+    assert left("192.0.2.1") < 2
+    assert left("192.0.2.2") == 2
+    assert left("192.0.2.9, 192.0.2.1") < 2, "what the proxy did not add itself is not believed"
+    assert left("2001:db8::1") == 2
+    assert left("2001:db8::2") < 2, "a network of one is one"
 
 
 def test_only_the_hosts_that_are_named(start: Start) -> None:

@@ -1,0 +1,81 @@
+"""How much each caller may ask: costs of a minute, by token or person, else by address.
+
+Each caller has a bucket that holds the costs of a minute and fills steadily. A request takes 1, an
+operation that is run what it was estimated to cost. What it would take too much is refused before
+the database is asked. Counts are of this process.
+
+The headers are those of the IETF's draft "RateLimit header fields for HTTP".
+"""
+
+import ipaddress
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import Scope
+
+from graph.errors import RateLimited
+from graph.http.callers import Caller
+
+_WINDOW_S = 60
+_MOST_CALLERS = 20_000
+_ROUNDED = 1e-6
+
+
+class Rates:
+    """The buckets of all callers; `rate` is what a full one holds."""
+
+    def __init__(self, rate: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.rate = rate
+        self._clock = clock
+        self._full_at: OrderedDict[str, float] = OrderedDict()
+
+    def take(self, who: str, cost: float) -> None:
+        """Take a cost; raise RateLimited where there is not so much.
+
+        A cost over all that a bucket holds is taken from a full one, which then fills for longer.
+        """
+        now = self._clock()
+        full_at = max(self._full_at.get(who, now), now)
+        left = self.rate - (full_at - now) * self.rate / _WINDOW_S
+        if min(cost, self.rate - 1) > left + _ROUNDED:  # the request has taken its 1 already
+            raise RateLimited(
+                f"This costs {cost:,.0f}; {max(left, 0):,.0f} of {self.rate:,} a minute are left.",
+                "Ask again later, as Retry-After says, or ask for less.",
+            )
+        self._full_at[who] = full_at + cost * _WINDOW_S / self.rate
+        self._full_at.move_to_end(who)
+        self._forget(now)
+
+    def tell(self, who: str, status: int, headers: MutableHeaders) -> None:
+        """Write down what is left, and in how many seconds there is all of it again."""
+        until = max(self._full_at.get(who, 0.0) - self._clock(), 0.0)
+        left = max(math.floor(self.rate - until * self.rate / _WINDOW_S), 0)
+        headers["RateLimit-Policy"] = f'"cost";q={self.rate};w={_WINDOW_S}'
+        headers["RateLimit"] = f'"cost";r={left};t={math.ceil(until)}'
+        if status == 429:
+            headers["Retry-After"] = str(max(math.ceil(until), 1))
+
+    def _forget(self, now: float) -> None:
+        """Drop those with full buckets; where they are too many, who asked longest ago."""
+        while self._full_at:
+            who, full_at = next(iter(self._full_at.items()))
+            if full_at > now and len(self._full_at) <= _MOST_CALLERS:
+                return
+            del self._full_at[who]
+
+
+def name_of(found: Caller, scope: Scope) -> str:
+    """Whose bucket is taken from: the caller's, else its address's; of IPv6 the network's."""
+    if found.name:
+        return f"name {found.name}"
+    client = scope.get("client")
+    try:
+        address = ipaddress.ip_address(client[0] if client else "")
+    except ValueError:
+        return "address unknown"
+    if address.version == 6:
+        return f"address {ipaddress.ip_network((address, 64), strict=False)}"
+    return f"address {address}"
