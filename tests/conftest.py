@@ -223,9 +223,24 @@ def start_service(
 
 def stop_service(service: Service) -> None:
     service.process.send_signal(signal.SIGINT)
-    said, _ = service.process.communicate(timeout=30)
+    try:
+        said, _ = service.process.communicate(timeout=30)
+    finally:
+        let_go(service.process)
     assert service.process.returncode == 0, said
     assert "Traceback" not in said, said
+
+
+def let_go(process: "subprocess.Popen[Any]") -> None:
+    """Leave nothing of a process, however its test ended.
+
+    A pipe left open is a warning, and so an error, in whichever test happens to run later.
+    """
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            pipe.close()
 
 
 @pytest.fixture(scope="session")

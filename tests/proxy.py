@@ -16,7 +16,8 @@ class Proxy:
         self._speaks = threading.Event()
         self._speaks.set()
         self.port = int(self._listener.getsockname()[1])
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     def fall_silent(self) -> None:
         """Take what comes and pass nothing on."""
@@ -36,7 +37,10 @@ class Proxy:
         return len(cut) // 2
 
     def close(self) -> None:
+        # Its thread waits in `accept`, which `close` alone does not end: it would take one more.
+        self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self._accepting.join()
         self._speaks.set()
         self.cut()
 
@@ -44,8 +48,9 @@ class Proxy:
         with contextlib.suppress(OSError):
             while True:
                 client = self._listener.accept()[0]
+                self._open.append(client)
                 server = socket.create_connection(("127.0.0.1", self._to))
-                self._open += (client, server)
+                self._open.append(server)
                 for ends in ((client, server), (server, client)):
                     threading.Thread(target=self._pass_on, args=ends, daemon=True).start()
 

@@ -282,6 +282,10 @@ class EmbeddedDatabase:
         pid = int(guard.stdout.readline() or 0)
         if owned:
             self._guard = guard
+        else:
+            # It outlives this process, which neither reads of it nor waits for it.
+            guard.stdout.close()
+            guard.returncode = 0
         running = Running(guard.pid, pid, created_at(pid), 0)
         try:
             self._wait(running, lambda: listening_port(pid) is not None, "listen")
@@ -294,7 +298,7 @@ class EmbeddedDatabase:
         return running
 
     def _port_of_last_time(self) -> int:
-        """The port it had, if it is free, so that who was connected finds it again; else 0.
+        """The port it had, if it is free, so that existing clients can reconnect; else 0.
 
         A server that was killed may still hold it for a moment while its memory is taken back.
         """

@@ -1,5 +1,8 @@
 """What Neo4j prints when it cannot start, and the sentence that we make of it."""
 
+import gc
+import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -43,3 +46,29 @@ def test_too_little_room(tmp_path: Path, cache: Path) -> None:
         patch.setattr(embedded, "NEEDED_BYTES", 2**62)
         EmbeddedDatabase(tmp_path, cache).start(owned=True, ready=lambda _: False)
     assert "MB are free" in str(found.value) and "Make room" in found.value.remedy
+
+
+def test_what_outlives_us_leaves_nothing_open_here(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Java that only listens stands for Neo4j: no pipe to it, nor a process to wait for."""
+    listens = "import socket, time; s = socket.create_server(('127.0.0.1', 0)); time.sleep(60)"
+    java = tmp_path / "java"
+    java.write_text(
+        "#!/bin/sh\n"
+        'case "$1" in -version) echo \'openjdk version "21.0.8"\' >&2; exit 0;; @*admin.args) exit 0;; esac\n'
+        f'exec {sys.executable} -c "{listens}"\n'
+    )
+    java.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    left: list[str] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda found: left.append(str(found.exc_value)))
+    EmbeddedDatabase(tmp_path / "home", cache).start(owned=False, ready=lambda _: True)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", ResourceWarning)
+            gc.collect()
+        assert left == []
+    finally:
+        EmbeddedDatabase(tmp_path / "home", cache).stop()

@@ -14,7 +14,7 @@ import pytest
 
 from graph.database.session import Database
 from graph.settings import Neo4jAddress
-from tests.conftest import Service, start_service
+from tests.conftest import Service, let_go, start_service
 from tests.proxy import Proxy, proxy_to
 
 QUERY = "{ roles(first: 50) { nodes { slug professions { nodes { name } } } } }"
@@ -44,9 +44,7 @@ def start(address: Neo4jAddress, seeded: Database, proxy: Proxy, tmp_path: Path)
 
     yield begin
     for service in started:
-        if service.process.poll() is None:
-            service.process.kill()
-            service.process.communicate()
+        let_go(service.process)
 
 
 def ended(service: Service) -> str:

@@ -16,7 +16,7 @@ import pytest
 from graph.database.session import Database
 from graph.http.workers import share
 from graph.settings import Clients, Limits, Neo4jAddress, Settings
-from tests.conftest import Service, start_service
+from tests.conftest import Service, let_go, start_service
 
 QUERY = {"query": "{ roles(first: 20) { nodes { slug professions { nodes { name } } } } }"}
 
@@ -31,9 +31,7 @@ def _pair(address: Neo4jAddress, tmp_path_factory: pytest.TempPathFactory) -> It
     }
     service = start_service(tmp_path_factory.mktemp("pair"), given, "serve")
     yield service
-    if service.process.poll() is None:
-        service.process.kill()
-        service.process.communicate()
+    let_go(service.process)
 
 
 @pytest.fixture

@@ -5,13 +5,12 @@ import os
 import random
 import resource
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -28,6 +27,7 @@ from loaders.digest import graph_digest
 from loaders.load import load, read_and_check
 from tests.conftest import FRESH, ROOT, Runner, freeze
 from tests.loaders.samples import CutOff
+from tests.proxy import proxy_to
 
 POINTS = 12
 
@@ -203,65 +203,15 @@ def test_the_connection_is_cut(
     dice = random.Random(FRESH)
     for _ in range(3):
         run(empty.run("MATCH (n) DETACH DELETE n"))
-        with Cable(address) as cable:
-            process = loader(cable.address, folder, tmp_path)
+        with proxy_to(address.uri) as proxy:
+            through = replace(address, uri=f"bolt://127.0.0.1:{proxy.port}")
+            process = loader(through, folder, tmp_path)
             time.sleep(dice.uniform(0.5, 0.9) * seconds)
-            cable.cut()
+            proxy.cut()
             said = finish(process)
         if "Data version" not in said:
             said = finish(loader(address, folder, tmp_path))
         assert run(graph_digest(empty)) == digest, said
-
-
-class Cable:
-    """A relay to the database whose connections can be cut."""
-
-    def __init__(self, address: Neo4jAddress) -> None:
-        self._to = int(address.uri.rsplit(":", 1)[1])
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._open: list[socket.socket] = []
-        self.address = Neo4jAddress(
-            f"bolt://127.0.0.1:{self._listener.getsockname()[1]}",
-            address.username,
-            address.password,
-            address.database,
-        )
-
-    def __enter__(self) -> "Cable":
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._listener.close()
-        self.cut()
-
-    def cut(self) -> None:
-        for end in self._open:
-            with_reset(end)
-        self._open.clear()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
-            far = socket.create_connection(("127.0.0.1", self._to))
-            self._open += [near, far]
-            for one, other in ((near, far), (far, near)):
-                threading.Thread(target=relay, args=(one, other), daemon=True).start()
-
-
-def relay(one: socket.socket, other: socket.socket) -> None:
-    with suppress(OSError):
-        while piece := one.recv(1 << 16):
-            other.sendall(piece)
-
-
-def with_reset(end: socket.socket) -> None:
-    with suppress(OSError):
-        end.shutdown(socket.SHUT_RDWR)
-    end.close()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,9 @@ from graph.mapping.model import End
 from tests.oracle import questions
 from tests.oracle.filters import matches, matches_related, measures
 from tests.oracle.graph import Graph, Link, Thing
+from tests.oracle.lists import Quality
 from tests.oracle.orders import Row, ordered, page
+from tests.oracle.refusals import paths, refuse_unusable
 from tests.oracle.wholes import Aggregate, grouped, shown, targets
 
 
@@ -31,22 +34,30 @@ class Connection:
     kind: str
     end: End | None
     arguments: dict[str, Any]
+    facets: list[dict[str, Any]] | None = None
+    """Of search: how many of each type."""
 
 
 @dataclass
 class Edge:
-    link: Link | None
+    link: Link | dict[str, Any] | None
     node: Thing
+
+
+Search = Callable[[dict[str, Any]], dict[str, Any]]
+"""The connection of a whole search, asked of the service plainly: only Lucene knows the ranks."""
 
 
 class Oracle:
     """Answers operations of one schema from one graph."""
 
-    def __init__(self, schema: GraphQLSchema, graph: Graph) -> None:
+    def __init__(self, schema: GraphQLSchema, graph: Graph, search: Search) -> None:
         self._schema = schema
         self._graph = graph
+        self.search = search
 
-    def answer(self, text: str, variables: dict[str, Any]) -> Any:
+    def answer(self, text: str, variables: dict[str, Any]) -> tuple[Any, list[Any]]:
+        """Data, and the paths of the fields that ended in an error."""
         result = execute_sync(
             self._schema,
             parse(text),
@@ -54,11 +65,11 @@ class Oracle:
             field_resolver=self._resolve,
             type_resolver=lambda value, _info, _type: value.type,
         )
-        assert not result.errors, result.errors
-        return result.data
+        return result.data, paths(result.errors)
 
     def _resolve(self, source: Any, info: Any, **arguments: Any) -> Any:
         name = info.field_name
+        refuse_unusable(info.parent_type.fields[name], arguments)
         if source is None:
             return self._root(name, arguments)
         if isinstance(source, Thing):
@@ -69,6 +80,8 @@ class Oracle:
             return self._of_edge(source, name)
         if isinstance(source, Aggregate):
             return source.get(name, is_leaf_type(get_named_type(info.return_type)))
+        if isinstance(source, Quality):
+            return source.listed(name, arguments)
         return source[name]
 
     def _root(self, name: str, arguments: dict[str, Any]) -> Any:
@@ -78,8 +91,8 @@ class Oracle:
             names += [(part.label, part.singular, part.plural) for part in kind.subsets]
             for label, one, many in names:
                 if name == one:
-                    found = graph.things.get(f"{kind.name}:{arguments['slug']}")
-                    return found if found and label in found.labels else None
+                    found = graph.look_up(f"{kind.name}:{arguments['slug']}")
+                    return found if found and label in (found.type, *found.labels) else None
                 if name == many:
                     scope = arguments.get("scope")
                     things = [
@@ -91,9 +104,9 @@ class Oracle:
                     ]
                     return self.listed(things, kind.name, arguments)
         if name == "node":
-            return graph.things.get(arguments["id"])
+            return graph.look_up(arguments["id"])
         if name == "nodes":
-            return [graph.things.get(id_) for id_ in arguments["ids"]]
+            return [graph.look_up(id_) for id_ in arguments["ids"]]
         return questions.answer(self, graph, name, arguments)
 
     def listed(self, things: list[Thing], kind: str, arguments: dict[str, Any]) -> Connection:
@@ -103,9 +116,16 @@ class Oracle:
         rows = ordered(graph, rows, kind, None, arguments.get("orderBy"))
         return Connection(rows, every, kind, None, arguments)
 
-    def page_of(self, found: list[dict[str, Any]]) -> Connection:
+    def page_of(
+        self, found: list[dict[str, Any]], arguments: dict[str, Any] | None = None
+    ) -> Connection:
         rows: list[Any] = [(None, one) for one in found]
-        return Connection(rows, rows, "", None, {})
+        return Connection(rows, rows, "", None, arguments or {})
+
+    def page_of_hits(
+        self, hits: list[Any], facets: list[dict[str, Any]], arguments: dict[str, Any]
+    ) -> Connection:
+        return Connection(hits, hits, "", None, arguments, facets)
 
     def _related(self, thing: Thing, end: End, arguments: dict[str, Any]) -> Connection:
         graph, where = self._graph, arguments.get("where")
@@ -119,9 +139,9 @@ class Oracle:
         if name == "id":
             return thing.id
         if name == "retired":
-            return False
+            return thing.id in graph.retired
         if name == "replacedBy":
-            return None
+            return graph.replaced.get(thing.id)
         if name == "evidence":
             return self.evidence(thing)
         if name == "identifiers":
@@ -148,6 +168,8 @@ class Oracle:
     def _of_edge(self, edge: Edge, name: str) -> Any:
         if name == "node":
             return edge.node
+        if isinstance(edge.link, dict):
+            return edge.link[name]
         assert edge.link
         if name == "evidence":
             return self.evidence(edge.link)
@@ -242,6 +264,8 @@ class Oracle:
                     }
                     for keys, members in groups
                 ]
+            case "facets" if found.facets is not None:
+                return found.facets
             case "facets":
                 return [
                     self._facet(found, target, _or(arguments.get("first"), 25))

@@ -17,6 +17,8 @@ from loaders.records import IdentifierRecord, NodeRecord, Place, Records, Relati
 _PLACE = Place("made-up")
 _NAMES = ["Alpha", "alpha", "Älpha", "Beta", "beta two", "Gamma", "Ångström", "omega (old)", "Zeta"]
 _TEXTS = ["Made up", "made UP", "Größe", "a.b", "x", "X", "long text of no meaning"]
+_IN_BOTH = 6
+"""Roles of the first source that the register has too, and says something else of."""
 _COUNT = {"Role": 40, "Profession": 12, "ServiceArea": 12, "Skill": 15, "Source": 4}
 
 
@@ -40,6 +42,8 @@ def made_up_records() -> Records:
     ]
     shared = {code.value for at, code in enumerate(codes) if code.value in _values(codes[:at])}
     codes = [_close(code) if code.value in shared else code for code in codes]
+    known = enumerate(slugs["Role"][:_IN_BOTH])
+    codes += [_code(dice, f"Role:{slug}", 200 + at, "EXACT") for at, slug in known]
     return Records("seed", tuple(nodes), tuple(_relationships(dice, slugs)), tuple(codes))
 
 
@@ -68,7 +72,39 @@ def made_up_register() -> Records:
         codes.append(_code(dice, f"{type_}:{slug}", 100 + at, "EXACT"))
         codes.append(_code(dice, f"{type_}:{slug}", dice.randrange(20), "CLOSE"))
     codes += [_code(dice, "Role:made-up-role-0", 100 + at, "CLOSE") for at in range(0, 30, 4)]
-    return Records("made-up-register", tuple(nodes), (), tuple(codes))
+    links = [_waiting(dice, node) for node in nodes[::5] if node.type == "Role"]
+    both = [
+        code for code in made_up_records().identifiers if code.properties["matchType"] == "EXACT"
+    ]
+    for code in both[:6]:
+        # One with a role of the first source, of which it says something else.
+        slug = f"made-up-register-{code.value}"
+        values = {found.name: _value(dice, found) for found in MODEL["Role"].properties}
+        values |= {"slug": slug, "name": dice.choice(_NAMES), "sources": _sources(dice)}
+        nodes.append(NodeRecord("Role", slug, values, _PLACE))
+        codes.append(replace(code, owner=f"Role:{slug}"))
+    return Records("made-up-register", tuple(nodes), tuple(links), tuple(codes))
+
+
+def made_up_loads() -> list[Records]:
+    """What is loaded one after another: the last one says less, which is retired."""
+    register = made_up_register()
+    gone = {node.id for node in register.nodes[:3]}
+    less = replace(
+        register,
+        nodes=tuple(node for node in register.nodes if node.id not in gone),
+        relationships=tuple(link for link in register.relationships if link.start not in gone),
+        identifiers=tuple(code for code in register.identifiers if code.owner not in gone),
+    )
+    return [made_up_records(), register, less]
+
+
+def _waiting(dice: random.Random, node: NodeRecord) -> RelationshipRecord:
+    """A relationship to what no source says."""
+    kind = next(kind for kind in MODEL.relationships if kind.type == "WORKS_ACROSS")
+    values = {found.name: _value(dice, found) for found in kind.edge.properties}
+    values["sources"] = _sources(dice)
+    return RelationshipRecord(kind.type, node.id, "Profession:made-up-nowhere", values, _PLACE)
 
 
 def _code(dice: random.Random, owner: str, at: int, match: str) -> IdentifierRecord:

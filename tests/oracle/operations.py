@@ -11,30 +11,34 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
+from unicodedata import normalize
 
 from graphql import (
+    GraphQLBoolean,
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
+    get_nullable_type,
     is_leaf_type,
     is_list_type,
 )
 from hypothesis import strategies as st
 
+from graph.mapping.fragment import NO_VERSION
 from graph.mapping.kinds import Kind
 from graph.mapping.model import End, Property
 from tests.oracle.graph import Graph, Thing
-from tests.oracle.questions import READINGS
+from tests.oracle.questions import READ_ELSEWHERE, READINGS
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 _DEEPEST = 3
 _NOT_ASKED = {
     # Opaque, or read plainly by the golden cases alone.
-    *("cursor", "startCursor", "endCursor"),
-    *("danglingReferences", "overruledReferences", "disagreements", "loads"),
+    *("cursor", "startCursor", "endCursor", "loads"),
 }
 
 
@@ -66,19 +70,25 @@ class Writer:
         query = self.schema.query_type
         assert query
         count = self.draw(st.integers(1, 2))
-        body = " ".join(self.root(query, at) for at in range(count))
+        body = self.wrapped(" ".join(self.root(query, at) for at in range(count)), query)
         head = f"query({', '.join(self.declared)})" if self.declared else "query"
         return Operation(f"{head} {{ {body} }} {' '.join(self.fragments)}", self.variables)
 
     # Fields
 
     def root(self, query: GraphQLObjectType, at: int) -> str:
-        special = (*READINGS, "node", "nodes")
-        plural = [kind.plural for kind in self.graph.model.types] + ["universities"]
+        special = [*READINGS, "node", "nodes", *["search", "changes", "dataQuality"] * 4]
+        lists = [
+            (one, kind.name) for kind in self.graph.model.types for one in (kind, *kind.subsets)
+        ]
+        plural = [one.plural for one, _ in lists]
+        kinds = {one.singular: name for one, name in lists}
+        known = {*special, *plural, *kinds, *READ_ELSEWHERE}
+        assert known == query.fields.keys(), "there is a root field that is not drawn"
         plural += ["roles"] * 5 + ["professions", "programmes", "findings"] * 2
         present = {thing.type for thing in self.graph.things.values()}
-        kinds = {k.singular: k.name for k in self.graph.model.types if k.name in present}
-        pool = self.draw(st.sampled_from([plural] * 7 + [special] * 3 + [[*kinds]]))
+        kinds = {field: name for field, name in kinds.items() if name in present}
+        pool = self.draw(st.sampled_from([plural] * 6 + [special] * 4 + [[*kinds]]))
         name = self.draw(st.sampled_from(pool))
         arguments = {
             "bridges": lambda: {"between": self.ids(("Profession", "ServiceArea"), 1, 3)},
@@ -94,6 +104,9 @@ class Writer:
             "pathway": self.career,
             "gap": self.career,
             "dataQuality": dict,
+            "changes": lambda: {"since": self.version(), **self.page()},
+            "search": self.search,
+            "dataVersion": dict,
             "node": lambda: {"id": self.some_id()},
             "nodes": lambda: {"ids": [self.some_id() for _ in range(self.draw(st.integers(1, 3)))]},
         }
@@ -127,7 +140,7 @@ class Writer:
             return ""
         name, keeps = self.draw(st.sampled_from([("include", True), ("skip", False)]))
         given = keeps if self.draw(st.integers(0, 3)) else not keeps
-        return f" @{name}(if: {self.value(given, 'Boolean!')})"
+        return f" @{name}(if: {self.value(given, GraphQLNonNull(GraphQLBoolean))})"
 
     def selection(self, type_: Any, depth: int) -> str:
         """Some fields of a type; never none."""
@@ -143,8 +156,8 @@ class Writer:
                 st.lists(st.sampled_from(leaves), min_size=1, max_size=3, unique=True)
             )
         if deeper and self.budget > 0:
-            is_list = type_.name.endswith("Connection")
-            least, most = (2, 4) if is_list else (int(not leaves or depth < _DEEPEST), 2)
+            is_wide = type_.name.endswith("Connection") or type_.name == "DataQuality"
+            least, most = (2, 4) if is_wide else (int(not leaves or depth < _DEEPEST), 2)
             least = min(least, len(deeper))
             chosen += self.draw(
                 st.lists(st.sampled_from(deeper), min_size=least, max_size=most, unique=True)
@@ -170,6 +183,8 @@ class Writer:
         how = self.draw(st.integers(0, 11))
         if how == 0:
             return f"... on {type_.name} {{ {body} }}"
+        if how == 2:
+            return f"... {{ {body} }} __typename"
         if how == 1:
             name = f"F{len(self.fragments)}"
             self.fragments.append(f"fragment {name} on {type_.name} {{ {body} }}")
@@ -194,13 +209,13 @@ class Writer:
                 if end:
                     inner = self.field(kind, end.name, {}, depth + 1, f"{kind.name}_{end.name}: ")
                     parts.append(f"... on {kind.name} {{ {inner} }}")
-        return " ".join(parts)
+        return self.wrapped(" ".join(parts), type_)
 
     # Arguments
 
     def arguments(self, type_: Any, definition: Any, name: str, depth: int) -> dict[str, Any]:
         given: dict[str, Any] = {}
-        if name in ("groups", "facets"):
+        if name in ("groups", "facets") and "by" in definition.args:
             known = [
                 (argument, key)
                 for argument in ("by", "byEdge")
@@ -240,7 +255,9 @@ class Writer:
                     given[argument] = self.draw(st.lists(st.sampled_from(known), max_size=4))
         elif name == "similar":
             given["first"] = self.draw(st.integers(1, 3))
-        elif "orderBy" in definition.args and type_.name != "DataQuality":
+        elif type_.name == "DataQuality":
+            given |= self.page()
+        elif "orderBy" in definition.args:
             given |= self.list_arguments(definition, name, type_)
         return given
 
@@ -256,14 +273,14 @@ class Writer:
             given["where"] = self.where(kind, 0) if end is None else self.where_related(end, 0)
         if self.draw(st.booleans()):
             given["orderBy"] = self.order(kind, end)
-        page = self.draw(st.sampled_from(["first", "last", ""]))
-        if page:
-            given[page] = self.draw(st.integers(1, 6))
-        elif type_.name != "Query":
-            given["first"] = 5
+        given |= self.page() or ({"first": 5} if type_.name != "Query" else {})
         if "scope" in definition.args and self.draw(st.integers(0, 2)) == 0:
             given["scope"] = self.draw(st.sampled_from(self.members(definition.args["scope"].type)))
         return given
+
+    def page(self) -> dict[str, Any]:
+        name = self.draw(st.sampled_from(["first", "last", ""]))
+        return {name: self.draw(st.integers(0, 6))} if name else {}
 
     def where(self, kind: str, depth: int) -> dict[str, Any]:
         model = self.graph.model
@@ -364,7 +381,7 @@ class Writer:
             flat = sorted({item for value in known for item in value}) or ["x"]
             if self.draw(st.integers(0, 3)) == 0:
                 return {"size": self.numbers()}
-            return self.compared("TextListFilter", flat)
+            return self.compared("TextListFilter", self.texts(flat))
         if found.nullable and self.draw(st.integers(0, 4)) == 0:
             return {"isNull": self.draw(st.booleans())}
         if found.kind is Kind.TEXT:
@@ -375,19 +392,26 @@ class Writer:
         made_up = {Kind.BOOLEAN: [True, False], Kind.DATE: ["2026-01-01"]}.get(found.kind, [0])
         return self.compared(found.kind.value.filter, sorted(set(known)) or made_up)
 
-    def text_condition(self, pool: list[str]) -> dict[str, Any]:
-        def one() -> str:
-            value = self.draw(st.sampled_from(pool))
-            how = self.draw(st.integers(0, 4))
-            if how == 0:
+    def texts(self, pool: list[str]) -> list[str]:
+        return [self.text(self.draw(st.sampled_from(pool))) for _ in range(3)]
+
+    def text(self, value: str) -> str:
+        """A text as people write it: in capitals, in part, with accents apart; or accents alone."""
+        match self.draw(st.sampled_from(["plain"] * 8 + ["upper", "part", "apart"] * 2 + ["none"])):
+            case "upper":
                 return value.upper()
-            if how == 1:
+            case "part":
                 start = self.draw(st.integers(0, max(0, len(value) - 1)))
                 return value[start : start + 4]
-            return value
+            case "apart":
+                return normalize("NFD", value)
+            case "none":
+                return "\u0301"
+            case _:
+                return value
 
-        texts = [one() for _ in range(3)]
-        found = self.compared("TextFilter", texts)
+    def text_condition(self, pool: list[str]) -> dict[str, Any]:
+        found = self.compared("TextFilter", self.texts(pool))
         if self.draw(st.integers(0, 3)) == 0:
             found["caseSensitive"] = self.draw(st.booleans())
         return found
@@ -435,14 +459,38 @@ class Writer:
     # Arguments of the questions
 
     def ids(self, types: tuple[str, ...], least: int, most: int) -> list[str]:
-        pool = [thing.id for thing in self.graph.things.values() if thing.type in types]
-        return self.draw(
+        things = self.graph.things | self.graph.retired
+        pool = [thing.id for thing in things.values() if thing.type in types]
+        found = self.draw(
             st.lists(st.sampled_from(pool), min_size=least, max_size=most, unique=True)
         )
+        if self.draw(st.integers(0, 7)) == 0:
+            found[-1] = f"{types[0]}:not-there"  # its field fails, the others do not
+        return found
 
     def some_id(self) -> str:
-        pool = [thing.id for thing in self.graph.things.values()]
-        return self.draw(st.sampled_from([*pool, "Role:not-there"]))
+        some = [*self.graph.retired, "Role:not-there"]
+        rare = self.draw(st.integers(0, 4)) == 0
+        return self.draw(st.sampled_from(some if rare else [*self.graph.things]))
+
+    def version(self) -> str:
+        known = [load["version"] for load in self.graph.loads]
+        return self.draw(st.sampled_from([NO_VERSION, *known, "made-up"]))
+
+    def search(self) -> dict[str, Any]:
+        """Words of names, now and then of none, with whatever else a search may be given."""
+        thing = self.draw(st.sampled_from([*self.graph.things.values()]))
+        name = thing.get("name").split()
+        some = st.lists(st.sampled_from([*name, thing.get("slug"), "-"]), min_size=1, max_size=3)
+        given = {"query": " ".join(self.text(word) for word in self.draw(some)), **self.page()}
+        if self.draw(st.integers(0, 3)) == 0:
+            known = self.members(self.schema.type_map["EntityType"])
+            given["types"] = self.draw(st.lists(st.sampled_from(known), max_size=4))
+        if self.draw(st.integers(0, 3)) == 0:
+            given["scope"] = self.draw(st.sampled_from(self.members(self.schema.type_map["Scope"])))
+        if self.draw(st.integers(0, 3)) == 0:
+            given["folded"] = self.draw(st.booleans())
+        return given
 
     def pair(self, type_: str | None) -> dict[str, Any]:
         pool = [t.id for t in self.graph.things.values() if type_ is None or t.type == type_]
@@ -510,22 +558,47 @@ class Writer:
         return [Name(name) for name in found.values]
 
     def value(self, value: Any, type_: Any) -> str:
-        """A value as it stands in the text, or now and then as a variable."""
-        if type_ is not None and self.draw(st.integers(0, 3)) == 0:
-            name = f"v{len(self.variables)}"
-            self.variables[name] = value
-            self.declared.append(f"${name}: {type_}")
-            return f"${name}"
-        return self.literal(value)
+        """A value as it stands in the text; now and then all of it, or a part, as a variable."""
+        if self.draw(st.integers(0, 3)) == 0:
+            return self.variable(value, str(type_))
+        return self.parts(value, type_)
 
-    def literal(self, value: Any) -> str:
+    def parts(self, value: Any, type_: Any) -> str:
+        inner = get_nullable_type(type_)
         if isinstance(value, dict):
-            return f"{{{', '.join(f'{k}: {self.literal(v)}' for k, v in value.items())}}}"
+            fields = cast(GraphQLInputObjectType, inner).fields
+            members = (f"{k}: {self.part(v, fields[k].type)}" for k, v in value.items())
+            return f"{{{', '.join(members)}}}"
         if isinstance(value, list):
-            return f"[{', '.join(map(self.literal, value))}]"
-        if isinstance(value, Name):
-            return str(value)
-        return json.dumps(value, ensure_ascii=False)
+            of = cast(Any, inner).of_type
+            return f"[{', '.join(self.part(item, of) for item in value)}]"
+        return _literal(value)
+
+    def part(self, value: Any, type_: Any) -> str:
+        if self.draw(st.integers(0, 15)) == 0:
+            return self.variable(value, str(type_))
+        return self.parts(value, type_)
+
+    def variable(self, value: Any, type_: str) -> str:
+        """A variable: given, left out for its default, given beside it, or null in spite of it."""
+        name = f"v{len(self.declared)}"
+        how = self.draw(st.sampled_from(["given"] * 6 + ["default", "both", "null"]))
+        default = "" if how == "given" else f" = {_literal(value)}"
+        may_be_null = type_.removesuffix("!") if how == "null" else type_
+        self.declared.append(f"${name}: {may_be_null}{default}")
+        if how != "default":
+            self.variables[name] = None if how == "null" else value
+        return f"${name}"
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{k}: {_literal(v)}' for k, v in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_literal, value))}]"
+    if isinstance(value, Name):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _filtered(where: dict[str, Any] | None) -> set[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from itertools import combinations, pairwise
+from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from graph.mapping.names import constant
 from tests.oracle.filters import matches
-from tests.oracle.graph import Graph, Link, Thing
+from tests.oracle.graph import Graph, Link, Thing, key_of, shared_codes
+from tests.oracle.lists import Quality, changes, data_version, search
 
 if TYPE_CHECKING:
     from tests.oracle.answers import Oracle
@@ -28,7 +29,7 @@ def answer(oracle: Oracle, graph: Graph, name: str, arguments: Arguments) -> Any
 
 
 def _bridges(oracle: Oracle, graph: Graph, arguments: Arguments) -> Any:
-    ends = [graph.things[id_] for id_ in arguments["between"]]
+    ends = [graph.named(id_) for id_ in arguments["between"]]
     found = [
         role for role in graph.of_type("Role") if all(end in _joined(graph, role) for end in ends)
     ]
@@ -36,7 +37,7 @@ def _bridges(oracle: Oracle, graph: Graph, arguments: Arguments) -> Any:
 
 
 def _ends(graph: Graph, arguments: Arguments) -> tuple[Thing, Thing]:
-    return graph.things[arguments["from"]], graph.things[arguments["to"]]
+    return graph.named(arguments["from"]), graph.named(arguments["to"])
 
 
 def _joined(graph: Graph, role: Thing) -> set[Thing]:
@@ -72,21 +73,6 @@ def _reasons(graph: Graph, role: Thing, other: Thing) -> list[dict[str, Any]]:
     return reasons
 
 
-def _shared(graph: Graph, one: Thing, other: Thing) -> list[tuple[Any, str, str]]:
-    """The codes that both have, with how well each matches, in order."""
-    theirs = {_code(code): link["matchType"] for code, link in graph.codes.get(other.id, [])}
-    found = [
-        (code, link["matchType"], theirs[_code(code)])
-        for code, link in graph.codes.get(one.id, [])
-        if _code(code) in theirs
-    ]
-    return sorted(found, key=lambda item: _code(item[0]))
-
-
-def _code(code: Any) -> tuple[str, str, str]:
-    return code["scheme"], code["schemeVersion"], code["value"]
-
-
 def _seen_from(mine: str, theirs: str) -> str | None:
     """How well another entity matches, by how well the code matches both."""
     if mine != "EXACT":
@@ -106,7 +92,7 @@ def counterparts(graph: Graph, thing: Thing, arguments: dict[str, Any]) -> list[
             continue
         shared = [
             (code, match)
-            for code, mine, theirs in _shared(graph, thing, other)
+            for code, mine, theirs in shared_codes(graph, thing, other)
             if (match := _seen_from(mine, theirs)) in wanted
         ]
         if shared:
@@ -122,24 +108,6 @@ def counterparts(graph: Graph, thing: Thing, arguments: dict[str, Any]) -> list[
             key = ("Curated" not in other.labels, _BEST_FIRST.index(best), other.id)
             ranked.append((key, {"entity": other, "matchType": best, "via": via}))
     return [found for _, found in sorted(ranked, key=lambda item: item[0])]
-
-
-def _proposed(graph: Graph) -> list[dict[str, Any]]:
-    """Pairs that are called the same and share neither a source nor a code."""
-    things = sorted(graph.things.values(), key=lambda one: ("Curated" not in one.labels, one.id))
-    called: dict[tuple[str, str], list[Thing]] = defaultdict(list)
-    for thing in things:
-        called[thing.type, thing.get("nameFolded")].append(thing)
-    pairs = [
-        (one, other)
-        for same in called.values()
-        for one, other in combinations(same, 2)
-        if not {"Curated"} <= one.labels & other.labels
-        and not set(one.get("sources")) & set(other.get("sources"))
-        and not _shared(graph, one, other)
-    ]
-    pairs.sort(key=lambda pair: ("Curated" not in pair[0].labels, pair[0].id, pair[1].id))
-    return [{"entity": one, "other": other} for one, other in pairs]
 
 
 def _across(graph: Graph, role: Thing, axis: str) -> set[Thing]:
@@ -204,18 +172,13 @@ def _far(link: Link, here: Thing) -> Thing:
     return link.end if link.start is here else link.start
 
 
-def _key(link: Link) -> str:
-    """What tells a career step, or a year of teaching, from others between the same two."""
-    return {"LEADS_TO": link.get("step"), "TAUGHT": link.get("year")}.get(link.type, "")
-
-
 def _ways(oracle: Oracle, graph: Graph, arguments: dict[str, Any]) -> list[dict[str, Any]]:
     """Ways that pass nothing twice, as short as the first that arrive, or all of `paths`.
 
     Of equally long ones those come first that pass no hub, then those whose weakest statement is
     the best supported, then those whose inner nodes have the fewest relationships.
     """
-    start, finish = graph.things[arguments["from"]], graph.things[arguments["to"]]
+    start, finish = _ends(graph, arguments)
     ways: list[tuple[list[Thing], list[Link]]] = [([start], [])] if start is not finish else []
     arrived: list[tuple[list[Thing], list[Link]]] = []
     nearer = {start}
@@ -245,7 +208,7 @@ def _ways(oracle: Oracle, graph: Graph, arguments: dict[str, Any]) -> list[dict[
             max(map(doubt, way[1])),
             sum(map(width, way[0][1:-1])),
             [thing.id for thing in way[0]],
-            [link.type + _key(link) for link in way[1]],
+            [link.type + key_of(link) for link in way[1]],
             [link.start.id for link in way[1]],
         )
     )
@@ -280,7 +243,7 @@ def _said(graph: Graph, link: Link) -> str:
 
 
 def _subgraph(oracle: Oracle, graph: Graph, arguments: dict[str, Any]) -> dict[str, Any]:
-    distances = {graph.things[id_]: 0 for id_ in arguments["ids"]}
+    distances = {graph.named(id_): 0 for id_ in arguments["ids"]}
     for distance in range(1, (arguments.get("hops") or 1) + 1):
         for here in list(distances):
             for link in _links(graph, here, arguments):
@@ -289,13 +252,13 @@ def _subgraph(oracle: Oracle, graph: Graph, arguments: dict[str, Any]) -> dict[s
     kept = ordered[: 200 if arguments.get("first") is None else arguments["first"]]
     links = [link for here in kept for link in _links(graph, here, arguments) if link.start is here]
     links = [link for link in links if link.end in kept]
-    links.sort(key=lambda link: (link.start.id, link.type, link.end.id, _key(link)))
+    links.sort(key=lambda link: (link.start.id, link.type, link.end.id, key_of(link)))
     return {
         "nodes": kept,
         "edges": [
             {
                 "id": " ".join(
-                    [link.start.id, link.type, link.end.id, *filter(None, [str(_key(link))])]
+                    [link.start.id, link.type, link.end.id, *filter(None, [str(key_of(link))])]
                 ),
                 "from": link.start.id,
                 "to": link.end.id,
@@ -359,7 +322,7 @@ def _resolve(oracle: Oracle, graph: Graph, identifier: str) -> list[dict[str, An
     value = value if colon else head
     found = [
         {"entity": thing, "matchType": code["matchType"], "identifier": code}
-        for thing in graph.things.values()
+        for thing in (graph.things | graph.retired).values()
         for code in oracle.identifiers(thing)
         if code["value"] in (value, value.upper(), value.lower())
         and scheme.lower() in ("", code["scheme"].lower())
@@ -465,71 +428,6 @@ def _gap(graph: Graph, start: Thing, finish: Thing) -> dict[str, Any]:
     }
 
 
-def _quality(oracle: Oracle, graph: Graph) -> dict[str, Any]:
-    entities = list(graph.things.values())
-
-    class Lists(dict[str, Any]):
-        """Lists by name; pages are those of no argument."""
-
-        def __missing__(self, name: str) -> Any:
-            tests = {
-                "relationshipsWithoutSource": lambda link: not link.get("sources"),
-                "relationshipsOnOneSource": lambda link: len(link.get("sources") or []) == 1,
-                "relationshipsUnsure": lambda link: link.get("confidence") == "UNSURE",
-            }
-            if name in tests:
-                return oracle.page_of(_relationships(oracle, filter(tests[name], graph.links)))
-            if name == "proposedMatches":
-                return oracle.page_of(_proposed(graph))
-            if name == "unmappedCodes":
-                return oracle.page_of(_unmapped(graph))
-            kept: dict[str, Any] = {
-                "orphans": [
-                    one for one in entities if one.type != "Source" and not graph.neighbours(one)
-                ],
-                "withoutSource": [one for one in entities if not one.get("sources")],
-                "oneSource": [one for one in entities if len(one.get("sources") or []) == 1],
-                "unsure": [one for one in entities if one.get("confidence") == "UNSURE"],
-                "rolesWithoutProgramme": [
-                    one for one in graph.of_type("Role") if not graph.into[one, "PREPARES_FOR"]
-                ],
-                "areasWithoutCaseStudy": [
-                    one for one in graph.of_type("ServiceArea") if not graph.into[one, "SET_IN"]
-                ],
-            }[name]
-            kinds = {"rolesWithoutProgramme": "Role", "areasWithoutCaseStudy": "ServiceArea"}
-            return oracle.listed(kept, kinds.get(name, "Entity"), {})
-
-    return Lists()
-
-
-def _relationships(oracle: Oracle, links: Iterable[Link]) -> list[dict[str, Any]]:
-    ordered = sorted(links, key=lambda one: (one.start.id, one.type, one.end.id, _key(one)))
-    return [
-        {
-            "from": link.start,
-            "to": link.end,
-            "type": link.type,
-            "confidence": link.get("confidence"),
-            "evidence": oracle.evidence(link),
-        }
-        for link in ordered
-    ]
-
-
-def _unmapped(graph: Graph) -> list[dict[str, Any]]:
-    codes: dict[tuple[str, str, str], dict[str, Any]] = {}
-    exact: set[tuple[str, str, str]] = set()
-    for thing in sorted(graph.things.values(), key=lambda thing: thing.id):
-        for code, link in graph.codes.get(thing.id, []):
-            key = (code["scheme"], code["schemeVersion"], code["value"])
-            codes.setdefault(key, {**code, "label": code.get("label"), "near": []})
-            codes[key]["near"].append(thing)
-            if link["matchType"] == "EXACT":
-                exact.add(key)
-    return [code for key, code in sorted(codes.items()) if key not in exact]
-
-
 READINGS: dict[str, Callable[[Oracle, Graph, Arguments], Any]] = {
     "bridges": _bridges,
     "overlap": lambda _, graph, given: _overlap(graph, given),
@@ -542,13 +440,13 @@ READINGS: dict[str, Callable[[Oracle, Graph, Arguments], Any]] = {
     "resolve": lambda oracle, graph, given: _resolve(oracle, graph, given["identifier"]),
     "pathway": lambda oracle, graph, given: _pathway(oracle, graph, *_ends(graph, given)),
     "gap": lambda _, graph, given: _gap(graph, *_ends(graph, given)),
-    "dataQuality": lambda oracle, graph, _: _quality(oracle, graph),
+    "dataQuality": lambda oracle, graph, _: Quality(oracle, graph),
+    "changes": changes,
+    "search": search,
+    "dataVersion": lambda _, graph, __: data_version(graph),
 }
 """Every question that is compared, each read plainly."""
 READ_ELSEWHERE = {
-    "search": "tests/test_search.py: Lucene's ranks are its own",
-    "changes": "tests/test_changes.py: it is about several loads",
-    "dataVersion": "tests/test_changes.py: it is made up anew by each load",
     "loads": "tests/loaders/test_load.py: it is about several loads",
     "statements": "tests/pages/test_statements.py: it is read by the pages",
     "limits": "tests/test_settings.py: it is not in the graph",

@@ -14,6 +14,7 @@ from graph.mapping.kinds import Kind
 from graph.mapping.model import End
 from tests.oracle.graph import Graph, Thing
 from tests.oracle.orders import Row, value_at
+from tests.oracle.refusals import Refused
 
 
 class Aggregate:
@@ -66,6 +67,8 @@ def targets(
     found = [known[key.name] for key in by]
     if end:
         found += [edge_keys(end.relationship.edge)[key.name] for key in by_edge]
+    if not found:
+        raise Refused("no key")
     return found
 
 
