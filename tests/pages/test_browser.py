@@ -112,7 +112,8 @@ SHOWS_FOCUS = """() => {
   const found = document.activeElement;
   const look = () => {
     const { outlineStyle, outlineWidth, boxShadow, backgroundColor } = getComputedStyle(found);
-    return JSON.stringify([outlineStyle, outlineWidth, boxShadow, backgroundColor]);
+    const outline = outlineStyle === 'none' ? '' : outlineWidth;
+    return JSON.stringify([outline, boxShadow, backgroundColor]);
   };
   const focused = look();
   const name = found.getAttribute('aria-label') || found.textContent.trim() || found.id;
