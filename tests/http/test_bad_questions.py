@@ -143,8 +143,8 @@ QUESTIONS: dict[str, tuple[str, str, str]] = {
         "search(query:) has no word in it. Give letters or digits.",
     ),
     "search without words": ('{ search(query: " ?! *") { totalCount } }', "BAD_USER_INPUT", "no word"),
-    "code without a value": ('{ resolve(identifier: "SOC:") { matchType } }', "BAD_USER_INPUT", "no code"),
-    "no code": ('{ resolve(identifier: "  ") { matchType } }', "BAD_USER_INPUT", "no code"),
+    "code without a value": ('{ resolve(identifier: "SOC:") { matchType } }', "BAD_USER_INPUT", "is not a code"),
+    "no code": ('{ resolve(identifier: "  ") { matchType } }', "BAD_USER_INPUT", "is not a code"),
     "unknown version": (
         '{ changes(since: "yesterday") { totalCount } }',
         "BAD_USER_INPUT",

@@ -138,7 +138,7 @@ FAULTY: dict[str, tuple[str, str]] = {
     ),
     "a variable that is a map": (
         "# Title\nquery A($w: RoleWhere) { roles(where: $w) { totalCount } }",
-        "q.graphql:2: $w is no value",
+        "q.graphql:2: $w is neither a value",
     ),
 }
 
@@ -174,7 +174,7 @@ def test_headings_and_rows_are_as_the_file_says(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_told() -> None:
-    with pytest.raises(SettingsError, match="no folder"):
+    with pytest.raises(SettingsError, match="not a folder"):
         read_questions(Path("nowhere"), SCHEMA, Limits())
 
 

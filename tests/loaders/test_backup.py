@@ -104,7 +104,7 @@ def test_what_is_put_back_is_the_same_graph_with_its_history(
     status, said, error = command("restore", file)
     assert status == 0, error
     assert f"Its digest is that of the backup, {digest}." in said
-    assert command("verify")[1].endswith("All is as it was loaded.\n")
+    assert command("verify")[1].endswith("The graph holds what was loaded.\n")
     assert command("loads")[1].splitlines()[1:] == loads.splitlines()[1:]
     restored = Database(new)
     assert run(everything(restored)) == before
