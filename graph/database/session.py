@@ -51,7 +51,9 @@ Row = list[Any]
 _Bookmark = tuple[str, ...]
 T = TypeVar("T")
 
-# Its errors leave here as ours. Where nobody has set up logging, Python would print them besides.
+# Its errors leave here as ours: told in its own words besides, a cut connection would look like a
+# fault. Without a handler Python would print them all the same.
+logging.getLogger("neo4j").propagate = False
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 _READING = ("access", "execute", "match", "read", "show", "traverse")

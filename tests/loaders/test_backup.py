@@ -54,9 +54,9 @@ async def everything(database: Database) -> dict[str, Any]:
     )
     found: dict[str, list[str]] = {}
     for labels, said, links in rows:
-        plain = {key: str(value) for key, value in sorted(said.items())}
+        leads = sorted(json.dumps(link, sort_keys=True, default=str) for link in links)
         found.setdefault(":".join(sorted(labels)), []).append(
-            json.dumps([plain, sorted(map(str, links))], sort_keys=True)
+            json.dumps([said, leads], sort_keys=True, default=str)
         )
     return {label: sorted(each) for label, each in found.items() if label != "Release"}
 
