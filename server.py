@@ -27,6 +27,7 @@ from graph.addresses.triples import Triples
 from graph.database.session import Database
 from graph.errors import RolegraphError, SettingsError
 from graph.execution.engine import Engine
+from graph.files import written_whole
 from graph.http.app import build_app
 from graph.http.connection import Connection
 from graph.http.gate import Gate
@@ -111,7 +112,7 @@ async def export_rdf(
     lists = Lists(engine.schema, engine.model, settings.limits)
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"graph.{form}"
-    with file.open("wb") as stream:
+    with written_whole(file) as stream:
         triples = Triples(engine.model, TERMS, base)
         async for piece in dump(engine, lists, settings.limits, triples, form):
             stream.write(piece)

@@ -8,7 +8,6 @@ before anything is written, and what was put back is compared.
 
 import gzip
 import json
-import os
 import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Any
 
 from graph.database.session import Database
 from graph.errors import LoadError
+from graph.files import written_whole
 from graph.mapping.model import GraphModel
 from loaders import history
 from loaders.digest import Digest, graph_digest
@@ -41,22 +41,15 @@ async def back_up(database: Database, file: Path) -> Backup:
     Raises LoadError where there is nothing to keep, where a load showed another version meanwhile,
     or where the file cannot be written.
     """
-    beside = file.with_name(f"{file.name}.part")
     try:
-        with beside.open("wb") as stream:
+        with written_whole(file) as stream:
             async with history.one_release(database):
                 with gzip.GzipFile(filename="", fileobj=stream, mode="wb", mtime=0) as packed:
                     found = await _write(database, packed)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(file)
-        _sync_folder(file.absolute().parent)
     except OSError as error:
         raise LoadError(
             f"{file} cannot be written: {error.strerror}.", "Name a file in a folder with room."
         ) from error
-    finally:
-        beside.unlink(missing_ok=True)
     return found
 
 
@@ -125,12 +118,3 @@ async def _lines(database: Database) -> AsyncIterator[dict[str, Any]]:
             " RETURN n {.*, at: toString(n.at)}"
         ):
             yield {"book": label, "said": said}
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the new name on the disk too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -19,6 +19,7 @@ import orjson
 from graph.cypher import escape
 from graph.database.session import Database, Transaction
 from graph.errors import LoadError
+from graph.files import written_whole
 from graph.mapping.model import GraphModel
 from graph.mapping.storage import FORMAT
 from loaders import history
@@ -91,9 +92,9 @@ async def export_jsonl(database: Database, folder: Path) -> int:
     """Write `graph.jsonl`; how many lines."""
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
-    with (folder / GRAPH).open("w", encoding="utf-8", newline="\n") as stream:
+    with written_whole(folder / GRAPH) as stream:
         async for line in lines(database):
-            stream.write(text_of(line) + "\n")
+            stream.write(f"{text_of(line)}\n".encode())
             count += 1
     return count
 

@@ -124,7 +124,7 @@ class Stage:
 
     async def _identifiers(self) -> None:
         mark = f"r.{escape.name(digest_property(self._space.source))}"
-        for batch in self._links("="):
+        for batch in self._links(of_codes=True):
             said, places = self._shapes.distinct(self._space.source, batch)
             labels = [orjson.loads(given).get("label") for _, _, _, given, _ in batch]
             rows = [
@@ -146,7 +146,7 @@ class Stage:
     async def _relationships(self) -> None:
         # One statement for all types: Neo4j plans each statement anew on an empty graph.
         mark = f"r.{escape.name(digest_property(self._space.source))}"
-        for batch in self._links("<>"):
+        for batch in self._links(of_codes=False):
             said, places = self._shapes.distinct(self._space.source, batch)
             await self._write(
                 "UNWIND $rows AS row MATCH (a:Staged {id: row[1]}) MATCH (b:Staged {id: row[2]})"
@@ -165,12 +165,13 @@ class Stage:
             f" IN TRANSACTIONS OF {_INDEXED_AT_ONCE} ROWS"
         )
 
-    def _links(self, is_code: str) -> Iterator[list[tuple[Any, ...]]]:
+    def _links(self, *, of_codes: bool) -> Iterator[list[tuple[Any, ...]]]:
         """Type, start, end, what is given, and its digest as it stands on the relationship."""
         found = self._space.rows(
             "SELECT type, start, end, given, digest, hash FROM link l"
-            f" WHERE type {is_code} '{IDENTIFIED_BY}' AND state = 'staged' AND {NOT_STAGED}"
-            " ORDER BY type, row"
+            f" WHERE (type = ?) = ? AND state = 'staged' AND {NOT_STAGED} ORDER BY row",
+            IDENTIFIED_BY,
+            of_codes,
         )
         rows = ((*row, digest ^ mark) for *row, digest, mark in found)
         yield from batches(rows, _STAGED_AT_ONCE)

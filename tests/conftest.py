@@ -183,6 +183,15 @@ class Service:
         )
 
 
+def reach(address: Neo4jAddress) -> dict[str, str]:
+    """The settings of a service that asks this database."""
+    return {
+        "NEO4J_URI": address.uri,
+        "NEO4J_USERNAME": address.username,
+        "NEO4J_PASSWORD": address.password,
+    }
+
+
 def start_service(
     home: Path,
     environment: dict[str, str],
@@ -246,9 +255,7 @@ def let_go(process: "subprocess.Popen[Any]") -> None:
 @pytest.fixture(scope="session")
 def _service(address: Neo4jAddress, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     given = {
-        "NEO4J_URI": address.uri,
-        "NEO4J_USERNAME": address.username,
-        "NEO4J_PASSWORD": address.password,
+        **reach(address),
         "NEO4J_DATABASE": address.database,
     }
     service = start_service(tmp_path_factory.mktemp("service"), given, "serve")

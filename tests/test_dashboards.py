@@ -11,7 +11,7 @@ import pytest
 
 from graph.database.session import Database
 from graph.settings import Neo4jAddress
-from tests.conftest import ROOT, Service, start_service
+from tests.conftest import ROOT, Service, reach, start_service, stop_service
 
 KITS = ROOT / "dashboards"
 BOARDS = sorted((KITS / "grafana" / "dashboards").glob("*.json"))
@@ -23,16 +23,13 @@ def service(address: Neo4jAddress, seeded: Database, tmp_path: Path) -> Iterator
     found = start_service(
         tmp_path,
         {
-            "NEO4J_URI": address.uri,
-            "NEO4J_USERNAME": address.username,
-            "NEO4J_PASSWORD": address.password,
+            **reach(address),
             "ROLEGRAPH_QUESTIONS": str(KITS / "questions"),
         },
         "serve",
     )
     yield found
-    found.process.terminate()
-    found.process.communicate(timeout=60)
+    stop_service(found)
 
 
 def addresses(found: Any) -> Iterator[str]:

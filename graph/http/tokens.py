@@ -9,7 +9,6 @@ import hashlib
 import hmac
 import json
 import logging
-import os
 import re
 import secrets
 from collections.abc import Generator, Iterable
@@ -22,6 +21,7 @@ from typing import Any
 from starlette.datastructures import Headers
 
 from graph.errors import SettingsError
+from graph.files import written_whole
 from graph.http.callers import Caller
 from graph.http.problems import HttpRefusal
 from graph.settings import SCOPES
@@ -183,13 +183,8 @@ def _changed(file: Path) -> Generator[list[Token]]:
         tokens = list(read_tokens(file))
         yield tokens
         content = json.dumps({"tokens": [asdict(each) for each in tokens]}, indent=2) + "\n"
-        beside = file.with_name(file.name + ".new")
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(file)
+        with written_whole(file, 0o600) as stream:
+            stream.write(content.encode())
 
 
 def _digest(secret: str) -> str:

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from graph.addresses.lists import Lists
-from graph.errors import RolegraphError
+from graph.errors import RolegraphError, SettingsError
 from graph.http import media
 from graph.http.kept import KeptAnswers, Made
 from graph.http.pages import STATIC
@@ -143,6 +143,11 @@ def built_assets() -> Assets:
     if not manifest.exists():
         return {}
     built = json.loads(manifest.read_text("utf-8"))
+    if missing := [source for source in _SOURCES.values() if source not in built]:
+        raise SettingsError(
+            f"The pages in {STATIC} were built for another version: {missing[0]} is not there.",
+            "Build them again: `make web`.",
+        )
     return {name: f"/static/{built[source]['file']}" for name, source in _SOURCES.items()}
 
 

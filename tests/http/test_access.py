@@ -13,7 +13,7 @@ import pytest
 
 from graph.database.session import Database
 from graph.settings import Neo4jAddress
-from tests.conftest import ROOT, Service, start_service, stop_service
+from tests.conftest import ROOT, Service, reach, start_service, stop_service
 
 Start = Callable[..., Service]
 ASKED = {"query": "{ roles(first: 1) { totalCount } }"}
@@ -28,9 +28,7 @@ def start(address: Neo4jAddress, tmp_path: Path) -> Iterator[Start]:
 
     def begin(**environment: str) -> Service:
         given = {
-            "NEO4J_URI": address.uri,
-            "NEO4J_USERNAME": address.username,
-            "NEO4J_PASSWORD": address.password,
+            **reach(address),
         }
         started.append(start_service(tmp_path, given | environment, "serve"))
         return started[-1]

@@ -15,7 +15,7 @@ import pytest
 from graph.database.session import Database
 from graph.http.gate import connections_within
 from graph.settings import Neo4jAddress
-from tests.conftest import Service, start_service, stop_service
+from tests.conftest import Service, reach, start_service, stop_service
 
 MOST = 40
 QUERY = b'{"query": "{ __typename }"}'
@@ -27,9 +27,7 @@ LONG = "{ roles(first: 1000) { nodes { name summary professions { nodes { name s
 def _hasty(address: Neo4jAddress, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service that waits for nobody longer than a second."""
     environment = {
-        "NEO4J_URI": address.uri,
-        "NEO4J_USERNAME": address.username,
-        "NEO4J_PASSWORD": address.password,
+        **reach(address),
         "ROLEGRAPH_CONNECTIONS": str(MOST),
         "ROLEGRAPH_REQUEST_S": "1",
         "ROLEGRAPH_IDLE_S": "1",
@@ -219,9 +217,7 @@ def test_nobody_is_sent_to_another_host(hasty: Service) -> None:
 def test_clients_that_leave_log_nothing(address: Neo4jAddress, tmp_path: Path) -> None:
     """In the middle of a request, of its answer, with a reset, and asking for a websocket."""
     environment = {
-        "NEO4J_URI": address.uri,
-        "NEO4J_USERNAME": address.username,
-        "NEO4J_PASSWORD": address.password,
+        **reach(address),
     }
     service = start_service(tmp_path, environment, "serve")
     body = json.dumps({"query": LONG}).encode()

@@ -15,7 +15,7 @@ from graph.execution.engine import Engine
 from graph.http.problems import STATUS
 from graph.schema import MODEL
 from graph.settings import Limits, Neo4jAddress, Timeouts
-from tests.conftest import SCHEMA, Runner, Service, start_service, stop_service
+from tests.conftest import SCHEMA, Runner, Service, reach, start_service, stop_service
 
 QUERY = "{ roles(first: 5) { totalCount nodes { slug professions(first: 3) { nodes { slug } } } } }"
 ASKING = {"accept": "application/graphql-response+json", "rolegraph-cost": "true"}
@@ -27,9 +27,7 @@ SLOW = "{ roles(where: %s) { totalCount } }" % (
 
 def given(address: Neo4jAddress) -> dict[str, str]:
     return {
-        "NEO4J_URI": address.uri,
-        "NEO4J_USERNAME": address.username,
-        "NEO4J_PASSWORD": address.password,
+        **reach(address),
         "NEO4J_DATABASE": address.database,
     }
 

@@ -14,7 +14,7 @@ import pytest
 from graph.execution.answer import masked
 from graph.http import logs
 from graph.settings import Neo4jAddress, Settings
-from tests.conftest import Service, start_service
+from tests.conftest import Service, reach, start_service
 from tests.http.test_access import new_token
 
 QUERY = "query MadeUpName($words: String!) { search(query: $words) { totalCount } }"
@@ -23,9 +23,7 @@ TRACE = "0af7651916cd43dd8448eb211c80319c"
 
 def service_with(address: Neo4jAddress, home: Path, **environment: str) -> Service:
     given = {
-        "NEO4J_URI": address.uri,
-        "NEO4J_USERNAME": address.username,
-        "NEO4J_PASSWORD": address.password,
+        **reach(address),
         "ROLEGRAPH_AUTH": "token",
     }
     return start_service(home, given | environment, "serve")

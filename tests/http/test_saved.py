@@ -259,3 +259,7 @@ def test_a_network_of_what_lies_around(first: int, tmp_path: Path) -> None:
     data: dict[str, Any] = {"subgraph": {"truncated": first == 2, "nodes": [], "edges": []}}
     with pytest.raises(QueryTooComplex) if first == 2 else nullcontext():
         assert read_network(data).nodes == []
+
+
+def test_a_network_that_a_directive_leaves_out_is_empty() -> None:
+    assert read_network({}).nodes == read_network({}).edges == []

@@ -16,7 +16,7 @@ import pytest
 from graph.database.session import Database
 from graph.http.workers import share
 from graph.settings import Clients, Limits, Neo4jAddress, Settings
-from tests.conftest import Service, let_go, start_service
+from tests.conftest import Service, let_go, reach, start_service
 
 QUERY = {"query": "{ roles(first: 20) { nodes { slug professions { nodes { name } } } } }"}
 
@@ -24,9 +24,7 @@ QUERY = {"query": "{ roles(first: 20) { nodes { slug professions { nodes { name 
 @pytest.fixture(scope="module")
 def _pair(address: Neo4jAddress, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     given = {
-        "NEO4J_URI": address.uri,
-        "NEO4J_USERNAME": address.username,
-        "NEO4J_PASSWORD": address.password,
+        **reach(address),
         "WORKERS": "2",
     }
     service = start_service(tmp_path_factory.mktemp("pair"), given, "serve")

@@ -18,7 +18,7 @@ from graph.database.session import Database
 from graph.settings import Neo4jAddress
 from loaders import backup
 from loaders.digest import graph_digest
-from tests.conftest import ROOT, Runner, clear, start_service, stop_service
+from tests.conftest import ROOT, Runner, clear, reach, start_service, stop_service
 from tests.loaders.samples import MAPPING, SAMPLES
 
 MADE_UP = SAMPLES["made-up-trust"]
@@ -71,9 +71,7 @@ def test_what_is_put_back_is_the_same_graph_with_its_history(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     given = {
-        "NEO4J_URI": address.uri,
-        "NEO4J_USERNAME": address.username,
-        "NEO4J_PASSWORD": address.password,
+        **reach(address),
         "ROLEGRAPH_KEPT_MB": "0",
     }
     service = start_service(tmp_path, given, "serve")

@@ -25,7 +25,7 @@ from graph.schema import MODEL
 from graph.settings import Neo4jAddress
 from loaders.digest import graph_digest
 from loaders.load import load, read_and_check
-from tests.conftest import FRESH, ROOT, Runner, freeze
+from tests.conftest import FRESH, ROOT, Runner, freeze, reach
 from tests.loaders.samples import CutOff
 from tests.proxy import proxy_to
 
@@ -74,9 +74,7 @@ def loader(
     It does not ask the saved questions in the end, in which it would be killed mostly.
     """
     given = {
-        "NEO4J_URI": address.uri,
-        "NEO4J_USERNAME": address.username,
-        "NEO4J_PASSWORD": address.password,
+        **reach(address),
         "NEO4J_DATABASE": address.database,
         "ROLEGRAPH_HOME": str(home),
     }

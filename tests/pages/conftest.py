@@ -6,16 +6,14 @@ import pytest
 
 from graph.database.session import Database
 from graph.settings import Neo4jAddress
-from tests.conftest import Service, start_service, stop_service
+from tests.conftest import Service, reach, start_service, stop_service
 
 
 @pytest.fixture(scope="package")
 def patient(address: Neo4jAddress, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The service, whatever the database holds."""
     environment = {
-        "NEO4J_URI": address.uri,
-        "NEO4J_USERNAME": address.username,
-        "NEO4J_PASSWORD": address.password,
+        **reach(address),
         "ROLEGRAPH_TRANSACTION_S": "60",
         "ROLEGRAPH_OPERATION_S": "75",
     }

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, TimeoutError, sync_playwright
 
 from graph.settings import Neo4jAddress
-from tests.conftest import ROOT, Service, start_service, stop_service
+from tests.conftest import ROOT, Service, reach, start_service, stop_service
 
 QUESTIONS = sorted((ROOT / "questions").glob("*.graphql"))
 
@@ -129,9 +129,7 @@ def test_first_tab_needs_no_variables() -> None:
 def test_under_the_path_of_a_proxy(chromium: str, address: Neo4jAddress, tmp_path: Path) -> None:
     """All that the page fetches lies under it, and so does what it asks."""
     environment = {
-        "NEO4J_URI": address.uri,
-        "NEO4J_USERNAME": address.username,
-        "NEO4J_PASSWORD": address.password,
+        **reach(address),
         "ROOT_PATH": "/made-up",
     }
     service = start_service(tmp_path, environment, "serve")

@@ -1,0 +1,35 @@
+"""Files that are whole: written beside, and put in place once all of it is on the disk."""
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextmanager
+def written_whole(file: Path, mode: int = 0o666) -> Generator[BinaryIO]:
+    """A stream whose content replaces the file at the end; where that fails, it is as it was.
+
+    `mode` is that of a new file, without what the process' mask takes away. Raises OSError.
+    """
+    beside = file.with_name(f"{file.name}.part")
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(descriptor, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(file)
+        _sync(file.absolute().parent)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _sync(folder: Path) -> None:
+    """Have a new name on the disk too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
