@@ -24,6 +24,7 @@ from graph.addresses.dump import dump
 from graph.addresses.lists import Lists
 from graph.addresses.saved import Saved, read_questions
 from graph.addresses.triples import Triples
+from graph.database.faults import quieten_abandoned
 from graph.database.session import Database
 from graph.errors import RolegraphError, SettingsError
 from graph.execution.engine import Engine
@@ -68,6 +69,7 @@ def build(settings: Settings, address: Neo4jAddress, ending: Ending) -> Starlett
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         warming = asyncio.create_task(_follow(engine))
         quieten_garbage_collector()
+        quieten_abandoned(asyncio.get_running_loop())
         sys.setswitchinterval(_TURN_S)
         yield
         warming.cancel()

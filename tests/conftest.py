@@ -179,7 +179,7 @@ class Service:
         """POST a query, asking for the GraphQL response media type."""
         accept = {"accept": "application/graphql-response+json"}
         return httpx.post(
-            f"{self.url}/graphql", json={"query": query, **more}, headers=accept, timeout=20
+            f"{self.url}/graphql", json={"query": query, **more}, headers=accept, timeout=60
         )
 
 

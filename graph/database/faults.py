@@ -1,6 +1,7 @@
 """What the driver raises, as errors of ours: what may pass, what lacks room or time, our faults."""
 
-from typing import Never
+import asyncio
+from typing import Any, Never
 
 from neo4j.exceptions import (
     DriverError,
@@ -47,6 +48,21 @@ def may_pass(error: Exception) -> bool:
 def _is_cut(error: Exception) -> bool:
     """Whether uvloop says that a connection was closed while something was sent on it."""
     return isinstance(error, RuntimeError) and "closed" in str(error)
+
+
+def quieten_abandoned(loop: asyncio.AbstractEventLoop) -> None:
+    """Say nothing of a connection that is refused in the moment in which its question is given up.
+
+    Before Python 3.12 the driver then leaves the error to nobody, and the loop would print it with
+    a traceback; whoever asks next is told that the database is gone.
+    """
+    loop.set_exception_handler(_unless_abandoned)
+
+
+def _unless_abandoned(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    error = context.get("exception")
+    if not (isinstance(error, OSError) and "never retrieved" in context["message"]):
+        loop.default_exception_handler(context)
 
 
 def raise_ours(error: Exception) -> Never:

@@ -1,5 +1,6 @@
 """What Neo4j prints when it cannot start, and the sentence that we make of it."""
 
+import asyncio
 import gc
 import sys
 import warnings
@@ -9,6 +10,7 @@ import pytest
 
 from graph.database import embedded
 from graph.database.embedded import EmbeddedDatabase
+from graph.database.faults import quieten_abandoned
 from graph.errors import DatabaseNotStarted
 
 PRINTED = {
@@ -72,3 +74,24 @@ def test_what_outlives_us_leaves_nothing_open_here(
         assert left == []
     finally:
         EmbeddedDatabase(tmp_path / "home", cache).stop()
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(ConnectionRefusedError("made-up"), False), (ValueError("made-up"), True)]
+)
+def test_refused_connection_that_nobody_waits_for_is_not_told(
+    error: Exception, told: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def leave() -> None:
+        async def fail() -> None:
+            raise error
+
+        quieten_abandoned(asyncio.get_running_loop())
+        left = asyncio.create_task(fail())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        del left
+        gc.collect()
+
+    asyncio.run(leave())
+    assert ("never retrieved" in caplog.text) == told
