@@ -42,6 +42,8 @@ from graph.settings import Clients, Neo4jAddress, Settings
 
 _LOOK_S = 20.0
 """How often it is seen whether a load has changed the graph."""
+_LEARNING_S = 20.0
+"""For how long a start waits to know the size of the graph: 5 s where Neo4j has just begun."""
 _TURN_S = 0.0005
 """For how long work beside the event loop keeps the interpreter, instead of Python's 5 ms."""
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -67,6 +69,10 @@ def build(settings: Settings, address: Neo4jAddress, ending: Ending) -> Starlett
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
+        with contextlib.suppress(RolegraphError, TimeoutError):
+            # What is in bounds for this graph would else be refused until its size is known.
+            async with asyncio.timeout(_LEARNING_S):
+                await engine.learn()
         warming = asyncio.create_task(_follow(engine))
         quieten_garbage_collector()
         quieten_abandoned(asyncio.get_running_loop())

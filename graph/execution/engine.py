@@ -1,5 +1,6 @@
 """One operation -> one answer: prepare, bind, one read, project, bytes."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -54,6 +55,7 @@ class Engine:
         self._model = model
         self._version: Any = None
         self._worker = Worker()
+        self._compiling = asyncio.Lock()
         self.introspection = Introspection(schema, limits, self._worker, allowed=introspection)
 
     async def learn(self) -> None:
@@ -99,13 +101,20 @@ class Engine:
             return answer.of_exception(error)
 
     async def _prepared(self, request: Request, variables: Mapping[str, Any]) -> Prepared:
-        """The plan of a request; what may take long to compile is beside the event loop."""
+        """The plan of a request; what may take long to compile is beside the event loop.
+
+        On it one is compiled in a turn of the loop, so that many new requests at once do not keep
+        it from those that are known.
+        """
         known = self.plans.known(request)
         if known is not None:
             return known
         if self.plans.is_long(request):
             return await self._worker(self.plans.make, request, variables)
-        return self.plans.make(request, variables)
+        async with self._compiling:
+            made = self.plans.known(request) or self.plans.make(request, variables)
+            await asyncio.sleep(0)
+            return made
 
     async def _run(self, prepared: Prepared, cost: bool, debug: bool) -> Answer:
         compiled, bound = prepared.compiled, prepared.bound

@@ -1,7 +1,8 @@
 """Text -> compiled plan, kept by text, operation and the shape of the variables.
 
 Three levels: documents by their text (parsing and validation), plans by what of
-the variables decides them, whole requests word for word. What is refused is not kept.
+the variables decides them, whole requests word for word. Of what the variables or its estimated
+cost refuse, the document and the plan are kept: asked again, it costs no more than an answer.
 """
 
 from collections.abc import Mapping
@@ -112,7 +113,7 @@ class Plans:
     def make(self, request: Request, variables: Mapping[str, Any]) -> Prepared:
         """The plan for a request that is not known."""
         text, name = request.text, request.operation_name
-        document = self.kept.get(text) or read_document(text, self._schema, self._limits)
+        document = self._document(text)
         operation = document.operation(name)
         if operation.operation is not OperationType.QUERY:
             raise BadUserInput("The service only answers queries.", "Ask with `query`.")
@@ -121,11 +122,13 @@ class Plans:
         fixed: frozenset[str] = self.kept.get(decided) or frozenset()
         key = (text, name, shapes, _values(coerced, fixed))
         compiled: Compiled | None = self.kept.get(key)
-        made = compiled is None
         if compiled is None:
             compiled = self._compile(document, operation, coerced)
             fixed |= compiled.fixed
             key = (text, name, shapes, _values(coerced, fixed))
+            size = _OF_PLAN + _OF_CYPHER * len(compiled.cypher)
+            self.kept.put(key, compiled, size, (text,))
+            self.kept.put(decided, fixed, _OF_REQUEST, (text,))
         plan = compiled
         try:
             bound = compiled.bind(coerced.coerced, self._limits, self._facts)
@@ -135,14 +138,19 @@ class Plans:
             bound = plan.bind(coerced.coerced, self._limits, self._facts)
         prepared = Prepared(request, plan, bound, document, operation, coerced, variables)
         if plan is not compiled:
-            return prepared  # nothing of it is kept
-        if made:
-            self._keep_plan(document, text, key, compiled)
-            self.kept.put(decided, fixed, _OF_REQUEST, (text,))
+            return prepared  # this request is not kept
         if request.size < _REQUEST_BYTES:
             size = _OF_REQUEST + len(text) + _OF_VARIABLES * len(request.variables or b"")
             self.kept.put(request, prepared, size, (key, text))
         return prepared
+
+    def _document(self, text: str) -> Document:
+        known: Document | None = self.kept.get(text)
+        if known is None:
+            known = read_document(text, self._schema, self._limits)
+            size = _OF_DOCUMENT + _OF_TOKEN * known.tokens + _OF_CHARACTER * len(text)
+            self.kept.put(text, known, size)
+        return known
 
     def _compile(
         self,
@@ -156,11 +164,6 @@ class Plans:
         return compile_operation(
             self._schema, self._model, document, operation, variables, self._limits, checks=checks
         )
-
-    def _keep_plan(self, document: Document, text: str, key: Any, compiled: Compiled) -> None:
-        size = _OF_DOCUMENT + _OF_TOKEN * document.tokens + _OF_CHARACTER * len(text)
-        self.kept.put(text, document, size)
-        self.kept.put(key, compiled, _OF_PLAN + _OF_CYPHER * len(compiled.cypher), (text,))
 
     def _coerce(
         self, operation: OperationDefinitionNode, variables: Mapping[str, Any]

@@ -11,7 +11,7 @@ import pytest
 from graph.compiler.document import DocumentErrors
 from graph.errors import QueryTooComplex
 from graph.execution.kept import Kept
-from graph.execution.plans import Plans
+from graph.execution.plans import Plans, Request
 from graph.schema import MODEL
 from graph.settings import Limits
 from tests.conftest import SCHEMA
@@ -87,13 +87,14 @@ def test_kept_requests_stay_within_their_bytes() -> None:
         ("{ roles(first: 1000) { nodes { skills(first: 1000) { nodes { name } } } } }", {}, QueryTooComplex),
     ],
 )  # fmt: skip
-def test_what_is_refused_or_fails_is_not_kept(
+def test_request_that_is_refused_or_fails_is_not_kept(
     query: str, variables: Any, error: type[Exception] | None
 ) -> None:
     found = plans()
     with pytest.raises(error) if error else nullcontext():
         found.prepare(query, variables, None)
-    assert len(found.kept) == found.kept.bytes == 0
+    assert found.known(Request.of(query, None, variables)) is None
+    assert (found.kept.bytes == 0) == (error is DocumentErrors), "its document and plan are"
 
 
 @pytest.fixture

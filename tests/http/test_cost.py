@@ -4,6 +4,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
 
@@ -100,6 +101,18 @@ def test_what_is_known_of_the_graph_bounds_the_estimate(engine: Engine, run: Run
     read = engine.plans.kept.bytes
     run(engine.learn())
     assert engine.plans.kept.bytes == read > 0, "the data is as it was: nothing is read again"
+
+
+def test_service_knows_the_graph_from_its_first_answer_on(
+    seeded: Database, address: Neo4jAddress, tmp_path: Path
+) -> None:
+    """Where its size is not known this is refused."""
+    query = "{ roles(first: 1000) { nodes { professions(first: 50) { nodes { slug } } } } }"
+    service = start_service(tmp_path, given(address), "serve")
+    try:
+        assert len(ask(service, query, {})["data"]["roles"]["nodes"]) == 90
+    finally:
+        stop_service(service)
 
 
 def test_quantifiers_one_in_another_are_refused_where_the_graph_is_known(
