@@ -25,8 +25,8 @@ from graph.settings import Limits
 
 _KEPT_BYTES = 48_000_000
 _REQUEST_BYTES = 10_000
-_LONG = 1_500
-"""Characters of text and variables from which on a new request takes some 20 ms to compile."""
+_LONG = 1_000
+"""Characters of text and variables from which on a new request takes 10 to 20 ms to compile."""
 _NO_VARIABLES = VariableValues({}, {})
 
 # Bytes in memory, measured with tracemalloc (tests/execution/test_kept.py compares).
