@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help up serve load check test test-only lint web generate bench advisories stop clean
+.PHONY: help up serve load check test test-only lint web generate bench advisories least sbom stop clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null || grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST)
@@ -48,8 +48,25 @@ advisories: .venv/installed ## ask what faults of the packages in use are known 
 	@.venv/audit/bin/pip-audit --requirement requirements.txt --require-hashes --disable-pip
 	@PYTHONPATH=web $(BIN)/python -c 'import build; build.npm("audit", "--omit=dev")'
 
+LEAST := tests/compiler tests/mapping tests/execution tests/cypher tests/test_schema.py tests/test_settings.py tests/http/test_saved.py tests/http/test_connections.py
+least: .venv/installed ## run the tests of what we use of packages with the oldest that pyproject.toml allows
+	@$(BIN)/python -m venv .venv/audit && .venv/audit/bin/pip install --quiet --disable-pip-version-check uv
+	@.venv/audit/bin/uv venv --quiet --clear --python $(BIN)/python .venv/least
+	@.venv/audit/bin/uv pip compile --quiet --no-header --python .venv/least/bin/python --resolution lowest-direct pyproject.toml --output-file .venv/least/oldest.txt
+	@.venv/audit/bin/uv pip install --quiet --python .venv/least/bin/python --constraint .venv/least/oldest.txt --editable '.[test]'
+	@.venv/least/bin/python -m pytest -p no:cacheprovider $(LEAST)
+
+sbom: .venv/installed web ## list every package in use and its licence, in CycloneDX: sbom/
+	@rm -rf sbom .venv/parts && mkdir sbom
+	@$(BIN)/python -m venv .venv/audit && .venv/audit/bin/pip install --quiet --disable-pip-version-check cyclonedx-bom pip-licenses
+	@$(BIN)/python -m venv --without-pip .venv/parts
+	@$(BIN)/python -m pip --python .venv/parts/bin/python install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@.venv/audit/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible -o sbom/python.json .venv/parts/bin/python
+	@.venv/audit/bin/pip-licenses --python .venv/parts/bin/python --format csv --with-urls --output-file sbom/licences.csv
+	@PYTHONPATH=web $(BIN)/python -c 'import build; build.npm("sbom", "--omit=dev", "--sbom-format=cyclonedx", "--package-lock-only", "--legacy-peer-deps")' > sbom/pages.json
+
 clean: ## remove what was built and installed; the database's data stays
-	rm -rf .venv web/node_modules graph/http/static
+	rm -rf .venv web/node_modules graph/http/static sbom
 
 .PHONY: chromium
 chromium:

@@ -15,12 +15,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import httpx
-import orjson
 from graphql import get_introspection_query
 
+from bench.client import Client
 from bench.real_size import service
 from graph.database.embedded import EmbeddedDatabase
 from graph.database.lifecycle import ready
@@ -188,7 +188,7 @@ async def _beside(
     )
 
     async def load_it() -> None:
-        async with _Client(url) as client:
+        async with Client(url) as client:
             while time.monotonic() < end:
                 before = time.perf_counter()
                 status = await client.post(body())
@@ -200,30 +200,6 @@ async def _beside(
     await asyncio.gather(*(load_it() for _ in range(clients)))
     said, _ = await probing.communicate()
     return said.decode().strip()
-
-
-class _Client:
-    """One connection, in a few lines: two hundred of httpx would be slower than what they ask."""
-
-    def __init__(self, url: str) -> None:
-        self._host, self._port = url.removeprefix("http://").split(":")
-
-    async def __aenter__(self) -> Self:
-        self._reader, self._writer = await asyncio.open_connection(self._host, int(self._port))
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._writer.close()
-
-    async def post(self, body: dict[str, Any]) -> int:
-        """The status of the answer, once all of it has arrived."""
-        content = orjson.dumps(body)
-        head = f"POST /graphql HTTP/1.1\r\nHost: {self._host}\r\nContent-Type: application/json\r\nAccept: application/graphql-response+json\r\n"
-        length = f"Content-Length: {len(content)}\r\n\r\n"
-        self._writer.write(head.encode() + length.encode() + content)
-        answer = (await self._reader.readuntil(b"\r\n\r\n")).lower()
-        await self._reader.readexactly(int(answer.split(b"content-length:")[1].split(b"\r")[0]))
-        return int(answer.split()[1])
 
 
 def probe(url: str) -> None:
