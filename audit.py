@@ -30,7 +30,7 @@ def record(settings: Settings, command: Sequence[str], status: int) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as stream:
             stream.write(json.dumps(line, ensure_ascii=False) + "\n")
     except OSError as error:
         print(f"The audit log {file} cannot be written: {error.strerror}.", file=sys.stderr)

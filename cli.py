@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import audit
 from graph.errors import RolegraphError
@@ -24,6 +24,8 @@ from graph.settings import SCOPES, Neo4jAddress, Settings
 from loaders.problems import RetiresTooMuch, SourceRejected, UnreadableFile
 
 if TYPE_CHECKING:
+    from io import TextIOWrapper
+
     from graph.database.session import Database
     from loaders.doctor import Finding
     from loaders.load import Report
@@ -69,6 +71,9 @@ def _run(given: argparse.Namespace, settings: Settings) -> int:
 
 def program() -> NoReturn:
     """The program `rolegraph`: a service ends without Python's tidying up, which took 22 s."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows fewer letters shows `\\u201c` for one that it lacks.
+        cast("TextIOWrapper", stream).reconfigure(errors="backslashreplace")
     status = main()
     if sys.argv[1:2] not in (["up"], ["serve"]):
         sys.exit(status)

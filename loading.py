@@ -37,6 +37,7 @@ from loaders.problems import (
     Tolerance,
     UnreadableFile,
     count_left_out,
+    see_writable,
     write_csv,
 )
 from loaders.source import Source
@@ -66,7 +67,12 @@ def find_source(name: str) -> Source:
 
 
 def given_of(given: argparse.Namespace, settings: Settings) -> Given:
-    """What is to be loaded, from the files named or from the source's folder."""
+    """What is to be loaded, from the files named or from the source's folder.
+
+    Whether its problems can be written is seen first, before a load has changed anything.
+    """
+    if given.rejected:
+        see_writable(given.rejected)
     if given.source == "seed":
         return open_seed(given.files[0] if given.files else SEED, MODEL)
     source = find_source(given.source)

@@ -26,6 +26,11 @@ def written_whole(file: Path, mode: int = 0o666) -> Generator[BinaryIO]:
         beside.unlink(missing_ok=True)
 
 
+def readable_name(file: Path) -> str:
+    """The name of a file as text: bytes that are no UTF-8 stand as `\\xf4`."""
+    return os.fsencode(file.name).decode("utf-8", "backslashreplace")
+
+
 def _sync(folder: Path) -> None:
     """Have a new name on the disk too."""
     descriptor = os.open(folder, os.O_RDONLY)

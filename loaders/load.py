@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import logging
 import math
+import os
 import re
 import time
 import uuid
@@ -16,6 +17,7 @@ from typing import Any, Protocol
 from graph.cypher import escape
 from graph.database.session import Database, Transaction
 from graph.errors import DatabaseBusy, DatabaseError, LoadError
+from graph.files import readable_name
 from graph.mapping.model import GraphModel
 from graph.mapping.storage import FORMAT, schema_names, schema_statements
 from loaders import history
@@ -249,7 +251,7 @@ def open_seed(folder: Path, model: GraphModel) -> Given:
 def open_source(source: Source, files: Files) -> Given:
     """The records of a source's files, to be read when they are loaded."""
     problems: list[Problem] = []
-    names = tuple(file.name for file in files)
+    names = tuple(readable_name(file) for file in files)
     own = "" if source.curated else f"register-{source.name}"
     return Given(
         source.name,
@@ -267,7 +269,7 @@ def open_source(source: Source, files: Files) -> Given:
 def _digest_of(source: Source, files: Files) -> str:
     found = hashlib.sha256(f"{REVISION}\0{source.definition}\0".encode())
     for file in files:
-        found.update(file.name.encode() + b"\0")
+        found.update(os.fsencode(file.name) + b"\0")
         with file.open("rb") as stream:
             while piece := stream.read(1 << 20):
                 found.update(piece)

@@ -1,12 +1,18 @@
 """What is wrong with a source: every problem with its place and remedy."""
 
 import csv
+import errno
+import io
 import re
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TextIO
 
 from graph.errors import LoadError
+from graph.files import written_whole
 from loaders.records import Place
 
 _FORMULA = re.compile(r"[=+\-@\t\r]")
@@ -104,29 +110,64 @@ class RetiresTooMuch(LoadError):
     """A load would take away more than anybody expects; nothing was written."""
 
 
+class CannotWrite(LoadError):
+    """The file for the problems cannot be written."""
+
+
 class UnreadableFile(LoadError):
     """A file is of another shape than the source expects: nothing of it can be trusted."""
 
 
+def see_writable(file: Path) -> None:
+    """Raise CannotWrite where a file could not be written."""
+    with _told(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder")
+        with NamedTemporaryFile(dir=file.parent):
+            pass
+
+
 def write_csv(file: Path, problems: Iterable[Problem]) -> None:
-    """Write problems as a table that a spreadsheet opens without running anything in it."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(("file", "line", "record", "column", "value", "reason", "remedy"))
-        for found in problems:
-            place = found.place
-            column = place.field or (place.column or "")
-            row = (
-                place.file,
-                place.line or "",
-                place.record or "",
-                column,
-                found.value,
-                found.message,
-                found.remedy,
-            )
-            writer.writerow([inert(cell) for cell in row])
+    """Write problems as a table that a spreadsheet opens without running anything in it.
+
+    Raises CannotWrite; the file is then as it was.
+    """
+    with _told(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with written_whole(file) as stream:
+            text = io.TextIOWrapper(stream, "utf-8", "backslashreplace", newline="")
+            _write(text, problems)
+            text.flush()
+            text.detach()
+
+
+def _write(stream: TextIO, problems: Iterable[Problem]) -> None:
+    writer = csv.writer(stream)
+    writer.writerow(("file", "line", "record", "column", "value", "reason", "remedy"))
+    for problem in problems:
+        place = problem.place
+        row = (
+            place.file,
+            place.line or "",
+            place.record or "",
+            place.field or (place.column or ""),
+            problem.value,
+            problem.message,
+            problem.remedy,
+        )
+        writer.writerow([inert(cell) for cell in row])
+
+
+@contextmanager
+def _told(file: Path) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CannotWrite(
+            f"The problems cannot be written to {file}: {error.strerror}.",
+            "Name another file with `--rejected FILE`.",
+        ) from error
 
 
 def inert(cell: object) -> object:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from graph.files import readable_name
 from loaders.packed import UNPACKING, is_workbook, open_bytes
 from loaders.problems import Problem, UnreadableFile
 from loaders.records import Place
@@ -145,7 +146,7 @@ class _Table:
                 break
             if any(values.values()):
                 is_empty = False
-                row = Row(values, Place(file.name, line, 0, record), report)
+                row = Row(values, Place(readable_name(file), line, 0, record), report)
                 broken = [(name, cells[position]) for name, position in at
                           if type(cells[position]) is Broken]  # fmt: skip
                 for name, cell in broken:
@@ -167,7 +168,7 @@ class _Table:
     def _does_not_fit(self, line: int, record: int, cells: Sequence[str]) -> None:
         self._report(
             Problem(
-                Place(self._file.name, line, 0, record),
+                Place(readable_name(self._file), line, 0, record),
                 f"The record has {len(cells)} cells; its header has {self._width}.",
                 "Correct its separators or quotes.",
                 self._form.delimiter.join(cells)[:200],
