@@ -42,7 +42,7 @@ from graph.settings import Clients, Neo4jAddress, Settings
 
 _LOOK_S = 20.0
 """How often it is seen whether a load has changed the graph."""
-_LEARNING_S = 20.0
+_LEARNING_S = 8.0
 """For how long a start waits to know the size of the graph: 5 s where Neo4j has just begun."""
 _TURN_S = 0.0005
 """For how long work beside the event loop keeps the interpreter, instead of Python's 5 ms."""

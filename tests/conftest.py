@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -253,17 +253,24 @@ def let_go(process: "subprocess.Popen[Any]") -> None:
 
 
 @pytest.fixture(scope="session")
-def _service(address: Neo4jAddress, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    given = {
-        **reach(address),
-        "NEO4J_DATABASE": address.database,
-    }
-    service = start_service(tmp_path_factory.mktemp("service"), given, "serve")
-    yield service
-    stop_service(service)
+def _service(
+    address: Neo4jAddress, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], Service]]:
+    """Starts the service when it is first asked for: what it reads at its start is the seed then."""
+    started: list[Service] = []
+
+    def start() -> Service:
+        if not started:
+            given = {**reach(address), "NEO4J_DATABASE": address.database}
+            started.append(start_service(tmp_path_factory.mktemp("service"), given, "serve"))
+        return started[0]
+
+    yield start
+    for service in started:
+        stop_service(service)
 
 
 @pytest.fixture
-def service(_service: Service, seeded: Database) -> Service:
+def service(_service: Callable[[], Service], seeded: Database) -> Service:
     """A real service over the seed."""
-    return _service
+    return _service()

@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -18,23 +18,31 @@ from graph.http.workers import share
 from graph.settings import Clients, Limits, Neo4jAddress, Settings
 from tests.conftest import Service, let_go, reach, start_service
 
+HANGING_S = 400
 QUERY = {"query": "{ roles(first: 20) { nodes { slug professions { nodes { name } } } } }"}
 
 
 @pytest.fixture(scope="module")
-def _pair(address: Neo4jAddress, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    given = {
-        **reach(address),
-        "WORKERS": "2",
-    }
-    service = start_service(tmp_path_factory.mktemp("pair"), given, "serve")
-    yield service
-    let_go(service.process)
+def _pair(
+    address: Neo4jAddress, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], Service]]:
+    """Starts two workers when they are first asked for, over the seed."""
+    started: list[Service] = []
+
+    def start() -> Service:
+        if not started:
+            given = {**reach(address), "WORKERS": "2"}
+            started.append(start_service(tmp_path_factory.mktemp("pair"), given, "serve"))
+        return started[0]
+
+    yield start
+    for service in started:
+        let_go(service.process)
 
 
 @pytest.fixture
-def pair(_pair: Service, seeded: Database) -> Service:
-    return _pair
+def pair(_pair: Callable[[], Service], seeded: Database) -> Service:
+    return _pair()
 
 
 def workers_of(service: Service) -> set[int]:
@@ -52,7 +60,7 @@ def _command(process: psutil.Process) -> str:
 
 def wait_until_renewed(service: Service, before: set[int]) -> None:
     """Until there are two workers and none of those before."""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + HANGING_S
     while len(now := workers_of(service)) != 2 or now & before:
         assert time.monotonic() < deadline, (before, now)
         time.sleep(0.1)
