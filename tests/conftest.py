@@ -93,7 +93,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[N
 @pytest.fixture(scope="session")
 def database(address: Neo4jAddress, run: Runner) -> Iterator[Database]:
     # A slow machine is no wrong answer: what is compared has more time than clients have.
-    found = Database(address, Timeouts(transaction_s=60, operation_s=75))
+    found = Database(address, Timeouts(transaction_s=300, operation_s=330))
     yield found
     run(found.close())
 
