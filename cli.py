@@ -72,7 +72,7 @@ def _run(given: argparse.Namespace, settings: Settings) -> int:
 def program() -> NoReturn:
     """The program `rolegraph`: a service ends without Python's tidying up, which took 22 s."""
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that knows fewer letters shows `\\u201c` for one that it lacks.
+        # A terminal that knows fewer letters shows `\u201c` for one that it lacks.
         cast("TextIOWrapper", stream).reconfigure(errors="backslashreplace")
     status = main()
     if sys.argv[1:2] not in (["up"], ["serve"]):

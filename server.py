@@ -69,13 +69,13 @@ def build(settings: Settings, address: Neo4jAddress, ending: Ending) -> Starlett
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
+        quieten_abandoned(asyncio.get_running_loop())
         with contextlib.suppress(RolegraphError, TimeoutError):
             # What is in bounds for this graph would else be refused until its size is known.
             async with asyncio.timeout(_LEARNING_S):
                 await engine.learn()
         warming = asyncio.create_task(_follow(engine))
         quieten_garbage_collector()
-        quieten_abandoned(asyncio.get_running_loop())
         sys.setswitchinterval(_TURN_S)
         yield
         warming.cancel()

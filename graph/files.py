@@ -11,8 +11,14 @@ from typing import BinaryIO
 def written_whole(file: Path, mode: int = 0o666) -> Generator[BinaryIO]:
     """A stream whose content replaces the file at the end; where that fails, it is as it was.
 
-    `mode` is that of a new file, without what the process' mask takes away. Raises OSError.
+    `mode` is that of a new file, without what the process' mask takes away. What is no file, such
+    as `/dev/null` or a pipe, is written to as it stands; a link is followed. Raises OSError.
     """
+    file = file.resolve()
+    if file.exists() and not file.is_file():
+        with file.open("wb") as stream:
+            yield stream
+        return
     beside = file.with_name(f"{file.name}.part")
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)

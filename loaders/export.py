@@ -19,7 +19,7 @@ import orjson
 from graph.cypher import escape
 from graph.database.session import Database, Transaction
 from graph.errors import LoadError
-from graph.files import written_whole
+from graph.files import readable_name, written_whole
 from graph.mapping.model import GraphModel
 from graph.mapping.storage import FORMAT
 from loaders import history
@@ -136,7 +136,7 @@ async def load_export(database: Database, model: GraphModel, file: Path) -> int:
     there is something else in it, UnreadableFile where the file is none of ours or ends early.
     """
     await prepare(database, model)
-    async with Lease(database, file.name) as lease:
+    async with Lease(database, readable_name(file)) as lease:
         return await _load_export(database, file, lease)
 
 
@@ -179,7 +179,7 @@ async def _load_export(database: Database, file: Path, lease: Lease) -> int:
     if first.get("backup"):
         await database.write(partial(_put_books, books), release=True)
     else:
-        await _begin_books(database, file.name)
+        await _begin_books(database, readable_name(file))
     await plan_anew(database)
     return count + 1
 

@@ -124,8 +124,9 @@ def see_writable(file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         if file.is_dir():
             raise IsADirectoryError(errno.EISDIR, "it is a folder")
-        with NamedTemporaryFile(dir=file.parent):
-            pass
+        if file.is_file() or not file.exists():
+            with NamedTemporaryFile(dir=file.resolve().parent):
+                pass
 
 
 def write_csv(file: Path, problems: Iterable[Problem]) -> None:

@@ -240,6 +240,22 @@ def stop_service(service: Service) -> None:
     assert "Traceback" not in said, said
 
 
+def once(
+    start: Callable[[], Service], stop: Callable[[Service], None]
+) -> Iterator[Callable[[], Service]]:
+    """For a fixture: gives what starts a service when first called, and stops it in the end."""
+    started: list[Service] = []
+
+    def get() -> Service:
+        if not started:
+            started.append(start())
+        return started[0]
+
+    yield get
+    for service in started:
+        stop(service)
+
+
 def let_go(process: "subprocess.Popen[Any]") -> None:
     """Leave nothing of a process, however its test ended.
 
@@ -257,17 +273,9 @@ def _service(
     address: Neo4jAddress, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[], Service]]:
     """Starts the service when it is first asked for: what it reads at its start is the seed then."""
-    started: list[Service] = []
-
-    def start() -> Service:
-        if not started:
-            given = {**reach(address), "NEO4J_DATABASE": address.database}
-            started.append(start_service(tmp_path_factory.mktemp("service"), given, "serve"))
-        return started[0]
-
-    yield start
-    for service in started:
-        stop_service(service)
+    given = {**reach(address), "NEO4J_DATABASE": address.database}
+    home = tmp_path_factory.mktemp("service")
+    yield from once(lambda: start_service(home, given, "serve"), stop_service)
 
 
 @pytest.fixture

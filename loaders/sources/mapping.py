@@ -210,7 +210,9 @@ def _order(reader: _Reader, at: Located | None) -> int:
 
 def _owner(file: Path, said: Mapping[str, str]) -> Owner:
     def short(*parts: object) -> str:
-        return blake2b("\0".join(map(str, parts)).encode(), digest_size=8).hexdigest()
+        return blake2b(
+            "\0".join(map(str, parts)).encode("utf-8", "surrogateescape"), digest_size=8
+        ).hexdigest()
 
     place = file.resolve()
     return Owner(

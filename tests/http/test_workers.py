@@ -16,7 +16,7 @@ import pytest
 from graph.database.session import Database
 from graph.http.workers import share
 from graph.settings import Clients, Limits, Neo4jAddress, Settings
-from tests.conftest import Service, let_go, reach, start_service
+from tests.conftest import Service, let_go, once, reach, start_service
 
 HANGING_S = 400
 QUERY = {"query": "{ roles(first: 20) { nodes { slug professions { nodes { name } } } } }"}
@@ -27,17 +27,11 @@ def _pair(
     address: Neo4jAddress, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[], Service]]:
     """Starts two workers when they are first asked for, over the seed."""
-    started: list[Service] = []
-
-    def start() -> Service:
-        if not started:
-            given = {**reach(address), "WORKERS": "2"}
-            started.append(start_service(tmp_path_factory.mktemp("pair"), given, "serve"))
-        return started[0]
-
-    yield start
-    for service in started:
-        let_go(service.process)
+    given = {**reach(address), "WORKERS": "2"}
+    home = tmp_path_factory.mktemp("pair")
+    yield from once(
+        lambda: start_service(home, given, "serve"), lambda service: let_go(service.process)
+    )
 
 
 @pytest.fixture
