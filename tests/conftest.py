@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -238,6 +239,18 @@ def stop_service(service: Service) -> None:
         let_go(service.process)
     assert service.process.returncode == 0, said
     assert "Traceback" not in said, said
+
+
+@contextmanager
+def serving(home: Path, environment: dict[str, str]) -> Generator[Service]:
+    """A service that is gone afterwards, however the test ended."""
+    service = start_service(home, environment, "serve")
+    try:
+        yield service
+        if service.process.poll() is None:
+            stop_service(service)
+    finally:
+        let_go(service.process)
 
 
 def once(

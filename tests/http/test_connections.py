@@ -15,7 +15,7 @@ import pytest
 from graph.database.session import Database
 from graph.http.gate import connections_within
 from graph.settings import Neo4jAddress
-from tests.conftest import Service, reach, start_service, stop_service
+from tests.conftest import Service, reach, serving, start_service, stop_service
 
 MOST = 40
 QUERY = b'{"query": "{ __typename }"}'
@@ -216,25 +216,22 @@ def test_nobody_is_sent_to_another_host(hasty: Service) -> None:
 
 def test_clients_that_leave_log_nothing(address: Neo4jAddress, tmp_path: Path) -> None:
     """In the middle of a request, of its answer, with a reset, and asking for a websocket."""
-    environment = {
-        **reach(address),
-    }
-    service = start_service(tmp_path, environment, "serve")
     body = json.dumps({"query": LONG}).encode()
     request = SMALL + b"Content-Length: %d\r\n\r\n" % len(body) + body
-    for number in range(60):
+    with serving(tmp_path, reach(address)) as service:
+        for number in range(60):
+            with connect(service) as client:
+                if number % 2:
+                    reset = b"\x01\x00\x00\x00\x00\x00\x00\x00"
+                    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+                client.sendall(request if number % 3 else request[:-5])
+                time.sleep(number / 1_000)
         with connect(service) as client:
-            if number % 2:
-                reset = b"\x01\x00\x00\x00\x00\x00\x00\x00"
-                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
-            client.sendall(request if number % 3 else request[:-5])
-            time.sleep(number / 1_000)
-    with connect(service) as client:
-        client.sendall(
-            b"GET /graphql?query={__typename} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
-            b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eA==\r\n\r\n"
-        )
-        assert rest(client).startswith(b"HTTP/1.1 200 ")
-    os.kill(service.process.pid, 2)
-    said, _ = service.process.communicate(timeout=30)
-    assert said.rstrip().endswith("Ctrl-C stops all of it."), said
+            client.sendall(
+                b"GET /graphql?query={__typename} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
+                b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eA==\r\n\r\n"
+            )
+            assert rest(client).startswith(b"HTTP/1.1 200 ")
+        os.kill(service.process.pid, 2)
+        said, _ = service.process.communicate(timeout=30)
+        assert said.rstrip().endswith("Ctrl-C stops all of it."), said

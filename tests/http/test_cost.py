@@ -16,7 +16,7 @@ from graph.execution.engine import Engine
 from graph.http.problems import STATUS
 from graph.schema import MODEL
 from graph.settings import Limits, Neo4jAddress, Timeouts
-from tests.conftest import SCHEMA, Runner, Service, reach, start_service, stop_service
+from tests.conftest import SCHEMA, Runner, Service, reach, serving, start_service, stop_service
 
 QUERY = "{ roles(first: 5) { totalCount nodes { slug professions(first: 3) { nodes { slug } } } } }"
 ASKING = {"accept": "application/graphql-response+json", "rolegraph-cost": "true"}
@@ -108,11 +108,8 @@ def test_service_knows_the_graph_from_its_first_answer_on(
 ) -> None:
     """Where its size is not known this is refused."""
     query = "{ roles(first: 1000) { nodes { professions(first: 50) { nodes { slug } } } } }"
-    service = start_service(tmp_path, given(address), "serve")
-    try:
+    with serving(tmp_path, given(address)) as service:
         assert len(ask(service, query, {})["data"]["roles"]["nodes"]) == 90
-    finally:
-        stop_service(service)
 
 
 def test_quantifiers_one_in_another_are_refused_where_the_graph_is_known(

@@ -6,6 +6,7 @@ import logging
 import re
 import signal
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
@@ -14,19 +15,17 @@ import pytest
 from graph.execution.answer import masked
 from graph.http import logs
 from graph.settings import Neo4jAddress, Settings
-from tests.conftest import Service, reach, start_service
+from tests.conftest import Service, reach, serving
 from tests.http.test_access import new_token
 
 QUERY = "query MadeUpName($words: String!) { search(query: $words) { totalCount } }"
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 
 
-def service_with(address: Neo4jAddress, home: Path, **environment: str) -> Service:
-    given = {
-        **reach(address),
-        "ROLEGRAPH_AUTH": "token",
-    }
-    return start_service(home, given | environment, "serve")
+def service_with(
+    address: Neo4jAddress, home: Path, **environment: str
+) -> AbstractContextManager[Service]:
+    return serving(home, {**reach(address), "ROLEGRAPH_AUTH": "token"} | environment)
 
 
 def said_by(service: Service) -> str:
@@ -43,12 +42,13 @@ def ask(service: Service, headers: dict[str, str]) -> httpx.Response:
 
 def test_a_line_a_request_as_json(address: Neo4jAddress, tmp_path: Path) -> None:
     token = new_token(tmp_path, "made-up-reader", "read")
-    service = service_with(address, tmp_path, ROLEGRAPH_LOG="json", ROLEGRAPH_LOG_LEVEL="request")
-    traced = ask(service, token | {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"})
-    assert traced.headers["x-request-id"] == TRACE
-    listed = httpx.get(f"{service.url}/roles.csv?name=made-up-value", headers=token, timeout=20)
-    refused = ask(service, {"traceparent": "made up"})
-    said = said_by(service)
+    settings = {"ROLEGRAPH_LOG": "json", "ROLEGRAPH_LOG_LEVEL": "request"}
+    with service_with(address, tmp_path, **settings) as service:
+        traced = ask(service, token | {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"})
+        assert traced.headers["x-request-id"] == TRACE
+        listed = httpx.get(f"{service.url}/roles.csv?name=made-up-value", headers=token, timeout=20)
+        refused = ask(service, {"traceparent": "made up"})
+        said = said_by(service)
 
     lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     found = {line["requestId"]: line for line in lines if line["message"] == "request"}
@@ -68,17 +68,17 @@ def test_a_line_a_request_as_json(address: Neo4jAddress, tmp_path: Path) -> None
 
 def test_lines_for_people_and_none_unless_asked_for(address: Neo4jAddress, tmp_path: Path) -> None:
     token = new_token(tmp_path, "made-up-reader", "read")
-    service = service_with(address, tmp_path, ROLEGRAPH_LOG_LEVEL="request")
-    found = ask(service, token)
-    said = said_by(service)
+    with service_with(address, tmp_path, ROLEGRAPH_LOG_LEVEL="request") as service:
+        found = ask(service, token)
+        said = said_by(service)
     [line] = [each for each in said.splitlines() if found.headers["x-request-id"] in each]
     assert re.match(r"20\d\d-.* REQUEST request requestId=\w+ method=POST address=graphql", line)
     assert "operation=MadeUpName" in line and "who=made-up-reader" in line
 
     (tmp_path / "service.url").unlink(missing_ok=True)
-    service = service_with(address, tmp_path)
-    ask(service, token)
-    assert "REQUEST" not in said_by(service)
+    with service_with(address, tmp_path) as service:
+        ask(service, token)
+        assert "REQUEST" not in said_by(service)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from graph.database.session import Database
 from graph.settings import Neo4jAddress
 from loaders import backup
 from loaders.digest import graph_digest
-from tests.conftest import ROOT, Runner, clear, reach, start_service, stop_service
+from tests.conftest import ROOT, Runner, clear, reach, serving
 from tests.loaders.samples import MAPPING, SAMPLES
 
 MADE_UP = SAMPLES["made-up-trust"]
@@ -70,24 +70,19 @@ def test_what_is_put_back_is_the_same_graph_with_its_history(
     new_home: tuple[Path, Neo4jAddress],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    given = {
-        **reach(address),
-        "ROLEGRAPH_KEPT_MB": "0",
-    }
-    service = start_service(tmp_path, given, "serve")
-    ended, answers = threading.Event(), []
+    with serving(tmp_path, {**reach(address), "ROLEGRAPH_KEPT_MB": "0"}) as service:
+        ended, answers = threading.Event(), []
 
-    def read() -> None:
-        while not ended.is_set() or not answers:
-            answers.append(service.post("{ roles { nodes { name } } }").json())
+        def read() -> None:
+            while not ended.is_set() or not answers:
+                answers.append(service.post("{ roles { nodes { name } } }").json())
 
-    reader = threading.Thread(target=read)
-    reader.start()
-    file = tmp_path / "made-up.jsonl.gz"
-    status, said, error = command("backup", file)
-    ended.set()
-    reader.join()
-    stop_service(service)
+        reader = threading.Thread(target=read)
+        reader.start()
+        file = tmp_path / "made-up.jsonl.gz"
+        status, said, error = command("backup", file)
+        ended.set()
+        reader.join()
     assert status == 0, error
     name = "Made-up Helper"
     assert all(each["data"]["roles"]["nodes"] == [{"name": name}] for each in answers), answers

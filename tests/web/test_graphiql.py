@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, TimeoutError, sync_playwright
 
 from graph.settings import Neo4jAddress
-from tests.conftest import ROOT, Service, reach, start_service, stop_service
+from tests.conftest import ROOT, Service, reach, serving
 
 QUESTIONS = sorted((ROOT / "questions").glob("*.graphql"))
 
@@ -128,12 +128,10 @@ def test_first_tab_needs_no_variables() -> None:
 
 def test_under_the_path_of_a_proxy(chromium: str, address: Neo4jAddress, tmp_path: Path) -> None:
     """All that the page fetches lies under it, and so does what it asks."""
-    environment = {
-        **reach(address),
-        "ROOT_PATH": "/made-up",
-    }
-    service = start_service(tmp_path, environment, "serve")
-    with opened(chromium, f"{service.url}/made-up/graphql#query=%7B__typename%7D") as page:
-        page.click(".graphiql-execute-button")
+    environment = {**reach(address), "ROOT_PATH": "/made-up"}
+    with (
+        serving(tmp_path, environment) as service,
+        opened(chromium, f"{service.url}/made-up/graphql#query=%7B__typename%7D") as page,
+    ):
+        assert execute(page, "__typename") == {"data": {"__typename": "Query"}}
         page.wait_for_selector(".result-window >> text=__typename")
-    stop_service(service)
