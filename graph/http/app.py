@@ -61,8 +61,8 @@ def build_app(
     lists = Lists(engine.schema, engine.model, settings.limits)
     saved = (questions or {}).values()
     documents = Documents(saved, only_saved=settings.only_saved)
-    watch = Watch(lists.by_name, questions or {}, {*MEDIA, *NETWORK, *FORMS})
-    metrics = Metrics(watch, kept, database)
+    watch = Watch(lists.by_name, questions or {}, {*MEDIA, *NETWORK, *FORMS}, kept)
+    metrics = Metrics(watch, database)
 
     async def schema(_request: Request) -> Response:
         if not settings.introspection:

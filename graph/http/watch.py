@@ -1,17 +1,22 @@
 """What happens here, counted: /metrics for Prometheus, and Server-Timing for who asks.
 
 Names that clients choose never become labels: an operation counts by the name of a saved
-question, any other as one. Counts are of this process.
+question, any other as one. Counts are of the service: where several processes are one, they keep
+them in files of the folder `PROMETHEUS_MULTIPROC_DIR`, and each adds all up.
 """
 
+import os
 import re
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from typing import cast
 
 import orjson
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -21,8 +26,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from graph.database.session import Database
 from graph.errors import DatabaseError
 from graph.execution.answer import INTERNAL
-from graph.http.kept import KeptAnswers
+from graph.http.kept import Counts, KeptAnswers
 from graph.http.logs import begin, request_line
+from graph.http.workers import COUNTS
 
 _STATE = (
     "RETURN head(COLLECT { MATCH (v:DataVersion {name: 'current'})"
@@ -37,8 +43,14 @@ class Watch:
     """The counters of one application; `lists` and `questions` are the names that count alone."""
 
     def __init__(
-        self, lists: Collection[str], questions: Collection[str], forms: Collection[str]
+        self,
+        lists: Collection[str],
+        questions: Collection[str],
+        forms: Collection[str],
+        kept: KeptAnswers,
     ) -> None:
+        self._kept = kept
+        self._noted = Counts()
         self._forms = frozenset(forms)
         self._lists = frozenset(lists)
         self._questions = frozenset(questions)
@@ -66,7 +78,32 @@ class Watch:
             "rolegraph_requests_in_flight",
             "Requests that are being answered.",
             registry=self.registry,
+            multiprocess_mode="livesum",
         )
+        self._outcomes = Counter(
+            "rolegraph_kept",
+            "Answers by where they came from.",
+            ("outcome",),
+            registry=self.registry,
+        )
+        self._answers, self._bytes = (
+            Gauge(name, said, registry=self.registry, multiprocess_mode="livesum")
+            for name, said in (
+                ("rolegraph_kept_answers", "Answers kept."),
+                ("rolegraph_kept_bytes", "Bytes of answers kept."),
+            )
+        )
+
+    def note_kept(self) -> None:
+        """Count what has become of answers that are kept since it was last asked."""
+        now = replace(self._kept.counts)
+        if now == self._noted:
+            return
+        for outcome, count in asdict(now).items():
+            self._outcomes.labels(outcome).inc(count - getattr(self._noted, outcome))
+        self._noted = now
+        self._answers.set(len(self._kept))
+        self._bytes.set(self._kept.size)
 
     def labels(self, path: str) -> tuple[str, str]:
         """The address and the form that a path counts as."""
@@ -123,6 +160,7 @@ class Watched:
         finally:
             took = time.perf_counter() - began
             watch.in_flight.dec()
+            watch.note_kept()
             address, form = watch.labels(scope["path"])
             watch.requests.labels(address, form, str(status)).inc()
             watch.seconds.labels(address).observe(took)
@@ -138,56 +176,51 @@ def _code(body: bytes) -> str | None:
         return None
 
 
-class _Kept(Collector):
-    """What has become of answers that are kept."""
-
-    def __init__(self, kept: KeptAnswers) -> None:
-        self._kept = kept
-
-    def collect(self) -> Iterator[CounterMetricFamily | GaugeMetricFamily]:
-        """The counts as they are now."""
-        counts = self._kept.counts
-        outcomes = CounterMetricFamily(
-            "rolegraph_kept", "Answers by where they came from.", labels=("outcome",)
-        )
-        for outcome in ("kept", "missed", "shared", "unchanged"):
-            outcomes.add_metric((outcome,), getattr(counts, outcome))
-        yield outcomes
-        yield GaugeMetricFamily("rolegraph_kept_answers", "Answers kept.", len(self._kept))
-        yield GaugeMetricFamily("rolegraph_kept_bytes", "Bytes of answers kept.", self._kept.size)
-
-
 class Metrics:
     """The view at /metrics."""
 
-    def __init__(self, watch: Watch, kept: KeptAnswers, database: Database) -> None:
+    def __init__(self, watch: Watch, database: Database) -> None:
         self._database = database
-        self._registry = watch.registry
-        self._registry.register(_Kept(kept))
-        self._up = Gauge(
-            "rolegraph_database_up", "Whether the database answers.", registry=self._registry
-        )
-        self._loads = Gauge("rolegraph_loads", "Loads that have ended.", registry=self._registry)
-        self._age = Gauge(
-            "rolegraph_data_age_seconds", "Since the last change.", registry=self._registry
-        )
-        self._version = Gauge(
-            "rolegraph_data_version", "1 for the version.", ("version",), registry=self._registry
-        )
+        self._counts = watch.registry
 
     async def answer(self, _request: Request) -> Response:
-        """All counts; asks the database once."""
+        """All counts, and what the database says now; it is asked once."""
+        registry = CollectorRegistry()
+        if os.environ.get(COUNTS):
+            MultiProcessCollector(registry)
+        else:
+            registry.register(cast("Collector", self._counts))
+        registry.register(_Now(await self._now()))
+        return Response(
+            generate_latest(registry), media_type="text/plain; version=1.0.0; charset=utf-8"
+        )
+
+    async def _now(self) -> list[Metric]:
+        up = GaugeMetricFamily("rolegraph_database_up", "Whether the database answers.", 1)
         try:
             state, loads = await self._database.read(_STATE, {})
         except DatabaseError:
-            self._up.set(0)
-        else:
-            self._up.set(1)
-            self._loads.set(loads)
-            self._version.clear()
-            if state:
-                self._version.labels(state[0]).set(1)
-                at = datetime.fromisoformat(state[1].replace("Z", "+00:00"))
-                self._age.set((datetime.now(UTC) - at).total_seconds())
-        content = generate_latest(self._registry)
-        return Response(content, media_type="text/plain; version=1.0.0; charset=utf-8")
+            return [GaugeMetricFamily(up.name, up.documentation, 0)]
+        ended = GaugeMetricFamily("rolegraph_loads", "Loads that have ended.", loads)
+        return [up, ended, *(_version(*state) if state else ())]
+
+
+def _version(name: str, at: str) -> Iterable[Metric]:
+    since = datetime.now(UTC) - datetime.fromisoformat(at.replace("Z", "+00:00"))
+    yield GaugeMetricFamily(
+        "rolegraph_data_age_seconds", "Since the last change.", since.total_seconds()
+    )
+    version = GaugeMetricFamily("rolegraph_data_version", "1 for the version.", labels=("version",))
+    version.add_metric((name,), 1)
+    yield version
+
+
+class _Now(Collector):
+    """Metrics that were just read."""
+
+    def __init__(self, metrics: Collection[Metric]) -> None:
+        self._metrics = metrics
+
+    def collect(self) -> Iterator[Metric]:
+        """Each of them."""
+        yield from self._metrics

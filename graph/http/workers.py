@@ -10,12 +10,14 @@ import multiprocessing
 import os
 import signal
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
 from types import FrameType
 
 from graph.errors import RolegraphError
@@ -31,6 +33,8 @@ _HANGS_S = 30.0
 _STARTS_S = 120.0
 _GRACE_S = 1.0
 _FAILURES = 3
+COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+"""Where workers keep their counts, so that each can tell those of all; prometheus_client's name."""
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -95,6 +99,8 @@ class Supervisor:
             number: signal.signal(number, self._told)
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
         }
+        counts = tempfile.TemporaryDirectory(prefix="rolegraph-counts-")
+        os.environ[COUNTS] = counts.name
         try:
             self._workers = [self._start() for _ in range(self._settings.workers)]
             self._until_ready(self._workers)
@@ -104,6 +110,8 @@ class Supervisor:
                 self._look()
         finally:
             self._end_all()
+            del os.environ[COUNTS]
+            counts.cleanup()
             for number, handler in before.items():
                 signal.signal(number, handler)
 
@@ -142,7 +150,13 @@ class Supervisor:
                 )
         worker.process.kill()
         worker.process.join()
+        self._forget(worker)
         return self._start()
+
+    def _forget(self, worker: _Worker) -> None:
+        """Take what it was doing out of the counts of all; what it has done stays in them."""
+        for file in Path(os.environ[COUNTS]).glob(f"gauge_livesum_{worker.process.pid}.db"):
+            file.unlink()
 
     def _renew_all(self) -> None:
         """Replace each worker once its successor answers; keep it where that does not."""
@@ -156,6 +170,7 @@ class Supervisor:
             self._workers[place] = new
             old.signal(signal.SIGTERM)
             _join([old], self._settings.clients.ending_s + _GRACE_S)
+            self._forget(old)
 
     def _until_ready(self, workers: list[_Worker]) -> None:
         while not self._end and not all(each.ready or each.is_lost() for each in workers):

@@ -12,6 +12,7 @@ from dataclasses import replace
 import httpx
 import psutil
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from graph.database.session import Database
 from graph.http.workers import share
@@ -97,6 +98,32 @@ def test_one_that_dies_is_replaced(pair: Service) -> None:
     wait_until_renewed(pair, {killed})
     for _ in range(10):
         assert httpx.post(f"{pair.url}/graphql", json=QUERY, timeout=30).status_code == 200
+
+
+def test_metrics_are_those_of_all_workers(pair: Service) -> None:
+    """Whichever worker is asked, and when one of them has died."""
+
+    def counted() -> dict[str, float]:
+        text = httpx.get(f"{pair.url}/metrics", timeout=20).text
+        return {
+            sample.labels["status"]: sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+            if sample.name == "rolegraph_requests_total" and sample.labels["address"] == "graphql"
+        }
+
+    before = counted().get("200", 0)
+    for _ in range(30):  # each on a connection of its own
+        httpx.post(f"{pair.url}/graphql", json=QUERY, timeout=30).raise_for_status()
+    assert {counted()["200"] for _ in range(10)} == {before + 30}
+    workers = workers_of(pair)
+    lost = next(iter(workers))
+    os.kill(lost, signal.SIGKILL)
+    deadline = time.monotonic() + HANGING_S
+    while len(now := workers_of(pair)) != 2 or lost in now:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert counted()["200"] == before + 30
 
 
 def test_renewed_and_ended_without_losing_a_request(pair: Service) -> None:
