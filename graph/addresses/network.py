@@ -19,13 +19,11 @@ from graphql import (
     FieldNode,
     OperationDefinitionNode,
     SelectionSetNode,
-    VariableNode,
-    Visitor,
     parse,
     print_ast,
-    visit,
 )
 
+from graph.addresses.paged import variables_in
 from graph.errors import QueryTooComplex
 
 _NODE = "{ __typename id slug name }"
@@ -55,7 +53,7 @@ def network_question(operation: OperationDefinitionNode) -> str | None:
                 alias=None,
                 selection_set=_selection(_SELECTIONS[field.name.value]),
             )
-            names = _variables(asked)
+            names = variables_in(asked)
             return print_ast(
                 replace(
                     operation,
@@ -96,17 +94,6 @@ def _selection(text: str) -> SelectionSetNode:
     (operation,) = parse(text).definitions
     assert isinstance(operation, OperationDefinitionNode)
     return operation.selection_set
-
-
-def _variables(field: FieldNode) -> set[str]:
-    names: set[str] = set()
-
-    class Names(Visitor):
-        def enter_variable(self, node: VariableNode, *_: Any) -> None:
-            names.add(node.name.value)
-
-    visit(field, Names())
-    return names
 
 
 def _forward(step: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ Everything is checked when the files are read: a problem names file and line.
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -23,10 +23,15 @@ import orjson
 from graphql import (
     FieldNode,
     GraphQLError,
+    GraphQLField,
     GraphQLInputObjectType,
     GraphQLSchema,
+    NonNullTypeNode,
+    NullValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    ValueNode,
+    VariableNode,
     parse,
     print_ast,
     validate,
@@ -35,7 +40,9 @@ from graphql import (
 from graphql.utilities import type_from_ast  # pyright: ignore[reportUnknownVariableType]
 
 from graph.addresses.columns import label
+from graph.addresses.matter import Matter, front_matter, problem
 from graph.addresses.network import network_question
+from graph.addresses.paged import ITEMS, SIZES, Paged, paged_question, response_key
 from graph.addresses.parameters import (
     BadParameter,
     Pairs,
@@ -43,18 +50,16 @@ from graph.addresses.parameters import (
     check_number,
     is_list,
     named,
-    several_of,
     unknown,
     value,
 )
+from graph.addresses.rows import Cell, cell_of, plain, rows_of, walk
 from graph.errors import QueryTooComplex, SettingsError
 from graph.settings import Limits
 
 VERSION = "rolegraphDataVersion"
 """The alias under which a table's question asks for the data's version."""
-_WRAPPERS = ("nodes", "edges", "node")
 _NAME = re.compile(r"(?:\d+-)?(.+)")
-_COMMENT = re.compile(r"#\s?(.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +79,15 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A value that a document asks for: response keys from the root, and its name."""
+class Limited:
+    """How many members a list holds where neither the document nor these variables say it."""
 
-    path: tuple[str, ...]
-    name: str
-    heading: str
+    most: int
+    variables: tuple[str, ...]
+
+    def cuts(self, variables: Mapping[str, Any]) -> bool:
+        """Whether none of the variables says a number."""
+        return all(variables.get(name) is None for name in self.variables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +106,20 @@ class Saved:
     rows: tuple[str, ...]
     """Response keys from the root to the list whose items are the rows."""
     cells: tuple[Cell, ...]
-    limited: Mapping[tuple[str, ...], int]
-    """Lists that no `first` is written for, and how many they hold then."""
+    pages: Paged | str
+    """The question by pages, or why it has none."""
+    limited: Mapping[tuple[str, ...], Limited]
+    """Lists that may be cut, since the document says no size for them."""
     document_id: str
 
-    def variables(self, given: Pairs, list_items: int, also: Sequence[str] = ()) -> dict[str, Any]:
-        """The variables that URL parameters mean; raise BadParameter where they cannot be used."""
+    def variables(
+        self, given: Pairs, list_items: int, also: Sequence[str] = (), *, whole: bool = False
+    ) -> dict[str, Any]:
+        """The variables that URL parameters mean; raise BadParameter where they cannot be used.
+
+        `also` are names of parameters that mean something to the caller; `whole`: all rows are
+        asked, so those that choose some of them may not be given.
+        """
         parameters = Parameters(given)
         for name in also:
             parameters.leave(name)
@@ -112,29 +128,50 @@ class Saved:
         for name in texts:
             if name not in known:
                 raise unknown(name, name, known, f"`{self.name}` has no parameter `{name}`")
-        found: dict[str, Any] = {}
-        for each in self.parameters:
-            if each.name in texts:
-                found[each.name] = _coerced(each, texts[each.name], list_items)
-            elif each.required:
-                raise BadParameter(
-                    each.name,
-                    f"`{each.name}` is missing.",
-                    f"Give it, as in `?{each.name}={each.example or '...'}`.",
-                )
-        return found
+        replaced = self._replaced(texts) if whole else frozenset[str]()
+        return {
+            each.name: _coerced(each, texts.get(each.name), list_items)
+            for each in self.parameters
+            if each.name in texts or (each.required and each.name not in replaced)
+        }
 
-    def table(self, data: Mapping[str, Any]) -> list[list[Any]]:
-        """The rows of an answer to `table_text`, a cell for each of `cells`."""
-        for path, most in self.limited.items():
-            for found in _walk(data, path):
-                if isinstance(found, list) and len(cast(list[Any], found)) >= most:
-                    raise QueryTooComplex(
-                        f"`{'.'.join(path)}` has {most} members, as many as it holds without"
-                        " `first`; there may be more.",
-                        "Write `first` in the question, or filter.",
-                    )
-        return [[_cell(row, cell.path) for cell in self.cells] for row in _rows(data, self.rows)]
+    def _replaced(self, texts: Mapping[str, Sequence[str]]) -> frozenset[str]:
+        """The parameters that choose some of the rows; raise BadParameter if one is given."""
+        for name in texts:
+            if name in self.by_pages().replaced:
+                raise BadParameter("all", f"`all` stands beside `{name}`.", "Give one of them.")
+        return self.by_pages().replaced
+
+    def by_pages(self) -> Paged:
+        """The question by pages; raise BadParameter where it has none."""
+        if isinstance(self.pages, str):
+            raise BadParameter("all", self.pages, "Leave `all` out.")
+        return self.pages
+
+    def table(
+        self, data: Mapping[str, Any], variables: Mapping[str, Any], *, whole: bool = False
+    ) -> list[list[Any]]:
+        """The rows of an answer, a cell for each of `cells`; raise QueryTooComplex if it is cut.
+
+        `whole`: the data is a page of all rows, which others follow.
+        """
+        for path, limited in self.limited.items():
+            if limited.cuts(variables) and not (whole and path[:-1] == self.by_pages().connection):
+                self._check(data, path, limited.most)
+        return [
+            [cell_of(row, cell.path) for cell in self.cells] for row in rows_of(data, self.rows)
+        ]
+
+    def _check(self, data: Mapping[str, Any], path: tuple[str, ...], most: int) -> None:
+        for members in walk(data, path):
+            if isinstance(members, list) and len(cast(list[Any], members)) >= most:
+                has_all = path == self.rows and isinstance(self.pages, Paged)
+                raise QueryTooComplex(
+                    f"`{'.'.join(path)}` has {most} members, as many as it holds without"
+                    " `first`; there may be more.",
+                    f"{'Add all=1, write' if has_all else 'Write'} `first` in the question,"
+                    " or filter.",
+                )
 
 
 def read_questions(folder: Path, schema: GraphQLSchema, limits: Limits) -> Mapping[str, Saved]:
@@ -148,7 +185,7 @@ def read_questions(folder: Path, schema: GraphQLSchema, limits: Limits) -> Mappi
     for file in sorted(folder.glob("*.graphql")):
         saved = read_question(file, schema, limits)
         if saved.name in found:
-            raise _problem(file, 1, f"there are two questions called {saved.name!r}")
+            raise problem(file, 1, f"there are two questions called {saved.name!r}")
         found[saved.name] = saved
     return found
 
@@ -156,17 +193,17 @@ def read_questions(folder: Path, schema: GraphQLSchema, limits: Limits) -> Mappi
 def read_question(file: Path, schema: GraphQLSchema, limits: Limits) -> Saved:
     """The question in a file."""
     text = file.read_text()
-    matter = _front_matter(file, text)
+    matter = front_matter(file, text)
     try:
         document = parse(text)
         for error in validate(schema, document):
             raise error
     except GraphQLError as error:
         line = error.locations[0].line if error.locations else 1
-        raise _problem(file, line, error.message) from error
+        raise problem(file, line, error.message) from error
     operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
     if len(operations) != 1 or len(document.definitions) != 1:
-        raise _problem(file, 1, "a question is one operation, without fragments")
+        raise problem(file, 1, "a question is one operation, without fragments")
     (operation,) = operations
     reader = _Reader(file, schema, limits)
     cells, lists = reader.read(operation)
@@ -183,46 +220,13 @@ def read_question(file: Path, schema: GraphQLSchema, limits: Limits) -> Saved:
         text=text,
         table_text=print_ast(table),
         network_text=network_question(operation),
+        pages=paged_question(table, rows, set(lists), schema),
         parameters=reader.parameters(operation),
         rows=rows,
         cells=_named_cells(file, matter, _seen_from(rows, cells, set(lists))),
         limited=reader.limited,
         document_id=f"sha256:{hashlib.sha256(text.encode()).hexdigest()}",
     )
-
-
-@dataclass(slots=True)
-class _Matter:
-    """What the comments at the start of a file say; lines are for errors."""
-
-    title: str
-    description: str
-    rows: tuple[str, int] | None
-    columns: dict[str, tuple[str, int]]
-
-
-def _front_matter(file: Path, text: str) -> _Matter:
-    found = _Matter("", "", None, {})
-    for at, line in enumerate(text.splitlines(), 1):
-        comment = _COMMENT.fullmatch(line.strip())
-        if not comment:
-            break
-        word, colon, rest = comment[1].partition(":")
-        if not found.title:
-            found.title = comment[1].strip()
-        elif colon and word == "answers":
-            found.description = rest.strip()
-        elif colon and word == "rows":
-            found.rows = (rest.strip(), at)
-        elif colon and word.startswith("column "):
-            found.columns[word.removeprefix("column ").strip()] = (rest.strip(), at)
-        elif comment[1].strip():
-            raise _problem(
-                file, at, f"{comment[1][:40]!r} is not `answers:`, `rows:` or `column NAME:`"
-            )
-    if not found.title:
-        raise _problem(file, 1, "the first line is not a comment with the question's title")
-    return found
 
 
 class _Reader:
@@ -232,7 +236,7 @@ class _Reader:
         self._file = file
         self._schema = schema
         self._default = limits.default_page_size
-        self.limited: dict[tuple[str, ...], int] = {}
+        self.limited: dict[tuple[str, ...], Limited] = {}
 
     def read(
         self, operation: OperationDefinitionNode
@@ -240,6 +244,12 @@ class _Reader:
         """Paths of all values, and of all lists, by response keys, in the document's order."""
         self._values: list[tuple[str, ...]] = []
         self._lists: list[tuple[str, ...]] = []
+        self._certain = {
+            each.variable.name.value
+            for each in operation.variable_definitions or ()
+            if isinstance(each.type, NonNullTypeNode)
+            or not isinstance(each.default_value, NullValueNode | None)
+        }
         self._selection(operation.selection_set, self._schema.query_type, ())
         return self._values, self._lists
 
@@ -247,12 +257,11 @@ class _Reader:
         for field in node.selections:
             if not isinstance(field, FieldNode):
                 line = field.loc.start_token.line if field.loc else 1
-                raise _problem(self._file, line, "a question has no fragments")
+                raise problem(self._file, line, "a question has no fragments")
             self._field(field, type_, path)
 
     def _field(self, node: FieldNode, type_: Any, path: tuple[str, ...]) -> None:
-        key = (node.alias or node.name).value
-        here = (*path, key)
+        here = (*path, response_key(node))
         if node.name.value == "__typename" or not node.selection_set:
             self._values.append(here)
             return
@@ -260,17 +269,29 @@ class _Reader:
         inner = named(field.type)
         if is_list(field.type):
             self._lists.append(here)
-        given = {each.name.value: each.value for each in node.arguments or ()}
-        if "first" in field.args and not {"first", "last"} & given.keys():
-            default = field.args["first"].default_value
-            most = default if isinstance(default, int) else self._default
-            below = [each for each in node.selection_set.selections if isinstance(each, FieldNode)]
+        limited = self._limited_by(node, field)
+        if limited:
             self.limited |= {
-                (*here, (each.alias or each.name).value): most
-                for each in below
-                if each.name.value in ("nodes", "edges")
+                (*here, response_key(each)): limited
+                for each in node.selection_set.selections
+                if isinstance(each, FieldNode) and each.name.value in ITEMS
             }
         self._selection(node.selection_set, inner, here)
+
+    def _limited_by(self, node: FieldNode, field: GraphQLField) -> Limited | None:
+        """How many members a list has if the document does not say it; None where it does."""
+        sizes = [each.value for each in node.arguments or () if each.name.value in SIZES]
+        if "first" not in field.args or any(map(self._says, sizes)):
+            return None
+        default = field.args["first"].default_value
+        names = tuple(each.name.value for each in sizes if isinstance(each, VariableNode))
+        return Limited(default if isinstance(default, int) else self._default, names)
+
+    def _says(self, size: ValueNode) -> bool:
+        """Whether there is always a number: written, or for a variable that is never null."""
+        if isinstance(size, VariableNode):
+            return size.name.value in self._certain
+        return not isinstance(size, NullValueNode)
 
     def parameters(self, operation: OperationDefinitionNode) -> tuple[Parameter, ...]:
         """The variables of the operation; each must be a value, or a list of values."""
@@ -286,7 +307,7 @@ class _Reader:
         name = node.variable.name.value
         if isinstance(scalar, GraphQLInputObjectType):
             line = node.loc.start_token.line
-            raise _problem(self._file, line, f"${name} is neither a value nor a list of values")
+            raise problem(self._file, line, f"${name} is neither a value nor a list of values")
         default: Any = value_from_ast(node.default_value, type_) if node.default_value else None
         return Parameter(
             name,
@@ -300,7 +321,13 @@ class _Reader:
         )
 
 
-def _coerced(each: Parameter, texts: Sequence[str], list_items: int) -> Any:
+def _coerced(each: Parameter, texts: Sequence[str] | None, list_items: int) -> Any:
+    if texts is None:
+        raise BadParameter(
+            each.name,
+            f"`{each.name}` is missing.",
+            f"Give it, as in `?{each.name}={each.example or '...'}`.",
+        )
     if not each.many:
         if len(texts) > 1:
             raise BadParameter(
@@ -311,20 +338,16 @@ def _coerced(each: Parameter, texts: Sequence[str], list_items: int) -> Any:
     return [value(each.name, text, each.scalar) for text in texts]
 
 
-def _plain(path: Sequence[str]) -> str:
-    return ".".join(part for part in path if part not in _WRAPPERS)
-
-
-def _rows_path(file: Path, matter: _Matter, lists: list[tuple[str, ...]]) -> tuple[str, ...]:
+def _rows_path(file: Path, matter: Matter, lists: list[tuple[str, ...]]) -> tuple[str, ...]:
     """The list that is the rows: the one named, or the first; () where there is none."""
     if matter.rows is None:
         return lists[0] if lists else ()
     name, line = matter.rows
     for path in lists:
-        if name == _plain(path):
+        if name == plain(path):
             return path
-    options = ", ".join(dict.fromkeys(_plain(path) for path in lists))
-    raise _problem(file, line, f"there is no list {name!r} in the question, but: {options}")
+    options = ", ".join(dict.fromkeys(plain(path) for path in lists))
+    raise problem(file, line, f"there is no list {name!r} in the question, but: {options}")
 
 
 def _seen_from(
@@ -342,67 +365,12 @@ def _seen_from(
     return [path for path in paths if is_seen(path)]
 
 
-def _named_cells(file: Path, matter: _Matter, paths: list[tuple[str, ...]]) -> tuple[Cell, ...]:
-    names = {_plain(path): path for path in paths}
+def _named_cells(file: Path, matter: Matter, paths: list[tuple[str, ...]]) -> tuple[Cell, ...]:
+    names = {plain(path): path for path in paths}
     for name, (_, line) in matter.columns.items():
         if name not in names:
-            raise _problem(file, line, f"there is no value {name!r}, but: {', '.join(names)}")
+            raise problem(file, line, f"there is no value {name!r}, but: {', '.join(names)}")
     return tuple(
         Cell(path, name, matter.columns.get(name, (label(name), 0))[0])
         for name, path in names.items()
     )
-
-
-def _problem(file: Path, line: int, what: str) -> SettingsError:
-    return SettingsError(f"{file}:{line}: {what}.", "Correct the file, then start again.")
-
-
-def _rows(data: Any, path: tuple[str, ...]) -> Iterator[Mapping[tuple[str, ...], Any]]:
-    """For each item of the list at a path: the objects on the way to it, by their paths."""
-
-    def walk(
-        found: Any, at: int, around: Mapping[tuple[str, ...], Any]
-    ) -> Iterator[Mapping[tuple[str, ...], Any]]:
-        if isinstance(found, list):
-            for item in cast(list[Any], found):
-                yield from walk(item, at, around)
-            return
-        around = {**around, path[:at]: found}
-        if at == len(path) or found is None:
-            if at == len(path):
-                yield around
-            return
-        yield from walk(found[path[at]], at + 1, around)
-
-    return walk(data, 0, {})
-
-
-def _cell(row: Mapping[tuple[str, ...], Any], path: tuple[str, ...]) -> Any:
-    """The value at a path as a row sees it; several where a list lies beside the rows."""
-    at = len(path)
-    while path[:at] not in row:
-        at -= 1
-    found = list(_walk(row[path[:at]], path[at:]))
-    several = isinstance(_first_list(row[path[:at]], path[at:]), list)
-    if several:
-        return [item for each in found for item in several_of(each) if item is not None]
-    return found[0] if found else None
-
-
-def _first_list(found: Any, path: tuple[str, ...]) -> Any:
-    for key in path:
-        if found is None or isinstance(found, list):
-            return cast(Any, found)
-        found = found[key]
-    return found
-
-
-def _walk(found: Any, path: Sequence[str]) -> Iterator[Any]:
-    """What lies at a path, once for each item of the lists on the way."""
-    if not path:
-        yield found
-    elif isinstance(found, list):
-        for item in cast(list[Any], found):
-            yield from _walk(item, path)
-    elif found is not None:
-        yield from _walk(found[path[0]], path[1:])

@@ -1,6 +1,6 @@
 """Tables by address: a question is asked, its rows come page by page, of one release.
 
-    table = await list_table(engine, lists, "roles", given, whole_or_next=False)
+    table = await list_table(engine, lists, "roles", given)
     async for rows in table.pages(): ...
 
 Everything that can be refused is refused before the first page is given: a parameter, a slug
@@ -17,6 +17,7 @@ import orjson
 from graphql.pyutils import did_you_mean
 
 from graph.addresses.lists import Lists, Page, Question
+from graph.addresses.paged import AFTER, FIRST
 from graph.addresses.parameters import BadParameter, Pairs, shown
 from graph.addresses.saved import VERSION, Saved
 from graph.addresses.sources import CREDITS, credits
@@ -27,6 +28,8 @@ from graph.mapping.names import constant
 OPTIONS = ("all", "bom", "about")
 """Parameters of a table besides those of the list."""
 _SOURCES = "distinct(field: SOURCES)"
+_SMALLER = 4
+"""A page that is too large is asked again with so many times fewer rows."""
 _SEARCH = """query Nearest($query: String!, $types: [EntityType!]) {
   search(query: $query, types: $types, first: 3) { nodes { slug } }
 }"""
@@ -62,6 +65,15 @@ async def ask(engine: Asks, text: str, variables: Mapping[str, Any]) -> dict[str
     return content["data"]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of a table: its rows, its release, and the cursor of what follows."""
+
+    rows: list[list[Any]]
+    version: str
+    after: str | None
+
+
 @dataclass(kw_only=True)
 class Table(ABC):
     """Rows with what is to be said of them."""
@@ -73,48 +85,99 @@ class Table(ABC):
     total: int
     version: str
     loaded_at: str | None
-    sources: Sequence[str]
     first: list[list[Any]]
     next: str | None = None
-    """The cursor of what follows the first page."""
+    """The cursor of what follows, where that is another table."""
+    after: str | None = None
+    """The cursor of what belongs to this table and has not been read yet."""
+
+    async def pages(self) -> AsyncGenerator[list[list[Any]]]:
+        """The rows page by page; the first is there already."""
+        yield self.first
+        while self.after:
+            part = await self._part(self.after)
+            if part.version != self.version:
+                raise ReleaseChanged(
+                    "The data changed while its pages were read.", "Ask again from the start."
+                )
+            self.after = part.after
+            yield part.rows
 
     @abstractmethod
-    def pages(self) -> AsyncGenerator[list[list[Any]]]:
-        """The rows, page by page."""
+    async def _part(self, after: str) -> Part:
+        """The page after a cursor."""
 
     @abstractmethod
     async def credits(self) -> list[str]:
         """How the sources want to be named."""
 
 
+@dataclass(kw_only=True)
 class QuestionTable(Table):
-    """The answer to a saved question as a table; it has one page."""
+    """The answer to a saved question as a table."""
 
-    async def pages(self) -> AsyncGenerator[list[list[Any]]]:
-        """The rows."""
-        yield self.first
+    sources: set[str]
+    """The names of the sources that the answer shows as its evidence."""
+    _engine: Asks
+    _saved: Saved
+    _variables: Mapping[str, Any]
+    """What is asked; where the rows come by pages, the size of a page is among them."""
+
+    async def _part(self, after: str) -> Part:
+        paged = self._saved.by_pages()
+        data = await ask(self._engine, paged.text, {**self._variables, AFTER: after})
+        self.sources.update(_evidence(data))
+        rows = self._saved.table(data, self._variables, whole=True)
+        return Part(rows, data[VERSION]["version"], paged.read(data)[1])
 
     async def credits(self) -> list[str]:
-        """The names of the sources that the answer shows as its evidence."""
-        return list(self.sources)
+        """The names of the sources of all rows, in order."""
+        async for _ in self.pages():
+            pass  # until no page is left that may name another
+        return sorted(self.sources)
 
 
-async def question_table(engine: Asks, saved: Saved, variables: Mapping[str, Any]) -> Table:
-    """The table of a saved question."""
-    data = await ask(engine, saved.table_text, variables)
-    rows = saved.table(data)
+async def question_table(
+    engine: Asks, saved: Saved, variables: Mapping[str, Any], size: int | None = None
+) -> Table:
+    """The table of a saved question; with the size of a page, all of its rows by pages."""
+    if size:
+        paged = saved.by_pages()
+        data, size = await _first_page(engine, paged.text, variables, size)
+        variables = {**variables, FIRST: size}
+        total, after = paged.read(data)
+    else:
+        data = await ask(engine, saved.table_text, variables)
+        total, after = None, None
+    rows = saved.table(data, variables, whole=size is not None)
     version = data[VERSION]
     return QuestionTable(
         title=saved.title,
         name=saved.name,
         paths=tuple(cell.name for cell in saved.cells),
         headings=tuple(cell.heading for cell in saved.cells),
-        total=len(rows),
+        total=len(rows) if total is None else total,
         version=version["version"],
         loaded_at=version["loadedAt"],
-        sources=sorted(set(_evidence(data))),
+        sources=set(_evidence(data)),
         first=rows,
+        after=after,
+        _engine=engine,
+        _saved=saved,
+        _variables=variables,
     )
+
+
+async def _first_page(
+    engine: Asks, text: str, variables: Mapping[str, Any], size: int
+) -> tuple[dict[str, Any], int]:
+    """The first page, of so many rows or as many as one answer may hold, and how many those are."""
+    try:
+        return await ask(engine, text, {**variables, FIRST: size}), size
+    except AnswerRefused as error:
+        if size == 1 or error.answer.code != QueryTooComplex.code:
+            raise
+    return await _first_page(engine, text, variables, max(size // _SMALLER, 1))
 
 
 def _evidence(found: Any) -> Iterator[str]:
@@ -134,27 +197,20 @@ def _evidence(found: Any) -> Iterator[str]:
 class ListTable(Table):
     """Rows of a list."""
 
+    sources: Sequence[str]
+    """The slugs of the sources that all rows rest on."""
     _engine: Asks
     _question: Question
-    _all: bool
 
-    async def pages(self) -> AsyncGenerator[list[list[Any]]]:
-        """The rows page by page; the first is there already."""
-        yield self.first
-        after = self.next
-        while self._all and after:
-            variables = {**self._question.variables, "after": after}
-            data = await ask(self._engine, _with_after(self._question.text), variables)
-            if data["dataVersion"]["version"] != self.version:
-                raise ReleaseChanged(
-                    "The data changed while its pages were read.", "Ask again from the start."
-                )
-            yield self._question.rows(data)
-            after = _next(data[self._question.name])
+    async def _part(self, after: str) -> Part:
+        variables = {**self._question.variables, "after": after}
+        data = await ask(self._engine, _with_after(self._question.text), variables)
+        following = _next(data[self._question.name])
+        return Part(self._question.rows(data), data["dataVersion"]["version"], following)
 
     async def credits(self) -> list[str]:
         """How the sources of the entries want to be named."""
-        variables = {"slugs": list(self.sources), "first": max(len(self.sources), 1)}
+        variables = {"slugs": self.sources, "first": max(len(self.sources), 1)}
         data = await ask(self._engine, CREDITS, variables)
         return credits(data["sources"]["nodes"])
 
@@ -196,11 +252,11 @@ async def list_table(
         version=data["dataVersion"]["version"],
         loaded_at=data["dataVersion"]["loadedAt"],
         sources=[slug for slug in found["distinct"] if slug],
-        next=_next(found) if asked.page.last is None else None,
+        next=_next(found) if asked.page.last is None and not all_ else None,
+        after=_next(found) if all_ else None,
         first=asked.rows(data),
         _engine=engine,
         _question=replace(asked, page=Page(first=asked.page.size)),
-        _all=all_,
     )
 
 

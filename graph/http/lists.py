@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import orjson
 from starlette.requests import Request
@@ -33,7 +33,6 @@ MEDIA: Mapping[str, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 """The forms of a table, by what its address ends with."""
-_ALL = "all=1"
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -63,7 +62,7 @@ def guarded(endpoint: Endpoint, kept: KeptAnswers) -> Endpoint:
             return Made(found, keep=found.status_code == 200 and not isinstance(found, Streamed))
 
         try:
-            if _ALL in request.url.query:  # written as it comes, to one client
+            if _asks_all(request.url.query):  # written as it comes, to one client
                 return (await make()).response
             parts = (request.url.path, request.url.query)
             return await kept.respond(request.headers, parts, make, reads=True)
@@ -73,6 +72,11 @@ def guarded(endpoint: Endpoint, kept: KeptAnswers) -> Endpoint:
             return failed(of_exception(error))
 
     return answered
+
+
+def _asks_all(query: str) -> bool:
+    """Whether a query has `all=1`, however it is encoded."""
+    return ("all=" in query or "%" in query) and ("all", "1") in parse_qsl(query)
 
 
 def failed(answer: Answer) -> Response:
@@ -252,7 +256,8 @@ async def _about(request: Request, table: Table, given: Pairs) -> About:
 
 def _links(request: Request, table: Table, given: Pairs) -> str:
     """What belongs to an answer: what it rests on, and the page that follows."""
-    about = _address(request, [*(pair for pair in given if pair[0] not in OPTIONS), ("about", "1")])
+    kept = [pair for pair in given if pair[0] not in ("bom", "about")]
+    about = _address(request, [*kept, ("about", "1")])
     links = [f'<{about}>; rel="describedby"; type="application/json"']
     after = _next_address(request, table, given)
     return ", ".join([*links, *([f'<{after}>; rel="next"'] if after else [])])

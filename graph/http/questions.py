@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from graph.addresses.network import read_network
+from graph.addresses.paged import Paged
 from graph.addresses.parameters import BadParameter, Pairs, pairs
 from graph.addresses.saved import Saved
 from graph.addresses.tables import OPTIONS, ask, question_table
@@ -58,6 +59,7 @@ def _listed(saved: Saved) -> dict[str, Any]:
             for each in saved.parameters
         ],
         "columns": [{"path": cell.name, "label": cell.heading} for cell in saved.cells],
+        "all": isinstance(saved.pages, Paged),
         "addresses": [address, *(f"{address}.{form}" for form in _forms(saved))],
     }
 
@@ -82,13 +84,14 @@ def _question(engine: Turns, questions: Mapping[str, Saved], limits: Limits) -> 
         if form in NETWORK:
             return await _network(engine, saved, form, given, limits)
         options = read_options(given)
-        if options.all:
-            raise BadParameter("all", "`all` is for lists. A question says how much it asks.")
-        variables = saved.variables(given, limits.list_items, OPTIONS)
+        if options.all and form in ("", "json"):
+            raise BadParameter("all", "`all` is for tables.", "Ask for .rows.json.")
+        variables = saved.variables(given, limits.list_items, OPTIONS, whole=options.all)
         if form in ("", "json") and not options.about:
             data = await ask(engine, saved.text, variables)
             return Response(orjson.dumps({"data": data}), media_type=MEDIA["json"])
-        table = await question_table(engine, saved, variables)
+        size = limits.page_size if options.all else None
+        table = await question_table(engine, saved, variables, size)
         return await response(request, table, form or "json", given, options)
 
     return answer

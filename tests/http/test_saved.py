@@ -105,7 +105,7 @@ REFUSED: dict[str, tuple[str, int, str]] = {
     "an unknown parameter": ("/q/level-4?vale=4", 400, "Did you mean `value`?"),
     "a wrong type": ("/q/level-4?value=four", 400, "'four', which is not a whole number"),
     "two of one": ("/q/level-4?value=4&value=5", 400, "Give it once"),
-    "all": ("/q/level-4.csv?value=4&all=1", 400, "`all` is for lists"),
+    "all": ("/q/level-4.csv?value=4&all=1", 400, "`all` is for lists that have pages"),
     "an id that is not there": ("/q/gap.csv?from=Role:x&to=Role:y", 400, "Role:x"),
     "a path": ("/q/..%2f..%2fetc%2fpasswd", 404, ""),
 }
@@ -170,7 +170,7 @@ def test_headings_and_rows_are_as_the_file_says(tmp_path: Path) -> None:
             "nodes": [{"name": "A", "professions": {"nodes": [{"name": "B"}, {"name": "C"}]}}]
         }
     }
-    assert own.table(data) == [["A", ["B", "C"]]]
+    assert own.table(data, {}) == [["A", ["B", "C"]]]
 
 
 def test_a_folder_that_is_not_there_is_told() -> None:
