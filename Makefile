@@ -19,7 +19,7 @@ load: .venv/installed ## check the seed and write it to the graph
 check: .venv/installed ## check the seed; nothing is written
 	@$(BIN)/rolegraph check seed
 
-test: .venv/installed-test web chromium lint ## install what the tests need and run everything
+test: .venv/installed-test web chromium clients lint ## install what the tests need and run everything
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 test-only: .venv/installed-test ## run the tests alone: make test-only ARGS='tests/compiler -x'
@@ -66,9 +66,18 @@ sbom: .venv/installed web ## list every package in use and its licence, in Cyclo
 	@PYTHONPATH=web $(BIN)/python -c 'import build; build.npm("sbom", "--omit=dev", "--sbom-format=cyclonedx", "--package-lock-only", "--legacy-peer-deps")' > sbom/pages.json
 
 clean: ## remove what was built and installed; the database's data stays
-	rm -rf .venv web/node_modules graph/http/static sbom
+	rm -rf .venv web/node_modules graph/http/static sbom tests/clients/.venv tests/clients/node_modules
 
-.PHONY: chromium
+.PHONY: chromium clients
+clients: tests/clients/.venv/installed
+	@PYTHONPATH=web $(BIN)/python -c 'import build, pathlib; build.install(pathlib.Path("tests/clients"))'
+
+tests/clients/.venv/installed: .venv/installed tests/clients/requirements.txt
+	@echo "Installing what makes typed clients ..."
+	@$(BIN)/python -m venv tests/clients/.venv
+	@tests/clients/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/clients/requirements.txt
+	@touch $@
+
 chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 	{ command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || \

@@ -31,11 +31,12 @@ def npm_command(folder: Path) -> list[Path]:
     return [folder / "node", script] if script.exists() else [folder / "npm"]
 
 
-def npm(*arguments: str) -> None:
-    """Run npm in `web/`, or end with its status."""
+def npm(*arguments: str, package: Path = WEB) -> None:
+    """Run npm in the folder of a package, or end with its status."""
     folder = node_folder()
     environment = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run([*npm_command(folder), *arguments], cwd=WEB, env=environment, check=False)
+    command = [*npm_command(folder), *arguments]
+    done = subprocess.run(command, cwd=package, env=environment, check=False)
     if done.returncode:
         sys.exit(f"npm {' '.join(arguments)} failed; its own words are above.")
 
@@ -45,15 +46,21 @@ def newest(paths: list[Path]) -> float:
     return max((path.stat().st_mtime for path in paths), default=0.0)
 
 
+def install(package: Path = WEB) -> None:
+    """Install what the lock file of a package names, if that is newer than what is installed."""
+    installed = package / "node_modules" / ".package-lock.json"
+    if not installed.exists() or newest([installed]) < newest([package / "package-lock.json"]):
+        options = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+        npm("ci", *options, package=package)
+
+
 def main() -> None:
     """Build if a source is newer than what was built."""
     sources = [path for pattern in SOURCES for path in WEB.glob(pattern)]
     sources += WEB.parent.glob("questions/*")
     if BUILT.exists() and newest([BUILT]) >= newest(sources):
         return
-    installed = WEB / "node_modules" / ".package-lock.json"
-    if not installed.exists() or newest([installed]) < newest([WEB / "package-lock.json"]):
-        npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    install()
     npm("run", "build", "--silent", "--", "--logLevel=error")
     BUILT.touch()
 
