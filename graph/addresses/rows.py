@@ -1,7 +1,7 @@
 """Rows of an answer to any document: the items of one list, each with its cells.
 
 A cell is found by response keys from the root of the answer. A list that lies beside the rows,
-or within one, makes a cell of several values.
+or within one, makes a cell of several values. What a directive left out is as null.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ def rows_of(data: Any, path: tuple[str, ...]) -> Iterator[Mapping[tuple[str, ...
             if at == len(path):
                 yield around
             return
-        yield from below(found[path[at]], at + 1, around)
+        yield from below(found.get(path[at]), at + 1, around)
 
     return below(data, 0, {})
 
@@ -63,7 +63,7 @@ def _first_list(found: Any, path: tuple[str, ...]) -> Any:
     for key in path:
         if found is None or isinstance(found, list):
             return cast(Any, found)
-        found = found[key]
+        found = found.get(key)
     return found
 
 
@@ -75,4 +75,4 @@ def walk(found: Any, path: Sequence[str]) -> Iterator[Any]:
         for item in cast(list[Any], found):
             yield from walk(item, path)
     elif found is not None:
-        yield from walk(found[path[0]], path[1:])
+        yield from walk(found.get(path[0]), path[1:])

@@ -261,5 +261,17 @@ def test_a_network_of_what_lies_around(first: int, tmp_path: Path) -> None:
         assert read_network(data).nodes == []
 
 
+def test_what_a_directive_leaves_out_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "own.graphql").write_text(
+        "# Own\nquery($roles: Boolean!, $more: Boolean!) { roles @include(if: $roles) { nodes {"
+        " name kind @include(if: $more) careerLevel @include(if: $more) { level } } } }"
+    )
+    own = read_questions(tmp_path, SCHEMA, Limits())["own"]
+    variables = {"roles": False, "more": False}
+    assert own.table({}, variables) == []
+    assert own.table({"roles": {"nodes": [{"name": "A"}]}}, variables) == [["A", None, None]]
+    assert own.by_pages().read({}) == (0, None)
+
+
 def test_a_network_that_a_directive_leaves_out_is_empty() -> None:
     assert read_network({}).nodes == read_network({}).edges == []
