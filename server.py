@@ -20,6 +20,7 @@ import uvicorn
 from graphql import GraphQLSchema
 from starlette.applications import Starlette
 
+from graph import telemetry
 from graph.addresses.dump import dump
 from graph.addresses.lists import Lists
 from graph.addresses.saved import Saved, read_questions
@@ -82,7 +83,10 @@ def build(settings: Settings, address: Neo4jAddress, ending: Ending) -> Starlett
         with contextlib.suppress(asyncio.CancelledError):
             await warming
         await database.close()
+        await asyncio.to_thread(telemetry.end)
 
+    if settings.telemetry:
+        telemetry.begin()
     questions = saved_questions(settings, engine)
     return build_app(engine, database, settings, lifespan, questions, TERMS, ending)
 

@@ -157,6 +157,8 @@ class Settings:
     """Whether the schema is a subgraph of Apollo Federation."""
     workers: int = 1
     """How many processes answer."""
+    telemetry: bool = False
+    """Whether spans are sent to the collector that OTEL_EXPORTER_OTLP_ENDPOINT names."""
     log: str = "people"
     """How lines of the log are written: for `people`, or as `json`."""
     log_level: str = "info"
@@ -190,6 +192,7 @@ class Settings:
             introspection=switch(env, "ROLEGRAPH_INTROSPECTION"),
             graphiql=switch(env, "ROLEGRAPH_GRAPHIQL"),
             workers=_workers(env.get("WORKERS") or "1"),
+            telemetry=_telemetry(env),
             log=choice(env, "ROLEGRAPH_LOG", ("people", "json")),
             log_level=choice(env, "ROLEGRAPH_LOG_LEVEL", ("info", "request", "warning")),
             limits=Limits(**_values(env, Limits)),
@@ -214,6 +217,11 @@ def _home(env: Mapping[str, str]) -> Path:
         return _HERE / (env.get("ROLEGRAPH_HOME") or ".rolegraph")
     data = Path(env.get("XDG_DATA_HOME") or Path.home() / ".local" / "share").absolute()
     return data / (env.get("ROLEGRAPH_HOME") or "rolegraph")
+
+
+def _telemetry(env: Mapping[str, str]) -> bool:
+    is_off = (env.get("OTEL_SDK_DISABLED") or "").lower() == "true"
+    return bool(env.get("OTEL_EXPORTER_OTLP_ENDPOINT")) and not is_off
 
 
 def _heap(env: Mapping[str, str]) -> int:

@@ -21,6 +21,7 @@ from graph.execution.plans import Plans, Prepared, Request
 from graph.execution.worker import Worker
 from graph.mapping.model import GraphModel
 from graph.settings import Limits
+from graph.telemetry import span
 
 Planned = Callable[[str | None, float], None]
 """Told the name of an operation and what it is estimated to cost; may raise RateLimited."""
@@ -82,7 +83,8 @@ class Engine:
         """
         given = variables or {}
         try:
-            prepared = await self._prepared(Request.of(text, operation_name, given), given)
+            with span("plan"):
+                prepared = await self._prepared(Request.of(text, operation_name, given), given)
             if planned:
                 name = prepared.operation.name
                 nodes = prepared.bound.estimated if prepared.compiled.cypher else 0
@@ -122,17 +124,20 @@ class Engine:
         columns: list[Any] = []
         if compiled.plan.introspects:
             self.introspection.check()
-        if compiled.cypher and cost:
-            columns, measures = await self._reader.read_measured(
-                compiled.cypher, bound.parameters, profiled=debug
-            )
-        elif compiled.cypher:
-            columns = await self._reader.read(compiled.cypher, bound.parameters)
+        if compiled.cypher:
+            with span("database"):
+                if cost:
+                    columns, measures = await self._reader.read_measured(
+                        compiled.cypher, bound.parameters, profiled=debug
+                    )
+                else:
+                    columns = await self._reader.read(compiled.cypher, bound.parameters)
         columns, missing = _missing(compiled.plan, columns)
         extensions: dict[str, Any] | None = None
         if cost:
             extensions = {"cost": _cost(compiled, bound, columns, measures, debug=debug)}
-        data = await self._data(prepared, columns)
+        with span("projection"):
+            data = await self._data(prepared, columns)
         if data is not None:
             return (
                 _without(missing, data, extensions)

@@ -31,6 +31,7 @@ from graph.http.outermost import Ending
 from graph.http.pages import StaticPages, graphiql
 from graph.http.problems import HttpRefusal, refused
 from graph.http.questions import NETWORK, question_routes
+from graph.http.traced import Traced
 from graph.http.turns import Turns
 from graph.http.views import PageViews
 from graph.http.watch import Metrics, Watch, Watched
@@ -88,6 +89,7 @@ def build_app(
             *views.routes(),
         ],
         middleware=[
+            *([Middleware(Traced, watch=watch)] if settings.telemetry else []),
             Middleware(Watched, watch=watch),
             *_cors(settings),
             Middleware(Access, identify=identify_by(settings), settings=settings.access),
