@@ -14,5 +14,7 @@ The layers, outermost first; each may import only those below it
     cypher      Cypher tree -> text
     settings    what can be set from outside
     environment reads values out of the environment
+    files       files written whole or not at all
+    telemetry   spans for OpenTelemetry, where they are asked for
     errors      every error, with its code
 """
