@@ -4,6 +4,7 @@ access     who may do what: asked of every request but the probes
 callers    who asks what is being answered
 rates      how much each caller may ask in a minute
 tokens     bearer tokens: a file of hashes
+barred     refusals before any address, to browsers as a page
 app        all routes, and errors that no route answers
 documents  saved questions by the hash of their document
 entities   entities by address

@@ -1,9 +1,9 @@
 """Who may do what: the one place that decides it, for every request but the probes.
 
 Takes a request; gives it on with its caller known, or refuses it: HOST_NOT_SERVED (421),
-UNAUTHENTICATED (401), FORBIDDEN (403) or RATE_LIMITED (429), in the form of all errors. Addresses
-of pages, files and GraphQL need the scope `read`, /metrics `metrics`; what is told of Cypher and
-plans needs `debug`. See docs/security.md.
+UNAUTHENTICATED (401), FORBIDDEN (403) or RATE_LIMITED (429), in the form of all errors, and as a
+page to a browser that opens a page. Addresses of pages, files and GraphQL need the scope `read`,
+/metrics `metrics`; what is told of Cypher and plans needs `debug`. See docs/security.md.
 """
 
 import ipaddress
@@ -16,9 +16,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph.errors import RateLimited
+from graph.http.barred import barred
 from graph.http.callers import Caller, Identify, answer_for
 from graph.http.logs import seen
-from graph.http.problems import HttpRefusal, refused
+from graph.http.problems import HttpRefusal
 from graph.http.rates import Rates, name_of
 from graph.http.tokens import Tokens, bearer, unauthenticated
 from graph.settings import SCOPES, Settings
@@ -64,10 +65,10 @@ class Access:
                 spend(1)
                 found = replace(found, spends_as=spends_as, spend=spend)
         except HttpRefusal as error:
-            await refused(error)(scope, receive, told)
+            await barred(scope, error)(scope, receive, told)
             return
         except RateLimited as error:
-            await refused(HttpRefusal(error.code, str(error)))(scope, receive, told)
+            await barred(scope, self._limited(error, spends_as))(scope, receive, told)
             return
         answer_for(found)
         seen().who = found.name
@@ -79,6 +80,11 @@ class Access:
             _keep_private(headers)
         if self._rates and spends_as:
             self._rates.tell(spends_as, status, headers)
+
+    def _limited(self, error: RateLimited, spends_as: str) -> HttpRefusal:
+        assert self._rates
+        wait = str(self._rates.wait_s(spends_as))
+        return HttpRefusal(error.code, str(error), headers={"Retry-After": wait})
 
     def _check_host(self, header: str) -> None:
         host = _PORT.sub("", header).lower()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 
+import orjson
 from graphql import print_schema
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -21,6 +22,7 @@ from graph.database.session import Database
 from graph.execution.answer import of_exception
 from graph.execution.engine import Engine
 from graph.http.access import Access, identify_by
+from graph.http.barred import as_page
 from graph.http.documents import Documents
 from graph.http.entities import FORMS, entity_routes
 from graph.http.graphql import GraphQLEndpoint
@@ -95,7 +97,7 @@ def build_app(
             Middleware(Access, identify=identify_by(settings), settings=settings.access),
             Middleware(CompressMiddleware, minimum_size=1_000),
         ],
-        exception_handlers={HTTPException: views.or_page(_not_found), Exception: _failed},
+        exception_handlers={HTTPException: views.or_page(_not_found), Exception: failed},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False  # to an address that the client's Host header names
@@ -142,5 +144,10 @@ def _shown(request: Request) -> str:
     return path if len(path) <= _SHOWN else f"{path[:_SHOWN]}... ({len(path)} characters)"
 
 
-async def _failed(_request: Request, error: Exception) -> Response:
-    return Response(of_exception(error).body, 500, media_type="application/json; charset=utf-8")
+async def failed(request: Request, error: Exception) -> Response:
+    """The answer to what went wrong on our side; the log has it under the id that is told."""
+    answer = of_exception(error)
+    (said,) = orjson.loads(answer.body)["errors"]
+    told = f"{said['message']} errorId {said['extensions'].get('errorId', '')}"
+    page = as_page(request.scope, HttpRefusal(said["extensions"]["code"], told))
+    return page or Response(answer.body, 500, media_type="application/json; charset=utf-8")

@@ -12,8 +12,9 @@ from operator import attrgetter
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from graph.http.barred import barred
 from graph.http.connection import Connection
-from graph.http.problems import HttpRefusal, refused
+from graph.http.problems import HttpRefusal
 from graph.settings import Clients
 
 _PROBES = ("/livez", "/readyz")
@@ -76,7 +77,7 @@ class Gate:
                 f"{most} clients are connected; that is the most. Ask again.",
                 headers={"Connection": "close"},
             )
-            await refused(refusal)(scope, receive, send)
+            await barred(scope, refusal)(scope, receive, send)
 
         return answer
 

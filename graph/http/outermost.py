@@ -12,7 +12,8 @@ from typing import Any, cast
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from graph.http.problems import SECURITY, HttpRefusal, refused
+from graph.http.barred import barred
+from graph.http.problems import SECURITY, HttpRefusal
 from graph.settings import Access
 
 _HEADERS = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
@@ -54,7 +55,7 @@ class Outermost:
         except asyncio.CancelledError:
             if started or not self._ending.begun:
                 raise
-            await refused(_ending())(scope, receive, answer)
+            await barred(scope, _ending())(scope, receive, answer)
         except Exception:
             # Starlette has answered and logged it, under the id that the client was told.
             if not started:

@@ -65,10 +65,13 @@ class HttpRefusal(Exception):
 def refused(error: HttpRefusal, media_type: str = "application/json") -> Response:
     """The response to a refused request."""
     body = orjson.dumps({"errors": [entry(error.code, error.message)]})
-    headers = (
-        {"Retry-After": RETRY_AFTER_S, **error.headers} if error.status == 503 else error.headers
-    )
-    return Response(body, error.status, headers, f"{media_type}; charset=utf-8")
+    return Response(body, error.status, headers_of(error), f"{media_type}; charset=utf-8")
+
+
+def headers_of(error: HttpRefusal) -> dict[str, str]:
+    """The headers of a refusal, in whichever form it goes out."""
+    waiting = {"Retry-After": RETRY_AFTER_S} if error.status == 503 else {}
+    return {**waiting, **error.headers}
 
 
 def as_bytes(error: HttpRefusal) -> bytes:

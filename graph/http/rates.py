@@ -51,12 +51,19 @@ class Rates:
 
     def tell(self, who: str, status: int, headers: MutableHeaders) -> None:
         """Write down what is left, and in how many seconds there is all of it again."""
-        until = max(self._full_at.get(who, 0.0) - self._clock(), 0.0)
+        until = self._until(who)
         left = max(math.floor(self.rate - until * self.rate / _WINDOW_S), 0)
         headers["RateLimit-Policy"] = f'"cost";q={self.rate};w={_WINDOW_S}'
         headers["RateLimit"] = f'"cost";r={left};t={math.ceil(until)}'
         if status == 429:
-            headers["Retry-After"] = str(max(math.ceil(until), 1))
+            headers["Retry-After"] = str(self.wait_s(who))
+
+    def wait_s(self, who: str) -> int:
+        """In how many seconds a bucket is full, 1 at least."""
+        return max(math.ceil(self._until(who)), 1)
+
+    def _until(self, who: str) -> float:
+        return max(self._full_at.get(who, 0.0) - self._clock(), 0.0)
 
     def _forget(self, now: float) -> None:
         """Drop those with full buckets; where they are too many, who asked longest ago."""

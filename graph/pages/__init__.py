@@ -16,6 +16,7 @@ pictures    what is drawn of the tables, by scripts
 linked      JSON-LD in the head of the page of a thing
 feed        what loads have changed, as an Atom feed
 refusals    what is shown where there is no answer
+barred      what is shown to who may not ask, or not now
 blocks      what single types show besides what follows from their declaration
 links       where things, lists and questions have their addresses
 words       texts for people: numbers, dates, plurals, the catalogue of translations

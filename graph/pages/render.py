@@ -28,17 +28,7 @@ class Choice:
 
 def environment(model: GraphModel, links: Links) -> Environment:
     """The templates of one graph, with what all of them may call."""
-    found = Environment(
-        loader=PackageLoader("graph.pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
-    )
-    install: Any = getattr(found, "install_gettext_translations")  # noqa: B009  untyped extension
-    install(words.CATALOGUE, newstyle=True)
+    found = plain()
     found.filters.update(
         number=words.number,
         day=words.day,
@@ -58,6 +48,22 @@ def environment(model: GraphModel, links: Links) -> Environment:
     )
     shared["m"] = found.get_template("macros.html").module
     return found
+
+
+def plain() -> Environment:
+    """The templates with texts of the catalogue, and nothing of any graph."""
+    bare = Environment(
+        loader=PackageLoader("graph.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    install: Any = getattr(bare, "install_gettext_translations")  # noqa: B009  untyped extension
+    install(words.CATALOGUE, newstyle=True)
+    return bare
 
 
 def choices(enum: type[Enum]) -> Mapping[str, Choice]:

@@ -77,6 +77,9 @@ def test_without_a_token_nothing_but_the_probes(start: Start, tmp_path: Path) ->
         assert (found.status_code, code(found)) == (401, "UNAUTHENTICATED"), path
         assert found.headers["www-authenticate"] == 'Bearer realm="rolegraph"'
         assert found.headers["x-content-type-options"] == "nosniff"
+    page = httpx.get(f"{service.url}/roles", headers={"accept": "text/html"}, timeout=20)
+    assert page.status_code == 401 and "<h1>You are not signed in</h1>" in page.text
+    assert "style-src 'sha256-" in page.headers["content-security-policy"]
     for wrong in ("Bearer made-up", "Basic bWFkZTp1cA==", "Bearer", "bearer\trolegraph_", ""):
         found = ask(service, {"authorization": wrong})
         assert (found.status_code, code(found)) == (401, "UNAUTHENTICATED"), wrong
