@@ -148,13 +148,15 @@ class ListAddress:
         also: Collection[str] = (),
         rows: int | None = None,
         thorough: bool = False,
+        nearest: str = "",
     ) -> Question:
         """The question that parameters ask; raise BadParameter where they cannot be used.
 
         `facets` are asked besides, `columns` where the parameters name none, `beside` is more
         to select of the connection. `also` are names of parameters that mean something to the
         caller. `rows` is the size of a page where the parameters say none; `thorough`: pages
-        are smaller instead, so that cells hold longer lists.
+        are smaller instead, so that cells hold longer lists. `nearest` is more to ask where
+        filters name things: what `{ids}` may have meant.
         """
         parameters = Parameters(given)
         for name in also:
@@ -184,8 +186,12 @@ class ListAddress:
         }
         variables = {name: value for name, value in variables.items() if value is not None}
         things = {f"{_THINGS}{at}": each for at, each in enumerate(where.filters) if each.target}
-        text = self._text(tree, variables, facets, beside, things)
+        nearest = f" {nearest.format(ids=f'${_IDS}')}" if things else ""
+        text = self._text(tree, variables, facets, beside, things, nearest)
         variables |= {name: list(each.values) for name, each in things.items()}
+        if nearest.strip():
+            ids = [f"{each.target}:{slug}" for each in things.values() for slug in each.values]
+            variables |= {_IDS: ids}
         return Question(
             self.name,
             text,
@@ -290,6 +296,7 @@ class ListAddress:
         facets: Sequence[str],
         beside: str,
         things: Mapping[str, Filter],
+        nearest: str,
     ) -> str:
         types = {
             "where": self._where.name,
@@ -300,8 +307,9 @@ class ListAddress:
             "before": "String",
             NESTED: "Int",
         }
-        types |= dict.fromkeys(things, "[String!]")
-        declared = ", ".join(f"${name}: {types[name]}" for name in (*variables, *things))
+        types |= dict.fromkeys(things, "[String!]") | {_IDS: "[ID!]!"}
+        named = (*things, _IDS) if nearest.strip() else things
+        declared = ", ".join(f"${name}: {types[name]}" for name in (*variables, *named))
         passed = ", ".join(f"{name}: ${name}" for name in variables if name != NESTED)
         targets = {found.name: key for key, found in node_keys(self._model, self.kind.name).items()}
         for name in facets:
@@ -314,7 +322,7 @@ class ListAddress:
             f"query {operation}({declared}) {{ {self.name}({passed}) {{ totalCount"
             f" pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}"
             f" nodes {{ {tree.write()} }}{asked}{' ' if beside else ''}{beside} }}"
-            f" dataVersion {{ version loadedAt }}{self._named(things)} }}"
+            f" dataVersion {{ version loadedAt }}{self._named(things)}{nearest} }}"
         )
 
     def _named(self, things: Mapping[str, Filter]) -> str:
@@ -354,6 +362,7 @@ class Lists:
 
 
 _THINGS = "named"
+_IDS = "ids"
 _FACET = "field values { value count entity { slug name } }"
 
 

@@ -7,7 +7,7 @@ from graph.mapping.model import End, GraphModel, Property
 from graph.pages.entity import shown
 from graph.pages.links import Links
 from graph.pages.lists import Cell
-from graph.pages.page import VERSION, Asked, Data, Refusal, View
+from graph.pages.page import NEAREST, VERSION, Asked, Data, Refusal, View
 from graph.pages.parameters import Parameters
 from graph.pages.report import Field, Table, report, text, thing, things
 from graph.pages.words import _, number
@@ -54,7 +54,7 @@ class Compare:
             return Asked(f"query Compare {{ {VERSION} }}", {}, lambda _data: form)
 
         def view(data: Data) -> View:
-            roles = _in_order(data["roles"]["nodes"], slugs)
+            roles = _in_order(data, slugs)
             gaps = [gap for name, gap in data.items() if name.startswith("gap")]
             tables = [self._beside(roles), *(t for gap in gaps for t in self._gap(gap))]
             return report(heading, address, tables, fields=fields)
@@ -77,8 +77,9 @@ class Compare:
         declared = [f"$from{at}: ID!, $to{at}: ID!" for at in range(len(pairs))]
         variables = {f"from{at}": pair[0] for at, pair in enumerate(pairs)}
         variables |= {f"to{at}": pair[1] for at, pair in enumerate(pairs)}
+        ids = f"[{', '.join(f'${name}' for name in variables)}]"
         head = f"query Compare($slugs: [String!]!, {', '.join(declared)})"
-        text_ = f"{head} {{ {self._roles} {' '.join(gaps)} {VERSION} }}"
+        text_ = f"{head} {{ {self._roles} {' '.join(gaps)} {NEAREST.format(ids=ids)} {VERSION} }}"
         return text_, {"slugs": list(slugs), **variables}
 
     def _beside(self, roles: Sequence[Data]) -> Table:
@@ -142,11 +143,11 @@ def _others(end: End, role: Data) -> Sequence[str]:
     return [*names, _("and {count} more").format(count=number(more))] if more else names
 
 
-def _in_order(roles: Sequence[Data], slugs: Sequence[str]) -> Sequence[Data]:
+def _in_order(data: Data, slugs: Sequence[str]) -> Sequence[Data]:
     """The roles as the address names them; one that is not there is refused by name."""
-    found = {role["slug"]: role for role in roles}
+    by_slug = {role["slug"]: role for role in data["roles"]["nodes"]}
     for slug in slugs:
-        if slug not in found:
+        if slug not in by_slug:
             message = _("There is no role called “{slug}” here.").format(slug=slug)
-            raise Refusal("NOT_FOUND", message, words=slug)
-    return [found[slug] for slug in slugs]
+            raise Refusal("NOT_FOUND", message, data["nearest"])
+    return [by_slug[slug] for slug in slugs]

@@ -10,7 +10,7 @@ from graph.mapping.model import End, GraphModel, Kind, NodeType, Property
 from graph.pages.blocks import BLOCKS
 from graph.pages.linked import embedded
 from graph.pages.links import Links
-from graph.pages.page import VERSION, Asked, Data, Elsewhere, Link, View
+from graph.pages.page import NEAREST, VERSION, Asked, Data, Elsewhere, Link, View
 from graph.pages.parameters import Parameters
 from graph.pages.pictures import Picture, scripts
 from graph.pages.words import _, counted, day, number
@@ -97,7 +97,8 @@ class EntityPages:
         return (
             f"query {kind.name}Page($slug: String!, $id: ID!, $rows: Int,"
             f" $via: [RelationshipType!]) {{ {kind.singular}(slug: $slug) {{ {' '.join(parts)} }}"
-            f" statements(about: $id, first: $rows, via: $via) {{ {_STATEMENTS} }} {VERSION} }}"
+            f" statements(about: $id, first: $rows, via: $via) {{ {_STATEMENTS} }}"
+            f" {NEAREST.format(ids='[$id]')} {VERSION} }}"
         )
 
     def _viewer(self, slug: str, show: str, is_open: bool) -> Callable[[Data], View | Elsewhere]:

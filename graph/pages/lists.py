@@ -13,7 +13,7 @@ from graph.mapping.kinds import Kind
 from graph.mapping.labels import end_label, property_label, readable, value_label
 from graph.mapping.model import GraphModel, Property
 from graph.pages.links import Links
-from graph.pages.page import Asked, Data, Link, Refusal, View
+from graph.pages.page import NEAREST, Asked, Data, Link, Refusal, View
 from graph.pages.parameters import Pairs, refused
 from graph.pages.words import _, day, listed, number
 
@@ -101,6 +101,7 @@ class ListPage:
                 columns=self._columns,
                 also=("facet",),
                 rows=ROWS,
+                nearest=NEAREST,
             )
         except BadParameter as error:
             raise Refusal("BAD_USER_INPUT", str(error)) from error
@@ -136,9 +137,8 @@ class ListPage:
         found = data[self._address.name]
         for each, slug in asked.missing(data):
             message = _("“{slug}” in “{name}” is nothing that is here.")
-            raise Refusal(
-                "BAD_USER_INPUT", message.format(slug=slug, name=each.parameter), words=slug
-            )
+            said = message.format(slug=slug, name=each.parameter)
+            raise Refusal("BAD_USER_INPUT", said, data["nearest"])
         info = found["pageInfo"]
         columns = [column for column in asked.columns if column.path != "slug"]
         rows = [self._row(asked, values) for values in asked.rows(data)]

@@ -1,6 +1,6 @@
 """What a page is: one GraphQL document with its variables, and how its answer is shown."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,8 @@ Data = dict[str, Any]
 Ask = Callable[[str, Mapping[str, Any]], Awaitable[Answer]]
 """The engine: a document and its variables -> an answer."""
 
+NEAREST = "nearest(ids: {ids}) {{ __typename slug name }}"
+"""What the documents of pages about named things ask besides: a page is one statement."""
 VERSION = "dataVersion { version loadedAt }"
 """What every page's document asks besides, for the foot of the page."""
 
@@ -62,7 +64,9 @@ class Asked:
     variables: Mapping[str, Any]
     view: Callable[[Data], View | Elsewhere | File]
     about: tuple[str, ...] = ()
-    """The slugs or ids that the page is about: one that is not there is not found."""
+    """The slugs or ids that the page is about: one that is not there is not found.
+
+    The document asks for what they may have meant besides, as `nearest`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,9 @@ class Rendered:
 class Refusal(Exception):
     """A page that cannot be shown: `code` is the GraphQL code, or `NOT_FOUND`."""
 
-    def __init__(self, code: str, message: str, *, words: str = "") -> None:
+    def __init__(self, code: str, message: str, near: Sequence[Data] = ()) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
-        self.words = words
-        """What to search the nearest names by, "" for nothing."""
+        self.near = near
+        """What may have been meant instead."""

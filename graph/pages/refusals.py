@@ -1,11 +1,10 @@
 """What is shown where there is no answer: what is wrong, what to do, and what lies near."""
 
-import re
 from collections.abc import Mapping
-from typing import Any
 
 import orjson
 
+from graph.pages import page
 from graph.pages.page import Refusal, Rendered, View
 from graph.pages.words import _
 
@@ -24,21 +23,16 @@ STATUS: Mapping[str, int] = {
 }
 WAIT_S = 5
 """After so many seconds a page that waits for the database tries again."""
-_NEAREST = 6
-NEAREST = (
-    "query Nearest($words: String!) {"
-    f" search(query: $words, first: {_NEAREST}) {{ edges {{ node {{ __typename slug name }} }} }}"
-    " dataVersion { version loadedAt } }"
-)
+NEAREST = f"query Nearest($id: ID!) {{ {page.NEAREST.format(ids='[$id]')} {page.VERSION} }}"
 
 
-def view(refusal: Refusal, near: list[Any]) -> View:
-    """The page of a refusal; `near` are things that the address may have meant."""
+def view(refusal: Refusal) -> View:
+    """The page of a refusal."""
     status = STATUS.get(refusal.code, 500)
     content = {
         "message": refusal.message,
         "advice": _advice(refusal.code),
-        "near": near,
+        "near": refusal.near,
         "wait": WAIT_S if status == 503 else 0,
     }
     return View("refusal.html", _heading(refusal.code), content, status=status)
@@ -56,11 +50,6 @@ def as_json(refusal: Refusal) -> Rendered:
 def waiting(status: int) -> Mapping[str, str]:
     """The headers that say when to ask again."""
     return {"Retry-After": str(WAIT_S)} if status == 503 else {}
-
-
-def words_of(slug: str) -> str:
-    """What to search by for something like a slug."""
-    return " ".join(re.findall(r"\w+", slug))[:100]
 
 
 def _heading(code: str) -> str:

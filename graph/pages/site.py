@@ -3,11 +3,11 @@
     site = Site(lists, model, ask, assets, terms)
     page = await site.thing("roles", "assistant-practitioner", parameters)
 
-Every page is one document and one statement. A page that is not found asks once more,
-for the nearest names.
+Every page is one document and one statement, one that is not found too: documents about named
+things ask what may have been meant.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -36,6 +36,7 @@ NAVIGATION = ("Role", "Profession", "ServiceArea", "Programme", "Provider", "Cas
 Assets = Mapping[str, str]
 """The built styles and scripts: what each is called, and its address under the root."""
 Page = Callable[[Parameters], Asked]
+_NOTHING: Data = {}
 
 
 class Site:
@@ -116,9 +117,16 @@ class Site:
         """The page of one thing."""
         return await self._answer(lambda: self._entities[plural].ask(slug, Parameters(given)))
 
-    async def refuse(self, code: str, message: str, words: str = "") -> Rendered:
-        """The page of a refusal that comes from outside of the pages."""
-        return await self._refused(Refusal(code, message, words=words))
+    async def refuse(self, code: str, message: str, last: str = "") -> Rendered:
+        """The page of a refusal from outside of the pages; `last` is the end of its address."""
+        near: list[Data] = []
+        try:
+            if last:
+                near = (await self._data(refusals.NEAREST, {"id": last}))["nearest"]
+        except Refusal as second:
+            if second.code not in ("BAD_USER_INPUT", "QUERY_TOO_COMPLEX"):
+                return self._refused(second)
+        return self._refused(Refusal(code, message, near))
 
     async def _answer(self, ask: Callable[[], Asked]) -> Rendered:
         try:
@@ -126,24 +134,15 @@ class Site:
             data = await self._found(asked)
             view = asked.view(data)
         except Refusal as refusal:
-            return await self._refused(refusal)
+            return self._refused(refusal)
         if isinstance(view, Elsewhere):
             return Rendered("", 301, {"Location": view.href})
         assert isinstance(view, View)
         question = self.links.question(asked.text, orjson.dumps(_said(asked.variables)).decode())
         return self._render(view, data["dataVersion"], question)
 
-    async def _refused(self, refusal: Refusal) -> Rendered:
-        near: list[Data] = []
-        words = refusals.words_of(refusal.words)
-        if words:
-            try:
-                found = await self._data(refusals.NEAREST, {"words": words})
-                near = [edge["node"] for edge in found["search"]["edges"]]
-            except Refusal as second:
-                if second.code not in ("BAD_USER_INPUT", "QUERY_TOO_COMPLEX"):
-                    refusal = second
-        return self._render(refusals.view(refusal, near), None, "")
+    def _refused(self, refusal: Refusal) -> Rendered:
+        return self._render(refusals.view(refusal), None, "")
 
     async def _found(self, asked: Asked) -> Data:
         """The answer; a page about something that is not there is not found."""
@@ -155,14 +154,15 @@ class Site:
                 words = max(named, key=len) if named else asked.about[0]
                 message = _("There is nothing called “{words}” here.")
                 shown = message.format(words=short(words))
-                raise Refusal("NOT_FOUND", shown, words=words) from refusal
+                raise Refusal("NOT_FOUND", shown, refusal.near) from refusal
             raise
 
     async def _data(self, text: str, variables: Mapping[str, Any]) -> Data:
         answer = await self._ask(text, _said(variables))
         found: Data = orjson.loads(answer.body)
         for error in found.get("errors", ()):
-            raise Refusal(error["extensions"]["code"], error["message"])
+            near: Sequence[Data] = (found.get("data") or _NOTHING).get("nearest", ())
+            raise Refusal(error["extensions"]["code"], error["message"], near)
         return found["data"]
 
     def _render(self, view: View, version: Any, question: str) -> Rendered:

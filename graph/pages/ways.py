@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from graph.mapping.declare import Confidence
 from graph.mapping.labels import readable, value_label
 from graph.pages.links import Links
-from graph.pages.page import VERSION, Asked, Data, View
+from graph.pages.page import NEAREST, VERSION, Asked, Data, View
 from graph.pages.parameters import Parameters
 from graph.pages.pictures import Picture
 from graph.pages.report import Field, Table, report, sources, text, thing
@@ -14,6 +14,7 @@ from graph.pages.words import _, counted
 
 NODE = "__typename slug name"
 EVIDENCE = "confidence evidence { source { slug name } }"
+_NEAREST = NEAREST.format(ids="[$from, $to]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Pair:
 
         if not (start and finish):
             return Asked(f"query Form {{ {VERSION} }}", {}, answer)
-        query = f"query Pair($from: ID!, $to: ID!) {{ {self.question} {VERSION} }}"
+        query = f"query Pair($from: ID!, $to: ID!) {{ {self.question} {_NEAREST} {VERSION} }}"
         return Asked(query, {"from": role(start), "to": role(finish)}, answer, (start, finish))
 
 

@@ -9,7 +9,7 @@ from graph.mapping.checks import checked
 from graph.mapping.declare import declared
 from graph.mapping.fragment import Field
 from graph.mapping.model import GraphModel, NodeType
-from graph.schema import boundaries, careers, versions
+from graph.schema import boundaries, careers, nearest, versions
 from graph.schema.accreditation import Accreditation
 from graph.schema.career_level import CareerLevel
 from graph.schema.case_study import CaseStudy
@@ -65,6 +65,7 @@ def questions(types: Sequence[NodeType]) -> dict[str, Field]:
     }
     return {
         **search_questions(types, sorted(searched)),
+        **nearest.QUESTIONS,
         **boundaries.QUESTIONS,
         **path_questions(relationships),
         **statement_questions(relationships),

@@ -113,6 +113,17 @@ def abbreviated(asked: Sequence[str]) -> int:
     return unit(asked) + _ABBREVIATED
 
 
+def near(asked: Sequence[str]) -> str:
+    """What Lucene is asked for any of the words, in names above all; each may be mistyped."""
+    return " ".join(_near(*word) for _, word in _places(asked))
+
+
+def _near(word: str, is_last: bool) -> str:
+    like, pattern = _like(word, is_last), _typos(word)
+    typo = f" {WORDS}:/{pattern}/^2 {NAME}:/{pattern}/^3" if pattern else ""
+    return f"{like}^2 {like.replace(WORDS, NAME, 1)}^4{typo}"
+
+
 def _places(asked: Sequence[str]) -> list[tuple[int, tuple[str, bool]]]:
     words = telling(asked)
     return [(at, (word, at == len(words) - 1)) for at, word in enumerate(words)]

@@ -448,6 +448,7 @@ READINGS: dict[str, Callable[[Oracle, Graph, Arguments], Any]] = {
 """Every question that is compared, each read plainly."""
 READ_ELSEWHERE = {
     "loads": "tests/loaders/test_load.py: it is about several loads",
+    "nearest": "tests/pages/test_nearest.py: how near is a matter of taste, what is there is not",
     "statements": "tests/pages/test_statements.py: it is read by the pages",
     "limits": "tests/test_settings.py: it is not in the graph",
 }
