@@ -14,7 +14,8 @@ class Block:
 
 BLOCKS: Mapping[str, Block] = {
     "Role": Block(
-        "similar(first: 5) { role { __typename slug name } reasons { sentence } }",
+        "similar(first: 5) { role { __typename slug name }"
+        " reasons { sentence entities { name } } }",
         "kinds/role.html",
     ),
 }

@@ -10,7 +10,7 @@ from graph.pages.lists import Cell
 from graph.pages.page import NEAREST, VERSION, Asked, Data, Refusal, View
 from graph.pages.parameters import Parameters
 from graph.pages.report import Field, Table, report, text, thing, things
-from graph.pages.words import _, number
+from graph.pages.words import _, isolated, number
 
 MOST = 4
 _NAMES = 12
@@ -99,7 +99,7 @@ class Compare:
         return (text(label), *(text(*cell) for cell in cells), text(same))
 
     def _gap(self, gap: Data) -> Iterable[Table]:
-        ends = {"start": gap["from"]["name"], "finish": gap["to"]["name"]}
+        ends = {"start": isolated(gap["from"]["name"]), "finish": isolated(gap["to"]["name"])}
         yield Table(
             _("From {start} to {finish}").format(**ends),
             (_("What"), _("Which")),

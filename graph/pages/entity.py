@@ -13,7 +13,7 @@ from graph.pages.links import Links
 from graph.pages.page import NEAREST, VERSION, Asked, Data, Elsewhere, Link, View
 from graph.pages.parameters import Parameters
 from graph.pages.pictures import Picture, scripts
-from graph.pages.words import _, counted, day, number
+from graph.pages.words import _, counted, day, isolated, number
 
 ROWS = 25
 """So many rows of each relationship are shown on the page of a thing."""
@@ -214,7 +214,7 @@ def _picture(name: str, sections: Mapping[str, Section]) -> Picture | None:
         statements=counted(total, _("statement"), _("statements")),
         kinds=counted(len(sections), _("kind"), _("kinds")),
     )
-    title = _("What “{name}” is related to").format(name=name)
+    title = _("What “{name}” is related to").format(name=isolated(name))
     return Picture("neighbours", title, finding)
 
 

@@ -15,7 +15,7 @@ from graph.mapping.model import GraphModel, Property
 from graph.pages.links import Links
 from graph.pages.page import NEAREST, Asked, Data, Link, Refusal, View
 from graph.pages.parameters import Pairs, refused
-from graph.pages.words import _, day, listed, number
+from graph.pages.words import _, day, isolated, listed, number
 
 ROWS = 25
 _AT_ONCE = 4
@@ -229,7 +229,7 @@ class ListPage:
     def _tag(self, each: Filter, things: Mapping[tuple[str, str], str], given: Pairs) -> Tag:
         part = self._properties.get(each.path[0]) if len(each.path) == 1 else None
         texts = [
-            things.get((each.target, str(value)), "") or self._text(part, value)
+            isolated(things.get((each.target, str(value)), "") or self._text(part, value))
             for value in each.values
         ]
         label = ": ".join(self._label_of(step) for step in each.path)

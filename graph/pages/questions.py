@@ -10,7 +10,7 @@ from graph.pages.page import VERSION, Asked, Data, Link, View
 from graph.pages.parameters import Parameters, refused
 from graph.pages.pictures import Picture
 from graph.pages.report import Field, Table, count, report, sources, text, thing
-from graph.pages.words import _, counted, listed, number
+from graph.pages.words import _, counted, isolated, listed, number
 
 NODE = "__typename slug name"
 _EVIDENCE = "confidence evidence { source { slug name } }"
@@ -232,7 +232,9 @@ def _most_shared(found: Data) -> str:
     names = {e["entity"]["slug"]: e["entity"]["name"] for e in found["rows"] + found["columns"]}
     row, column = (names.get(most[side]["slug"], most[side]["slug"]) for side in ("row", "column"))
     roles = counted(most["roles"], _("role"), _("roles"))
-    return _("{row} and {column} share most: {roles}.").format(row=row, column=column, roles=roles)
+    return _("{row} and {column} share most: {roles}.").format(
+        row=isolated(row), column=isolated(column), roles=roles
+    )
 
 
 def _widest(roles: Sequence[Data]) -> str:
@@ -241,7 +243,7 @@ def _widest(roles: Sequence[Data]) -> str:
         return ""
     total = roles[0]["boundarySpan"]["total"]
     return _("{role} joins most: {total} professions, service areas and sectors.").format(
-        role=roles[0]["name"], total=number(total)
+        role=isolated(roles[0]["name"]), total=number(total)
     )
 
 

@@ -42,6 +42,7 @@ def environment(model: GraphModel, links: Links) -> Environment:
     shared.update(
         links=links,
         counted=words.counted,
+        names_apart=words.names_apart,
         confidences=choices(Confidence),
         matches=choices(MatchType),
         type_labels={kind.name: type_label(kind) for kind in model.types},

@@ -12,7 +12,7 @@ from graph.mapping.names import constant
 from graph.pages.links import Links
 from graph.pages.page import VERSION, Asked, Data, File, View
 from graph.pages.parameters import Parameters, refused
-from graph.pages.words import _
+from graph.pages.words import _, isolated
 
 ROWS = 25
 SUGGESTED = 8
@@ -96,7 +96,7 @@ class Search:
             if info["hasNextPage"]
             else "",
         }
-        heading = _("Results for “{words}”").format(words=words)
+        heading = _("Results for “{words}”").format(words=isolated(words))
         return View("search.html", heading, content)
 
 

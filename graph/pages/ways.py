@@ -10,7 +10,7 @@ from graph.pages.page import NEAREST, VERSION, Asked, Data, View
 from graph.pages.parameters import Parameters
 from graph.pages.pictures import Picture
 from graph.pages.report import Field, Table, report, sources, text, thing
-from graph.pages.words import _, counted
+from graph.pages.words import _, counted, isolated, names_apart
 
 NODE = "__typename slug name"
 EVIDENCE = "confidence evidence { source { slug name } }"
@@ -93,7 +93,7 @@ class Ways:
 
     def _way(self, way: Data) -> Table:
         return Table(
-            " → ".join(role["name"] for role in way["roles"]),
+            " → ".join(isolated(role["name"]) for role in way["roles"]),
             (_("From"), _("To"), _("How"), _("What it asks"), _("What it credits"), _("Rests on")),
             [
                 (
@@ -131,14 +131,14 @@ class Ways:
 
     def _path(self, path: Data) -> Table:
         return Table(
-            path["sentence"],
+            _apart(path["sentence"], path["steps"]),
             (_("From"), _("To"), _("How"), _("In words"), _("Confidence"), _("Rests on")),
             [
                 (
                     thing(self._links, step["from"]),
                     thing(self._links, step["to"]),
                     text(readable(step["relationship"])),
-                    text(step["sentence"]),
+                    text(_apart(step["sentence"], [step])),
                     text(value_label(Confidence, step["confidence"])),
                     sources(step["evidence"]),
                 )
@@ -159,6 +159,10 @@ def _connected(data: Data) -> str:
         paths=counted(len(paths), _("connection"), _("connections")),
         steps=counted(max(len(each["steps"]) for each in paths), _("step"), _("steps")),
     )
+
+
+def _apart(sentence: str, steps: Sequence[Data]) -> str:
+    return names_apart(sentence, [step[end]["name"] for step in steps for end in ("from", "to")])
 
 
 def role(text_: str) -> str:

@@ -1,13 +1,43 @@
 """Texts for people: numbers, dates and plurals; every text goes through the catalogue."""
 
 import gettext
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
 CATALOGUE = gettext.translation("pages", Path(__file__).with_name("locale"), fallback=True)
 _ = CATALOGUE.gettext
 ngettext = CATALOGUE.ngettext
+_TURNS = re.compile(
+    "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc"
+    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+"""Letters that are written from right to left, and marks that turn the direction."""
+_OPEN, _CLOSE, _FIRST_STRONG = "\u2066\u2067\u2068", "\u2069", "\u2068"
+
+
+def isolated(text: str) -> str:
+    """A text of the data within a sentence: what turns the direction of writing turns it alone.
+
+    Isolates of Unicode stand also where no markup can: in titles and labels. One that the text
+    itself opens is closed, one that it only closes is left out.
+    """
+    if not _TURNS.search(text):
+        return text
+    depth, kept = 0, ""
+    for letter in text:
+        depth += (letter in _OPEN) - (letter == _CLOSE)
+        kept += letter if depth >= 0 else ""
+        depth = max(depth, 0)
+    return f"{_FIRST_STRONG}{kept}{_CLOSE * (depth + 1)}"
+
+
+def names_apart(sentence: str, names: Iterable[str]) -> str:
+    """A sentence of the data, in which none of the names turns the direction of the others."""
+    for name in set(names):
+        sentence = sentence.replace(name, isolated(name))
+    return sentence
 
 
 def number(value: int | float) -> str:

@@ -232,6 +232,7 @@ def test_made_up_markup_in_the_data_is_shown_and_does_nothing(sown: Page) -> Non
         assert "49" not in sown.title()
         assert sown.evaluate("window.sown") is None, path
         assert sown.evaluate(NOT_ISOLATED) == [], path
+        assert sown.evaluate(BESIDE, ["\u202e", SOWN]) == [], path
     sown.goto(ROLE)
     expect(sown.get_by_role("heading", level=1)).to_have_text(SOWN)
     box = sown.get_by_role("combobox", name=re.compile("^Search"))
@@ -240,6 +241,23 @@ def test_made_up_markup_in_the_data_is_shown_and_does_nothing(sown: Page) -> Non
     assert sown.evaluate("window.sown") is None
 
 
+BESIDE = """([mark, sown]) => {
+  const shown = (each) => getComputedStyle(each);
+  const alone = (each) =>
+    shown(each).unicodeBidi.startsWith('isolate') || !shown(each).display.startsWith('inline');
+  const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  const beside = [];
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    if (!text.data.includes(mark) || text.parentElement.closest('script, textarea, select')) continue;
+    let around = text.parentElement;
+    while (!alone(around)) around = around.parentElement;
+    // In Unicode's own isolates it may stand in a sentence.
+    const rest = around.textContent.replaceAll(/\\u2068Made up.*?\\u2069+/gs, '').trim();
+    if (rest.includes(mark) && rest !== sown) beside.push(around.outerHTML);
+  }
+  return beside;
+}"""
+"""Where a mark that turns the direction of writing stands in one line with words around it."""
 NOT_ISOLATED = """() => [...document.querySelectorAll('main a, main mark, main strong')]
   .filter((each) => getComputedStyle(each).unicodeBidi !== 'isolate')
   .map((each) => each.outerHTML)"""
