@@ -74,7 +74,10 @@ def build_app(
 
     root = settings.access.root_path
     page = partial(graphiql, root) if settings.graphiql else None
-    views = PageViews(engine.model, lists, turns, kept, terms or {}, root)
+    saved_ones = questions or {}
+    views = PageViews(
+        engine.model, lists, turns, kept, terms or {}, root, saved_ones, settings.limits
+    )
 
     app = Starlette(
         debug=False,
@@ -85,7 +88,7 @@ def build_app(
             Route("/readyz", readiness(database, settings, ending or Ending())),
             Route("/metrics", metrics.answer),
             Mount("/static", StaticPages()),
-            *question_routes(turns, questions or {}, settings.limits, kept),
+            *question_routes(turns, saved_ones, settings.limits, kept, views.saved_or),
             *entity_routes(turns, lists, settings.limits, kept, terms or {}),
             *list_routes(turns, lists, settings.limits, kept),
             *views.routes(),

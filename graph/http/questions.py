@@ -1,6 +1,6 @@
 """Saved questions by address: /q, /q/<name>, and their tables as files."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -25,18 +25,23 @@ NETWORK: Mapping[str, str] = dict.fromkeys(("nodes.json", "edges.json"), MEDIA["
 
 
 def question_routes(
-    engine: Turns, questions: Mapping[str, Saved], limits: Limits, kept: KeptAnswers
+    engine: Turns,
+    questions: Mapping[str, Saved],
+    limits: Limits,
+    kept: KeptAnswers,
+    or_page: Callable[[Endpoint], Endpoint],
 ) -> list[Route]:
-    """The routes of all saved questions."""
+    """The routes of all saved questions; `or_page` gives browsers a page."""
     listed = orjson.dumps({"questions": [_listed(each) for each in questions.values()]})
 
     async def index(_request: Request) -> Response:
-        return Response(listed, media_type=MEDIA["json"])
+        return Response(listed, headers={"Vary": "Accept"}, media_type=MEDIA["json"])
 
+    one = guarded(_question(engine, questions, limits), kept)
     return [
-        Route("/q", index),
-        Route("/q/{name}.{form}", guarded(_question(engine, questions, limits), kept)),
-        Route("/q/{name}", guarded(_question(engine, questions, limits), kept)),
+        Route("/q", or_page(index)),
+        Route("/q/{name}.{form}", one),
+        Route("/q/{name}", or_page(one)),
     ]
 
 

@@ -11,6 +11,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from graph.addresses.lists import Lists
+from graph.addresses.saved import Saved
+from graph.addresses.tables import OPTIONS
 from graph.errors import RolegraphError, SettingsError
 from graph.http import media
 from graph.http.kept import KeptAnswers, Made
@@ -20,6 +22,7 @@ from graph.mapping.model import GraphModel
 from graph.pages.page import Rendered
 from graph.pages.parameters import Pairs
 from graph.pages.site import Assets, Site
+from graph.settings import Limits
 
 _POLICY = "; ".join(
     (
@@ -62,10 +65,15 @@ class PageViews:
         kept: KeptAnswers,
         terms: Mapping[str, str],
         root: str,
+        questions: Mapping[str, Saved],
+        limits: Limits,
     ) -> None:
         assets = built_assets()
         self._kept = kept
-        self._site = Site(lists, model, turns.execute, assets, terms, root) if assets else None
+        self._site: Site | None = None
+        if assets:
+            items = limits.list_items
+            self._site = Site(lists, model, turns.execute, assets, terms, root, questions, items)
 
     def routes(self) -> Sequence[BaseRoute]:
         """The addresses; those that have an ending are somebody else's."""
@@ -77,6 +85,21 @@ class PageViews:
             *(Route(f"/{name}", self._list(name)) for name in self._site.lists),
             *(Route(f"/{plural}/{{slug}}", self._thing(plural)) for plural in self._site.plurals),
         ]
+
+    def saved_or(self, otherwise: View) -> View:
+        """An address of saved questions: a page for browsers, JSON for all others."""
+        if self._site is None:
+            return otherwise
+        page = self._answered(
+            lambda site, request, given: site.saved(request.path_params.get("name", ""), given)
+        )
+
+        async def answer(request: Request) -> Response:
+            is_page = media.wants_html(request.headers.get("accept"))
+            is_told = not request.query_params.keys().isdisjoint(OPTIONS)
+            return await (otherwise if is_told or not is_page else page)(request)
+
+        return answer
 
     def or_page(self, otherwise: Handler) -> Handler:
         """Errors that no route answers: a page for browsers, JSON for all others."""

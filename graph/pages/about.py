@@ -13,7 +13,7 @@ from graph.pages.page import VERSION, Asked, Data, Link, View
 from graph.pages.parameters import Parameters, refused
 from graph.pages.pictures import Picture
 from graph.pages.report import Field, Table, count, report, text, thing, things
-from graph.pages.words import _, counted, moment, number
+from graph.pages.words import _, counted, isolated, moment, number
 
 _NODE = "__typename slug name"
 _MOST_CODES = 15
@@ -69,6 +69,7 @@ class About:
             Link(_("How are two things connected?"), to("/connections")),
             Link(_("Which roles have no programme, and what else is missing?"), to("/quality")),
             Link(_("What changed with the last loads?"), to("/changes")),
+            Link(_("Which answers can a spreadsheet or a dashboard use?"), to("/q")),
             Link(_("What do all the codes in my list mean?"), to("/lookup")),
         )
 
@@ -181,7 +182,9 @@ class About:
             tables = [self._by_level(data["careerLevels"]["nodes"])]
             tables += [
                 Table(
-                    _("Level {level}: {name}").format(level=level["level"], name=level["name"]),
+                    _("Level {level}: {name}").format(
+                        level=level["level"], name=isolated(level["name"])
+                    ),
                     (_("Role"), _("Professions")),
                     [
                         (thing(self._links, role), things(role["professions"]["nodes"]))
@@ -203,7 +206,7 @@ class About:
         finding = _("Most are at level {level}.").format(level=most["level"]) if most else ""
         rows = [
             (
-                text(f"{each['level']} {each['name']}"),
+                text(f"{each['level']} {isolated(each['name'])}"),
                 count(
                     each["roles"]["totalCount"],
                     self._links.list("Role", careerLevel=each["slug"]),

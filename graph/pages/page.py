@@ -67,6 +67,8 @@ class Asked:
     """The slugs or ids that the page is about: one that is not there is not found.
 
     The document asks for what they may have meant besides, as `nearest`."""
+    version: str = "dataVersion"
+    """Under which name the document asks for the data's version."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,14 @@ class Table:
     """Whether each row leads from its first thing to its second, called as the third says."""
 
 
+@dataclass(frozen=True, slots=True)
+class Away:
+    """What is shown as files, and where its question opens in GraphiQL."""
+
+    files: Sequence[Link]
+    question: str
+
+
 def report(
     heading: str,
     address: str,
@@ -49,6 +57,7 @@ def report(
     finding: str = "",
     picture: Picture | None = None,
     head: tuple[Link, ...] = (),
+    away: Away | None = None,
 ) -> View:
     """The view of a form and tables; `picture` is of all of them, a table may have its own."""
     content: Mapping[str, Any] = {
@@ -57,6 +66,7 @@ def report(
         "intro": intro,
         "fields": fields,
         "finding": finding,
+        "away": away,
         "picture": picture,
         "rows": sum(len(table.rows) for table in tables),
     }

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from graph.addresses.lists import ListAddress, Lists
+from graph.addresses.saved import Saved
 from graph.mapping.labels import list_label, readable
 from graph.mapping.model import GraphModel
 from graph.pages import refusals
@@ -28,9 +29,10 @@ from graph.pages.page import Ask, Asked, Data, Elsewhere, File, Link, Refusal, R
 from graph.pages.parameters import Pairs, Parameters, short
 from graph.pages.questions import Questions
 from graph.pages.render import environment
+from graph.pages.saved import SavedPages
 from graph.pages.search import Search
 from graph.pages.ways import Ways
-from graph.pages.words import _
+from graph.pages.words import _, isolated
 
 NAVIGATION = ("Role", "Profession", "ServiceArea", "Programme", "Provider", "CaseStudy")
 Assets = Mapping[str, str]
@@ -40,7 +42,10 @@ _NOTHING: Data = {}
 
 
 class Site:
-    """The pages; `terms` are schema.org's by type, `root` is the path that a proxy serves under."""
+    """The pages; `terms` are schema.org's by type, `root` is the path that a proxy serves under.
+
+    `questions` are the saved ones by name, `list_items` the most values of one parameter.
+    """
 
     def __init__(
         self,
@@ -50,6 +55,8 @@ class Site:
         assets: Assets,
         terms: Mapping[str, str],
         root: str = "",
+        questions: Mapping[str, Saved] | None = None,
+        list_items: int = 250,
     ) -> None:
         self.links = Links(model, root)
         self._ask = ask
@@ -68,6 +75,7 @@ class Site:
             for name in NAVIGATION
             if name in model
         ]
+        self._saved = SavedPages(model, self.links, questions or {}, list_items)
         about = About(model, self.links)
         search = Search(model, self.links)
         self.pages: Mapping[str, Page] = {
@@ -117,6 +125,12 @@ class Site:
         """The page of one thing."""
         return await self._answer(lambda: self._entities[plural].ask(slug, Parameters(given)))
 
+    async def saved(self, name: str, given: Pairs) -> Rendered:
+        """The page of a saved question; of all of them where none is named."""
+        if not name:
+            return await self._answer(lambda: self._saved.index(Parameters(given)))
+        return await self._answer(lambda: self._saved.ask(name, given))
+
     async def refuse(self, code: str, message: str, last: str = "") -> Rendered:
         """The page of a refusal from outside of the pages; `last` is the end of its address."""
         near: list[Data] = []
@@ -139,7 +153,7 @@ class Site:
             return Rendered("", 301, {"Location": view.href})
         assert isinstance(view, View)
         question = self.links.question(asked.text, orjson.dumps(_said(asked.variables)).decode())
-        return self._render(view, data["dataVersion"], question)
+        return self._render(view, data[asked.version], question)
 
     def _refused(self, refusal: Refusal) -> Rendered:
         return self._render(refusals.view(refusal), None, "")
@@ -153,7 +167,7 @@ class Site:
                 named = [each for each in asked.about if f"{each}'" in refusal.message]
                 words = max(named, key=len) if named else asked.about[0]
                 message = _("There is nothing called “{words}” here.")
-                shown = message.format(words=short(words))
+                shown = message.format(words=isolated(short(words)))
                 raise Refusal("NOT_FOUND", shown, refusal.near) from refusal
             raise
 

@@ -1,0 +1,202 @@
+"""Saved questions as pages: all of them, and each with a form, its answer as a table, and files."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from enum import Enum
+from typing import Any, cast
+
+import orjson
+
+from graph.addresses.parameters import BadParameter
+from graph.addresses.saved import VERSION as SAVED_VERSION
+from graph.addresses.saved import Parameter, Saved
+from graph.mapping.declare import Confidence
+from graph.mapping.labels import readable, value_label
+from graph.mapping.model import GraphModel
+from graph.pages.links import Links
+from graph.pages.lists import Cell
+from graph.pages.page import VERSION, Asked, Data, Link, Refusal, View
+from graph.pages.parameters import Pairs, Parameters, short
+from graph.pages.report import Away, Field, Table, report, text
+from graph.pages.words import _, counted, number
+
+PATH = "/q"
+_SHOWN = 500
+"""So many rows stand on a page; files have all of them."""
+_CONSTANT = re.compile("[A-Z]+(_[A-Z]+)+")
+
+
+class SavedPages:
+    """The pages of the saved questions."""
+
+    def __init__(
+        self, model: GraphModel, links: Links, questions: Mapping[str, Saved], list_items: int
+    ) -> None:
+        self._links = links
+        self._questions = questions
+        self._list_items = list_items
+        self._labels = _labels(model)
+
+    def index(self, parameters: Parameters) -> Asked:
+        """All of them."""
+        parameters.done()
+        rows = [
+            (
+                Cell([each.title], self._links.to(f"{PATH}/{each.name}")),
+                text(each.description),
+                text(*map(_label, each.parameters)),
+            )
+            for each in self._questions.values()
+        ]
+        columns = (_("Question"), _("What it answers"), _("What to fill in"))
+        if not any(each.description for each in self._questions.values()):
+            rows = [(title, fields) for title, _none, fields in rows]
+            columns = (columns[0], columns[2])
+        intro = (
+            _(
+                "Each has an address of its own. Open one to fill in what it asks, see the answer"
+                " as a table, and take it away as a file or as an address for a dashboard."
+            ),
+        )
+        view = report(_("Saved questions"), "", [Table(_("Questions"), columns, rows)], intro=intro)
+        return Asked(f"query SavedQuestions {{ {VERSION} }}", {}, lambda _data: view)
+
+    def ask(self, name: str, given: Pairs) -> Asked:
+        """One of them: its form, and where all that it needs is filled in its answer."""
+        saved = self._questions.get(name)
+        if saved is None:
+            raise self._unknown(name)
+        lines = [(key, line.strip()) for key, value in given for line in value.splitlines()]
+        filled = [(key, line) for key, line in lines if line]
+        if not filled and any(each.required for each in saved.parameters):
+            form = self._view(saved, filled, None)
+            return Asked(f"query Form {{ {VERSION} }}", {}, lambda _data: form)
+        try:
+            variables = saved.variables(filled, self._list_items)
+        except BadParameter as error:
+            raise Refusal("BAD_USER_INPUT", str(error)) from error
+
+        def view(data: Data) -> View:
+            return self._view(saved, filled, saved.table(data), variables)
+
+        return Asked(saved.table_text, variables, view, version=SAVED_VERSION)
+
+    def _unknown(self, name: str) -> Refusal:
+        message = _("There is no saved question called “{name}”.").format(name=short(name))
+        near = get_close_matches(name[:60], self._questions, 3)
+        if near:
+            message += " " + _("Did you mean {names}?").format(names=", ".join(near))
+        return Refusal("NOT_FOUND", message)
+
+    def _view(
+        self,
+        saved: Saved,
+        filled: Pairs,
+        rows: Sequence[Sequence[Any]] | None,
+        variables: Mapping[str, Any] | None = None,
+    ) -> View:
+        address = f"{PATH}/{saved.name}"
+        said = orjson.dumps(variables or {}).decode()
+        tables = [self._table(saved, rows)] if rows is not None else []
+        needed = [_label(each) for each in saved.parameters if each.required]
+        asked = _("Fill in {fields} to see the answer.").format(fields=", ".join(needed))
+        finding = counted(len(rows), _("row"), _("rows")) + "." if rows is not None else asked
+        away = Away(self._files(saved, filled), self._links.question(saved.text, said))
+        view = report(
+            saved.title,
+            self._links.to(address),
+            tables,
+            intro=[saved.description] if saved.description else [],
+            fields=[self._field(each, filled) for each in saved.parameters],
+            finding=finding,
+            away=away if rows is not None else None,
+        )
+        return replace(view, trail=(Link(_("Saved questions"), self._links.to(PATH)),))
+
+    def _files(self, saved: Saved, filled: Pairs) -> Sequence[Link]:
+        kept: dict[str, list[str]] = {}
+        for name, value in filled:
+            kept.setdefault(name, []).append(value)
+        forms = ((_("CSV"), "csv"), (_("Excel"), "xlsx"), (_("JSON"), "rows.json"))
+        return [
+            Link(label, self._links.to(f"{PATH}/{saved.name}.{form}", **cast(Data, kept)))
+            for label, form in forms
+        ]
+
+    def _field(self, each: Parameter, filled: Pairs) -> Field:
+        values = [value for name, value in filled if name == each.name]
+        choices = () if each.many else each.options
+        options = [Link(self._labels.get(name, readable(name)), name) for name in choices]
+        if options and not each.required:
+            options = [Link(_("As usual"), ""), *options]
+        value = "\n".join(values) or ("" if each.default is None else str(each.default))
+        return Field(each.name, _label(each), value, _hint(each), options, is_long=each.many)
+
+    def _table(self, saved: Saved, rows: Sequence[Sequence[Any]]) -> Table:
+        return Table(
+            _("Answer"),
+            [cell.heading for cell in saved.cells],
+            [[self._cell(value) for value in row] for row in rows[:_SHOWN]],
+            total=len(rows),
+            empty=_("Nothing answers this. Check what you filled in, such as the spelling."),
+        )
+
+    def _cell(self, value: Any) -> Cell:
+        values = cast(list[Any], value) if isinstance(value, list) else [value]
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return Cell([self._said(each) for each in values if each is not None], "", is_number)
+
+    def _said(self, value: Any) -> str:
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        if isinstance(value, float):
+            return number(value)
+        said = str(value)
+        return self._labels.get(said) or (readable(said) if _CONSTANT.fullmatch(said) else said)
+
+
+def _label(each: Parameter) -> str:
+    return readable(each.name)
+
+
+def _hint(each: Parameter) -> str:
+    """What may be filled in: what kind of value, whether it is needed, what holds without it."""
+    kinds = {
+        "ID": _("Kind and slug of a thing"),
+        "Int": _("A whole number"),
+        "Float": _("A number"),
+        "Boolean": _("true or false"),
+        "Date": _("A date, such as 2026-11-23"),
+    }
+    said = [] if each.options else [kinds.get(each.scalar.name, _("A text"))]
+    if each.many and each.options:
+        said.append(_("Any of {names}").format(names=", ".join(each.options)))
+    if each.many:
+        said.append(_("one a line"))
+    if each.example is not None:
+        said.append(_("for example {example}").format(example=_plain(each.example)))
+    if not each.required and each.default is None:
+        said.append(_("may be left out"))
+    elif each.default is not None:
+        said.append(_("{default} where nothing is filled in").format(default=_plain(each.default)))
+    hint = "; ".join(said)
+    return f"{hint[:1].upper()}{hint[1:]}"
+
+
+def _plain(value: Any) -> str:
+    values = cast(list[Any], value) if isinstance(value, list) else [value]
+    return ", ".join(map(str, values))
+
+
+def _labels(model: GraphModel) -> Mapping[str, str]:
+    """What members of declared enums are called, by name, where all call it the same."""
+    edges = [each.edge for kind in model.types for each in kind.relationships]
+    parts = [part for holder in (*model.types, *edges) for part in holder.properties]
+    enums: set[type[Enum]] = {Confidence, *(part.enum for part in parts if part.enum)}
+    said: dict[str, set[str]] = {}
+    for enum in enums:
+        for member in enum:
+            said.setdefault(member.name, set()).add(value_label(enum, member.name))
+    return {name: next(iter(labels)) for name, labels in said.items() if len(labels) == 1}
