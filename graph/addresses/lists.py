@@ -186,10 +186,10 @@ class ListAddress:
         }
         variables = {name: value for name, value in variables.items() if value is not None}
         things = {f"{_THINGS}{at}": each for at, each in enumerate(where.filters) if each.target}
-        nearest = f" {nearest.format(ids=f'${_IDS}')}" if things else ""
+        nearest = f" {nearest.format(ids=f'${_IDS}')}" if things and nearest else ""
         text = self._text(tree, variables, facets, beside, things, nearest)
         variables |= {name: list(each.values) for name, each in things.items()}
-        if nearest.strip():
+        if nearest:
             ids = [f"{each.target}:{slug}" for each in things.values() for slug in each.values]
             variables |= {_IDS: ids}
         return Question(
@@ -308,7 +308,7 @@ class ListAddress:
             NESTED: "Int",
         }
         types |= dict.fromkeys(things, "[String!]") | {_IDS: "[ID!]!"}
-        named = (*things, _IDS) if nearest.strip() else things
+        named = (*things, _IDS) if nearest else things
         declared = ", ".join(f"${name}: {types[name]}" for name in (*variables, *named))
         passed = ", ".join(f"{name}: ${name}" for name in variables if name != NESTED)
         targets = {found.name: key for key, found in node_keys(self._model, self.kind.name).items()}

@@ -11,6 +11,7 @@ questions   levels, shared roles and boundaries, each a question of all roles
 ways        ways from role to role, and how two things are connected
 compare     two to four roles side by side
 about       help, what changed, what is missing, codes looked up
+regions     programmes, providers and case studies by region
 saved       the saved questions: a form each, the answer as a table, files
 report      a form and tables, as the pages of questions have them
 pictures    what is drawn of the tables, by scripts

@@ -65,6 +65,7 @@ class About:
                 to("/caseStudies", region="north-west"),
             ),
             Link(_("Which programmes are there, and who teaches them?"), to("/programmes")),
+            Link(_("In which regions is there training?"), to("/map")),
             Link(_("What does the code R0017 on a letter mean?"), to("/search", q="R0017")),
             Link(_("How are two things connected?"), to("/connections")),
             Link(_("Which roles have no programme, and what else is missing?"), to("/quality")),

@@ -20,7 +20,7 @@ from graph.pages.lists import Cell
 from graph.pages.page import VERSION, Asked, Data, Link, Refusal, View
 from graph.pages.parameters import Pairs, Parameters, short
 from graph.pages.report import Away, Field, Table, report, text
-from graph.pages.words import _, counted, number
+from graph.pages.words import _, counted, listed, number
 
 PATH = "/q"
 _SHOWN = 500
@@ -101,7 +101,7 @@ class SavedPages:
         said = orjson.dumps(variables or {}).decode()
         tables = [self._table(saved, rows)] if rows is not None else []
         needed = [_label(each) for each in saved.parameters if each.required]
-        asked = _("Fill in {fields} to see the answer.").format(fields=", ".join(needed))
+        asked = _("Fill in {fields} to see the answer.").format(fields=listed(needed))
         finding = counted(len(rows), _("row"), _("rows")) + "." if rows is not None else asked
         away = Away(self._files(saved, filled), self._links.question(saved.text, said))
         view = report(

@@ -28,6 +28,8 @@ from graph.pages.lists import ListPage
 from graph.pages.page import Ask, Asked, Data, Elsewhere, File, Link, Refusal, Rendered, View
 from graph.pages.parameters import Pairs, Parameters, short
 from graph.pages.questions import Questions
+from graph.pages.regions import PATH as MAP
+from graph.pages.regions import Regions
 from graph.pages.render import environment
 from graph.pages.saved import SavedPages
 from graph.pages.search import Search
@@ -85,6 +87,7 @@ class Site:
             **Ways(self.links).pages,
             "/compare": Compare(model, self.links).ask,
             "/search": search.ask,
+            MAP: Regions(model, self.links).ask,
         }
         """The pages with an address of their own."""
         self.files: Mapping[str, Page] = {

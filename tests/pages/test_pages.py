@@ -96,10 +96,31 @@ def test_a_list_has_facets_filters_in_words_columns_and_files(service: Service) 
         ("/lookup?list=R0017%0Anothing-of-the-kind", "1 of 2 lines found"),
         ("/quality", "Roles that no programme prepares for"),
         ("/changes", "What changed"),
+        ("/map", "North West has most programmes"),
     ],
 )
 def test_pages_that_answer_a_question(service: Service, path: str, words: str) -> None:
     assert words in text_of(get(service, path))
+
+
+def test_the_map_counts_what_its_numbers_open(service: Service) -> None:
+    page = get(service, "/map")
+    query = """{ regions(first: 100) { nodes { slug providers { totalCount } } }
+      programmes(first: 1000) { nodes { providers { nodes { region { slug } } } } } }"""
+    data = service.post(query).json()["data"]
+    taught = [
+        {each["region"]["slug"] for each in programme["providers"]["nodes"] if each["region"]}
+        for programme in data["programmes"]["nodes"]
+    ]
+    for region in data["regions"]["nodes"]:
+        slug, providers = region["slug"], region["providers"]["totalCount"]
+        programmes = sum(slug in places for places in taught)
+        for name, path, total in (
+            ("region", "providers", providers),
+            ("providers.region", "programmes", programmes),
+        ):
+            link = f'<a href="/{path}?{name}={slug}"><bdi>{total}</bdi></a>'
+            assert (link in page) == (total > 0), (slug, path)
 
 
 def test_up_to_four_roles_are_compared_and_the_way_back_of_two(service: Service) -> None:
