@@ -79,7 +79,7 @@ class SavedPages:
             raise Refusal("BAD_USER_INPUT", str(error)) from error
 
         def view(data: Data) -> View:
-            return self._view(saved, filled, saved.table(data), variables)
+            return self._view(saved, filled, saved.table(data, variables), variables)
 
         return Asked(saved.table_text, variables, view, version=SAVED_VERSION)
 
