@@ -12,6 +12,7 @@ import orjson
 from graph.addresses.parameters import BadParameter
 from graph.addresses.saved import VERSION as SAVED_VERSION
 from graph.addresses.saved import Parameter, Saved
+from graph.errors import QueryTooComplex
 from graph.mapping.declare import Confidence
 from graph.mapping.labels import readable, value_label
 from graph.mapping.model import GraphModel
@@ -79,7 +80,11 @@ class SavedPages:
             raise Refusal("BAD_USER_INPUT", str(error)) from error
 
         def view(data: Data) -> View:
-            return self._view(saved, filled, saved.table(data, variables), variables)
+            try:
+                rows = saved.table(data, variables)
+            except QueryTooComplex as error:
+                raise Refusal(error.code, error.message) from error
+            return self._view(saved, filled, rows, variables)
 
         return Asked(saved.table_text, variables, view, version=SAVED_VERSION)
 

@@ -110,7 +110,8 @@ def test_each_kind_of_parameter_has_a_field_that_says_what_it_takes(
     file = tmp_path / "made-up.graphql"
     file.write_text(MADE_UP)
     site = site_of(engine, {"made-up": read_question(file, SCHEMA, LIMITS)})
-    page = str(run(site.saved("made-up", [("kinds", "GENERIC\n\nVARIANT"), ("least", "")])).body)
+    kinds = ("kinds", "GENERIC\n\nVARIANT")
+    page = str(run(site.saved("made-up", [kinds, ("least", "60"), ("kind", "")])).body)
     assert re.search(r'<textarea[^>]*name="kinds"[^>]*>GENERIC\nVARIANT</textarea>', page)
     said = text_of(page)
     assert (
@@ -120,5 +121,7 @@ def test_each_kind_of_parameter_has_a_field_that_says_what_it_takes(
     )
     assert "assistant where nothing is filled in" in said and 'value="assistant"' in page
     assert '<option value="" selected>As usual</option>' in page
+    cut: Rendered = run(site.saved("made-up", [kinds, ("least", "")]))
+    assert cut.status == 400 and "there may be more" in text_of(str(cut.body))
     refused: Rendered = run(site.saved("made-up", [("kinds", "MADE_UP")]))
     assert refused.status == 400 and "GENERIC" in str(refused.body)
