@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import audit
+from graph.access import SCOPES
 from graph.errors import RolegraphError
-from graph.settings import SCOPES, Neo4jAddress, Settings
+from graph.settings import Neo4jAddress, Settings
 from loaders.problems import RetiresTooMuch, SourceRejected, UnreadableFile
 
 if TYPE_CHECKING:
@@ -471,7 +472,7 @@ def _serve(settings: Settings, address: Neo4jAddress, on: socket.socket) -> None
     from graph.database.services import announced
 
     port = on.getsockname()[1]
-    url = f"http://{settings.host}:{port}"
+    url = f"{'https' if settings.tls else 'http'}://{settings.host}:{port}"
 
     def announce() -> None:
         (settings.home / "service.url").write_text(url)

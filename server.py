@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
@@ -39,7 +40,7 @@ from graph.mapping.derive import build_schema
 from graph.mapping.federation import federated
 from graph.schema import MODEL
 from graph.schema.terms import TERMS
-from graph.settings import Clients, Neo4jAddress, Settings
+from graph.settings import Clients, Neo4jAddress, Settings, Tls
 
 _LOOK_S = 20.0
 """How often it is seen whether a load has changed the graph."""
@@ -159,7 +160,9 @@ async def _warm(engine: Engine) -> None:
 
 
 def listen(settings: Settings) -> socket.socket:
-    """The socket to serve on; raise SettingsError where the port is taken."""
+    """The socket to serve on; raise SettingsError where the port is taken, or TLS cannot be."""
+    if settings.tls:
+        _check(settings.tls)
     found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -171,6 +174,20 @@ def listen(settings: Settings) -> socket.socket:
             f"Set PORT to another, as in `PORT={settings.port + 1} make up`.",
         ) from error
     return found
+
+
+def _check(tls: Tls) -> None:
+    try:
+        # Without a password nobody is asked for one: this may not be a terminal.
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
+            tls.certificate, tls.key, tls.password or ""
+        )
+    except (OSError, ValueError) as error:  # an error of TLS is an OSError
+        raise SettingsError(
+            f"TLS_CERTIFICATE ({tls.certificate}) and TLS_KEY ({tls.key}) cannot be used: {error}.",
+            "Name the certificate with its chain and the key that belongs to it, in PEM;"
+            " TLS_KEY_PASSWORD opens a key that is locked.",
+        ) from error
 
 
 def serve(
@@ -198,8 +215,19 @@ def serve(
         server_header=False,
         proxy_headers=False,  # `Outermost` believes those that are named, and nobody else
         timeout_keep_alive=cast(Any, settings.clients.idle_s),
+        **_tls_options(settings.tls),
     )
     _Server(config, settings.clients, ending, announce, beat).run(sockets=[on])
+
+
+def _tls_options(tls: Tls | None) -> dict[str, Any]:
+    if not tls:
+        return {}
+    return {
+        "ssl_certfile": tls.certificate,
+        "ssl_keyfile": tls.key,
+        "ssl_keyfile_password": tls.password or "",
+    }
 
 
 class _Server(uvicorn.Server):
@@ -276,7 +304,7 @@ class _Server(uvicorn.Server):
         loop = asyncio.get_running_loop()
         for copy in copies:
             for taken in _waiting(copy):
-                await loop.connect_accepted_socket(self._protocol, taken)
+                await loop.connect_accepted_socket(self._protocol, taken, ssl=self.config.ssl)
         await asyncio.sleep(_TURNS_S)  # what they asked is read by then
 
     def _protocol(self) -> asyncio.Protocol:

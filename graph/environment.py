@@ -82,6 +82,14 @@ def networks(env: Environment, name: str) -> tuple[str, ...]:
     return found
 
 
+_SAFE_URL = re.compile(r"https://[^/\s]+\S*|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/\S*)?")
+
+
+def is_safe_url(text: str) -> bool:
+    """Whether nobody on the way can put something else in the place of what is there."""
+    return bool(_SAFE_URL.fullmatch(text))
+
+
 def path(env: Environment, name: str) -> Path | None:
     """A file or a folder; None where it is not set."""
     return Path(env[name]).absolute() if env.get(name) else None

@@ -3,21 +3,19 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, cast
 
+from graph.access import Access, access_from
 from graph.environment import (
     choice,
     flag,
-    listed,
-    networks,
     number,
     path,
     seconds,
     secret,
     switch,
-    words,
 )
 from graph.errors import SettingsError
 
@@ -90,30 +88,13 @@ class Clients:
     """From the signal to end until what is not answered is refused."""
 
 
-SCOPES = ("read", "debug", "metrics")
-"""What somebody may do: ask questions, see the Cypher and plans of them, read /metrics."""
-
-
 @dataclass(frozen=True, slots=True)
-class Access:
-    """Who may do what, and by which way requests come."""
+class Tls:
+    """What the service shows and knows of itself where it speaks TLS itself: files in PEM."""
 
-    auth: str = "none"
-    """How it is known who asks: `none` (reading is open), `token`, or `proxy`."""
-    user_header: str = "x-forwarded-user"
-    """In which header a proxy says who asks."""
-    may: frozenset[str] = frozenset({"read"})
-    """The scopes of everybody whom a proxy has let through."""
-    rate: int = 0
-    """What each caller may ask in a minute, as costs are estimated; 0: no limit."""
-    token_file: Path = Path("tokens.json")
-    """Where the hashes of tokens are."""
-    hosts: tuple[str, ...] = ()
-    """Names in the Host header that are answered, `*.example.org` for all under one; none: all."""
-    proxies: tuple[str, ...] = ()
-    """Addresses and networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."""
-    root_path: str = ""
-    """The path that a proxy serves all of it under, such as `/rolegraph`."""
+    certificate: Path
+    key: Path
+    password: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +147,8 @@ class Settings:
     limits: Limits = Limits()
     timeouts: Timeouts = Timeouts()
     clients: Clients = Clients()
-    access: Access = Access()
+    access: Access = field(default_factory=Access)
+    tls: Tls | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -198,7 +180,8 @@ class Settings:
             limits=Limits(**_values(env, Limits)),
             timeouts=Timeouts(**_values(env, Timeouts)),
             clients=Clients(**_values(env, Clients)),
-            access=_access(env),
+            access=access_from(env, _home(env)),
+            tls=_tls(env),
         )
 
 
@@ -271,63 +254,25 @@ def _workers(text: str) -> int:
 def _values(env: Mapping[str, str], of: type[Limits | Timeouts | Clients]) -> dict[str, Any]:
     """Numbers and seconds as ROLEGRAPH_PAGE_SIZE and so on; defaults where they are not set."""
     found: dict[str, Any] = {}
-    for field in fields(of):
-        name, default = f"ROLEGRAPH_{field.name.upper()}", cast(Any, field.default)
+    for each in fields(of):
+        name, default = f"ROLEGRAPH_{each.name.upper()}", cast(Any, each.default)
         if isinstance(default, int):
-            found[field.name] = number(env, name, default, least=1)
+            found[each.name] = number(env, name, default, least=1)
         else:
-            found[field.name] = seconds(env, name, default)
+            found[each.name] = seconds(env, name, default)
     return found
 
 
-def _access(env: Mapping[str, str]) -> Access:
-    auth = choice(env, "ROLEGRAPH_AUTH", ("none", "token", "proxy"))
-    proxies = networks(env, "ROLEGRAPH_PROXIES")
-    if auth == "proxy" and not proxies:
+def _tls(env: Mapping[str, str]) -> Tls | None:
+    certificate, key = path(env, "TLS_CERTIFICATE"), path(env, "TLS_KEY")
+    if certificate and key:
+        return Tls(certificate, key, secret(env, "TLS_KEY_PASSWORD"))
+    if certificate or key:
+        missing = "TLS_KEY" if certificate else "TLS_CERTIFICATE"
         raise SettingsError(
-            "ROLEGRAPH_AUTH is proxy, and ROLEGRAPH_PROXIES is not set.",
-            "Name the addresses of your proxies: whoever else says who asks is not believed.",
+            f"{missing} is not set.", "TLS needs two files: TLS_CERTIFICATE and TLS_KEY."
         )
-    if auth != "none" and flag(env, "ROLEGRAPH_DEBUG"):
-        raise SettingsError(
-            f"ROLEGRAPH_DEBUG is 1, and ROLEGRAPH_AUTH is {auth}.",
-            "Leave ROLEGRAPH_DEBUG out, and give the scope `debug` to who may see the Cypher.",
-        )
-    return Access(
-        auth=auth,
-        token_file=path(env, "ROLEGRAPH_TOKEN_FILE") or _home(env) / "tokens.json",
-        hosts=_hosts(env),
-        user_header=_header(env, "ROLEGRAPH_USER_HEADER", "x-forwarded-user"),
-        may=words(env, "ROLEGRAPH_MAY", SCOPES, ("read",)),
-        proxies=proxies,
-        rate=number(env, "ROLEGRAPH_RATE", 0),
-        root_path=_root_path(env),
-    )
-
-
-def _hosts(env: Mapping[str, str]) -> tuple[str, ...]:
-    found = tuple(each.lower() for each in listed(env, "ROLEGRAPH_HOSTS"))
-    for host in found:
-        if not re.fullmatch(r"(\*\.)?[a-z0-9._-]+|\[[0-9a-f:.]+\]", host):
-            raise SettingsError(
-                f"ROLEGRAPH_HOSTS has {host!r}.",
-                "Give names without ports, such as example.org or *.example.org, with commas.",
-            )
-    return found
-
-
-def _header(env: Mapping[str, str], name: str, default: str) -> str:
-    found = (env.get(name) or default).lower()
-    if not re.fullmatch(r"[a-z0-9-]+", found):
-        raise SettingsError(f"{name} is {found!r}.", "Set it to a header such as X-Forwarded-User.")
-    return found
-
-
-def _root_path(env: Mapping[str, str]) -> str:
-    found = (env.get("ROOT_PATH") or "").rstrip("/")
-    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", found):
-        raise SettingsError(f"ROOT_PATH is {found!r}.", "Set it to a path such as /rolegraph.")
-    return found
+    return None
 
 
 def _neo4j(env: Mapping[str, str]) -> Neo4jAddress | None:

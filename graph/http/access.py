@@ -15,15 +15,17 @@ from functools import partial
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graph.access import SCOPES
+from graph.access import Access as AccessSettings
 from graph.errors import RateLimited
 from graph.http.barred import barred
 from graph.http.callers import Caller, Identify, answer_for
 from graph.http.logs import seen
+from graph.http.oidc import Provider
 from graph.http.problems import HttpRefusal
 from graph.http.rates import Rates, name_of
 from graph.http.tokens import Tokens, bearer, unauthenticated
-from graph.settings import SCOPES, Settings
-from graph.settings import Access as AccessSettings
+from graph.settings import Settings
 
 PROBES = ("/livez", "/readyz")
 _NEEDS: Mapping[str, str] = {"/metrics": "metrics"}
@@ -101,6 +103,9 @@ def identify_by(settings: Settings) -> Identify:
     match settings.access.auth:
         case "token":
             return _by_token(Tokens.opened(settings.access.token_file))
+        case "oidc":
+            assert settings.access.oidc
+            return _by_provider(Provider.opened(settings.access.oidc))
         case "proxy":
             return _by_proxy(settings.access)
         case _:
@@ -119,6 +124,13 @@ def _anybody(*, debug: bool) -> Identify:
 def _by_token(tokens: Tokens) -> Identify:
     async def identify(scope: Scope) -> Caller:
         return tokens.caller(bearer(Headers(scope=scope)))
+
+    return identify
+
+
+def _by_provider(provider: Provider) -> Identify:
+    async def identify(scope: Scope) -> Caller:
+        return await provider.caller(bearer(Headers(scope=scope)))
 
     return identify
 

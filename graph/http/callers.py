@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.types import Scope
 
-from graph.settings import SCOPES
+from graph.access import SCOPES
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from typing import Any, cast
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from graph.access import Access
 from graph.http.barred import barred
 from graph.http.problems import SECURITY, HttpRefusal
-from graph.settings import Access
 
 _HEADERS = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
 

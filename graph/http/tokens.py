@@ -20,11 +20,11 @@ from typing import Any
 
 from starlette.datastructures import Headers
 
+from graph.access import SCOPES
 from graph.errors import SettingsError
 from graph.files import written_whole
 from graph.http.callers import Caller
 from graph.http.problems import HttpRefusal
-from graph.settings import SCOPES
 
 _LOG = logging.getLogger("rolegraph")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")

@@ -52,11 +52,15 @@ def _heading(code: str) -> str:
         "HOST_NOT_SERVED": _("There is no service under this name"),
         "RATE_LIMITED": _("You have asked for very much in a short time"),
         "SERVICE_UNAVAILABLE": _("This service cannot answer at the moment"),
+        "IDENTITY_UNAVAILABLE": _("Nobody can sign in at the moment"),
     }
     return headings.get(code, _("Something went wrong on our side"))
 
 
 def _advice(code: str, wait_s: int) -> str:
+    again = _(
+        "Keep this page open: it tries again by itself in {time}. The address stays the same."
+    ).format(time=_time(wait_s))
     advice = {
         "UNAUTHENTICATED": _(
             "Sign in, then open this address again. If nothing asks you to sign in, people come in"
@@ -67,9 +71,8 @@ def _advice(code: str, wait_s: int) -> str:
             "Check the first part of the address. If it is right, tell whoever gave it to you."
         ),
         "RATE_LIMITED": _("You can load this page again in {time}.").format(time=_time(wait_s)),
-        "SERVICE_UNAVAILABLE": _(
-            "Keep this page open: it tries again by itself in {time}. The address stays the same."
-        ).format(time=_time(wait_s)),
+        "SERVICE_UNAVAILABLE": again,
+        "IDENTITY_UNAVAILABLE": again,
     }
     return advice.get(
         code, _("Load the page again. If it stays so, tell whoever runs the service.")

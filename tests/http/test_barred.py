@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from graph.access import Access as AccessSettings
 from graph.http import app
 from graph.http.access import Access
 from graph.http.callers import Caller, Identify
@@ -20,7 +21,6 @@ from graph.http.gate import Gate
 from graph.http.outermost import Ending, Outermost
 from graph.http.tokens import Tokens, bearer
 from graph.pages import barred
-from graph.settings import Access as AccessSettings
 from graph.settings import Clients
 from tests.pages.test_pages import BROWSER, text_of
 
