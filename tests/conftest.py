@@ -51,6 +51,14 @@ def pytest_report_header() -> str:
     return f"random tests: TESTS_SEED={FRESH} repeats this run"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _polite_loads_alone() -> Iterator[None]:
+    """A load that runs in this process must not make all later tests and services give way."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "nice", lambda _: 0)
+        yield
+
+
 class Runner:
     """One event loop for a whole session, so that a driver's connections live on."""
 
