@@ -1,4 +1,4 @@
-"""Pages about the data itself: help, what changed, what is missing, lists of codes looked up."""
+"""Pages about the data itself: help, what changed, careers, codes looked up."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -12,13 +12,13 @@ from graph.pages.lists import Cell
 from graph.pages.page import VERSION, Asked, Data, Link, View
 from graph.pages.parameters import Parameters, refused
 from graph.pages.pictures import Picture
+from graph.pages.quality import Quality
 from graph.pages.report import Field, Table, count, report, text, thing, things
 from graph.pages.words import _, counted, isolated, moment, number
 
 _NODE = "__typename slug name"
 _MOST_CODES = 15
 """Each is a part of the statement; more would be longer than the limit of statements."""
-_WEAK = ("rolesWithoutProgramme", "areasWithoutCaseStudy", "orphans", "oneSource", "unsure")
 
 
 class About:
@@ -30,7 +30,7 @@ class About:
         self.pages: Mapping[str, Callable[[Parameters], Asked]] = {
             "/help": self.help,
             "/changes": self.changes,
-            "/quality": self.quality,
+            "/quality": Quality(links).ask,
             "/lookup": self.lookup,
             "/careers": self.careers,
             "/questions": self.questions,
@@ -218,42 +218,6 @@ class About:
         columns = (_("Level"), _("Roles"))
         return Table(heading, columns, rows, picture=Picture("bars", heading, finding))
 
-    def quality(self, parameters: Parameters) -> Asked:
-        """What is missing or weak."""
-        parameters.done()
-        lists = " ".join(f"{n}(first: 25) {{ totalCount nodes {{ {_NODE} }} }}" for n in _WEAK)
-        query = (
-            f"query Quality {{ dataQuality {{ {lists} unmappedCodes(first: 10)"
-            f" {{ totalCount nodes {{ scheme value label }} }} }} {VERSION} }}"
-        )
-
-        def view(data: Data) -> View:
-            found = data["dataQuality"]
-            codes = found["unmappedCodes"]
-            tables = [
-                Table(
-                    _weakness()[name],
-                    (_("Name"),),
-                    [(thing(self._links, node),) for node in found[name]["nodes"]],
-                    total=found[name]["totalCount"],
-                )
-                for name in _WEAK
-            ]
-            tables.append(
-                Table(
-                    _("Codes that nothing here matches exactly"),
-                    (_("Code"), _("Register"), _("Called there")),
-                    [
-                        (text(each["value"]), text(each["scheme"]), text(each["label"]))
-                        for each in codes["nodes"]
-                    ],
-                    total=codes["totalCount"],
-                )
-            )
-            return report(_("What is missing or weak"), self._links.to("/quality"), tables)
-
-        return Asked(query, {}, view)
-
     def lookup(self, parameters: Parameters) -> Asked:
         """Names and codes, one a line: what each stands for."""
         given = parameters.one("list")
@@ -305,16 +269,6 @@ class About:
 
 def _linked(texts: Sequence[str], href: str) -> Cell:
     return Cell(texts, href)
-
-
-def _weakness() -> Mapping[str, str]:
-    return {
-        "rolesWithoutProgramme": _("Roles that no programme prepares for"),
-        "areasWithoutCaseStudy": _("Service areas without a case study"),
-        "orphans": _("Things that are connected to nothing"),
-        "oneSource": _("Things that rest on one source only"),
-        "unsure": _("Things that are marked as unsure"),
-    }
 
 
 def _glossary() -> Sequence[Sequence[Cell]]:

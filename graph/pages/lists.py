@@ -43,6 +43,8 @@ class Facet:
     label: str
     values: Sequence[Value]
     is_open: bool
+    is_whole: bool
+    """Whether it was asked for by itself, so that none of its values is folded away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ class ListPage:
             if info["hasPreviousPage"]
             else "",
             "files": [
-                Link(text, self._to(self._whole(given), path=f"/{self._address.name}.{ending}"))
+                Link(text, self._to(self._of_files(given), path=f"/{self._address.name}.{ending}"))
                 for text, ending in ((_("CSV"), "csv"), (_("Excel"), "xlsx"), (_("JSON"), "json"))
             ],
             "kept": [pair for pair in given if pair[0] not in ("q", *_PAGE)],
@@ -185,6 +187,10 @@ class ListPage:
     def _whole(self, given: Pairs) -> Pairs:
         return [pair for pair in given if pair[0] not in _PAGE]
 
+    def _of_files(self, given: Pairs) -> Pairs:
+        """What the files of a list take, which know no facets."""
+        return [pair for pair in self._whole(given) if pair[0] != "facet"]
+
     def _facet(self, found: Data, given: Pairs) -> Facet:
         name = found["field"]
         chosen = _values(given, name)
@@ -194,7 +200,9 @@ class ListPage:
             for each in found["values"]
             if each["entity"] or each["value"] is not None
         ]
-        return Facet(name, self._label_of(name), values, bool(chosen))
+        is_asked = name in _values(given, "facet")
+        is_open = is_asked or bool(chosen)
+        return Facet(name, self._label_of(name), values, is_open, is_asked)
 
     def _value(
         self, name: str, each: Data, chosen: Sequence[str], given: Pairs, most: int
@@ -234,11 +242,18 @@ class ListPage:
         ]
         label = ": ".join(self._label_of(step) for step in each.path)
         word = _("and") if each.operator in ("and", "hasAll") else _("or")
-        text = f"{label} {_SAID.get(each.operator, each.operator)} {listed(texts, word)}"
+        verb = _SAID.get(each.operator, each.operator)
+        if each.target and not self._is_one(each) and each.operator in ("is", "and"):
+            verb = _("include")
+        text = f"{label} {verb} {listed(texts, word)}"
         if each.operator == "isNull":
             text = f"{label}: {_('not known') if each.values[0] else _('known')}"
         rest = [pair for pair in self._whole(given) if pair[0] != each.parameter]
         return Tag(text, self._to(rest), self._other(each, rest))
+
+    def _is_one(self, each: Filter) -> bool:
+        end = self._ends.get(each.path[0])
+        return end is None or end.one
 
     def _other(self, each: Filter, rest: Pairs) -> Link | None:
         """The same filter with “and” for “or”, or the other way."""

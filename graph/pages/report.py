@@ -35,6 +35,8 @@ class Table:
     empty: str = field(default_factory=lambda: _("There are none."))
     picture: Picture | None = None
     """What is drawn of it, above it."""
+    more: Link | None = None
+    """Where the rows are that are not shown."""
     is_steps: bool = False
     """Whether each row leads from its first thing to its second, called as the third says."""
 

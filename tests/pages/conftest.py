@@ -1,12 +1,25 @@
-"""A service for the tests of pages: it has more time than clients have, as a machine may be slow."""
+"""A service for the tests of pages, with time for a slow machine, and a browser."""
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from graph.database.session import Database
 from graph.settings import Neo4jAddress
-from tests.conftest import Service, reach, start_service, stop_service
+from tests.conftest import (
+    Content,
+    Runner,
+    Service,
+    clear,
+    put_seed,
+    reach,
+    start_service,
+    stop_service,
+)
+
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="package")
@@ -26,3 +39,34 @@ def patient(address: Neo4jAddress, tmp_path_factory: pytest.TempPathFactory) -> 
 def service(patient: Service, seeded: Database) -> Service:
     """The service over the seed."""
     return patient
+
+
+@pytest.fixture(scope="package")
+def browser(database: Database, run: Runner, content: Content) -> Iterator[Browser]:
+    """One browser for all; the seed is there before it: beside it no event loop can be run."""
+    if not content.is_seed:
+        run(clear(database))
+        run(put_seed(database, content))
+        content.is_seed = True
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    assert chromium, "Chromium is missing: install the package chromium"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser, patient: Service) -> Iterator[Page]:
+    """A page that fails the test if it asks another host for anything, or errs."""
+    opened = browser.new_page(base_url=patient.url, viewport={"width": 1440, "height": 900})
+    opened.set_default_timeout(60_000)
+    wrong: list[str] = []
+    own = (patient.url, "data:", "blob:")
+    opened.on("request", lambda r: None if r.url.startswith(own) else wrong.append(r.url))
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    yield opened
+    opened.close()
+    # That a page is not there is told on the console too.
+    assert [each for each in wrong if "status of 40" not in each] == []

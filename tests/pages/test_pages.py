@@ -69,11 +69,11 @@ def test_a_role_says_its_facts_and_what_each_statement_rests_on(service: Service
 def test_a_list_has_facets_filters_in_words_columns_and_files(service: Service) -> None:
     page = get(service, "/roles?professions=nursing,physiotherapy")
     said = text_of(page)
-    assert "Professions is Nursing or Physiotherapy" in said
+    assert "Professions include Nursing or Physiotherapy" in said
     assert 'href="/roles?professions.and=nursing%2Cphysiotherapy"' in page
     assert 'href="/roles.csv?professions=nursing%2Cphysiotherapy"' in page
     both = text_of(get(service, "/roles?professions.and=nursing,physiotherapy"))
-    assert "Professions is Nursing and Physiotherapy" in both
+    assert "Professions include Nursing and Physiotherapy" in both
     counts = [int(re.search(r"(\d+) found", text)[1]) for text in (said, both)]  # type: ignore[index]
     assert counts[0] > counts[1] > 0
     narrow = get(service, "/roles?columns=name&columns=kind&order=-name&first=2")
