@@ -79,16 +79,48 @@ def execute(page: Page, name: str) -> Any:
     raise AssertionError
 
 
-def test_every_question_is_a_tab_and_its_answer_is_right(page: Page) -> None:
-    names = [operation_name(file.read_text("utf-8")) for file in QUESTIONS]
-    assert [tab.strip() for tab in page.locator(".graphiql-tab").all_inner_texts()] == names
-    for at, file in enumerate(QUESTIONS):
-        page.locator(".graphiql-tab-button").nth(at).click()
-        page.locator(".graphiql-tab-active").filter(has_text=names[at]).wait_for()
-        page.locator(".graphiql-query-editor .view-lines").get_by_text(names[at]).first.wait_for()
-        answer = execute(page, names[at])
+def test_every_question_is_an_example_and_its_answer_is_right(page: Page) -> None:
+    """They are offered in plain words, whichever tabs are open; a tab opens for each."""
+    examples = page.get_by_label("Examples")
+    page.wait_for_selector("#bar select:not([disabled])")
+    titles = [file.read_text("utf-8").partition("\n")[0].lstrip("# ") for file in QUESTIONS]
+    assert examples.locator("option").all_inner_texts()[1:] == titles
+    assert page.locator(".graphiql-tab").count() == 1
+    for title, file in zip(titles, QUESTIONS, strict=True):
+        name = operation_name(file.read_text("utf-8"))
+        examples.select_option(title)
+        page.locator(".graphiql-tab-active").filter(has_text=name).wait_for()
+        page.locator(".graphiql-query-editor .view-lines").get_by_text(name).first.wait_for()
+        answer = execute(page, name)
         assert answer == json.loads(file.with_suffix(".json").read_text("utf-8"))
         page.locator(".graphiql-response").get_by_text("data").first.wait_for()
+
+
+def test_what_is_ours_breaks_no_rule_of_axe_and_a_telephone_is_told_where_to_go(
+    page: Page, service: Service
+) -> None:
+    page.evaluate((ROOT / "web/node_modules/axe-core/axe.min.js").read_text("utf-8"))
+    beside: Any = page.evaluate("axe.run({exclude: [['#graphiql']]})")
+    assert [each["id"] for each in beside["violations"]] == []
+    page.get_by_label("Examples").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Pages"
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.locator("#graphiql").is_hidden()
+    page.locator("#narrow").get_by_role("link", name="pages").click()
+    page.get_by_role("heading", level=1).wait_for()
+    assert page.url == f"{service.url}/"
+
+
+def test_the_query_builder_offers_things_that_are_there(page: Page) -> None:
+    with page.expect_response(lambda response: "nodes { __typename id slug }" in (response.request.post_data or "")):  # fmt: skip
+        page.get_by_label("Show GraphiQL Explorer").click()
+    page.get_by_role("button", name="New tab").click()
+    page.locator(".graphiql-explorer-root").get_by_text("role", exact=True).click()
+    text = page.locator(".graphiql-query-editor .view-lines")
+    text.get_by_text("role", exact=False).first.wait_for()
+    slug = re.search(r'slug: "([a-z0-9-]+)"', text.inner_text().replace("\xa0", " "))
+    assert slug and slug[1]
 
 
 def test_explorer_and_documentation_open(page: Page) -> None:

@@ -9,6 +9,8 @@ import { HISTORY_PLUGIN } from '@graphiql/plugin-history';
 import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 
+import { Bar } from './examples.jsx';
+import { exampleOf } from './values.js';
 import { questions } from './questions.js';
 
 // Not the toolkit's fetcher: it brings subscriptions and multipart, which the service has not.
@@ -26,26 +28,24 @@ async function fetcher({ operationName, ...request }) {
   return response.json();
 }
 
-const [first, ...others] = questions;
+const [first] = questions;
 
 // A page's link opens its question: what stands after # never reaches a server, and does not run.
 const asked = new URLSearchParams(location.hash.slice(1));
 const query = asked.get('query') ?? undefined;
 const variables = query ? (asked.get('variables') ?? undefined) : first.variables || undefined;
 
-// GraphiQL ignores the variables of the first of `defaultTabs`, so they are given apart.
 createRoot(document.getElementById('graphiql')).render(
   <GraphiQL
     fetcher={fetcher}
-    plugins={[HISTORY_PLUGIN, explorerPlugin()]}
-    defaultTabs={[first, ...others]}
+    plugins={[HISTORY_PLUGIN, explorerPlugin({ getDefaultScalarArgValue: exampleOf })]}
+    defaultTabs={[{ query: query ?? first.query, variables }]}
     initialQuery={query}
     initialVariables={variables}
-    defaultEditorToolsVisibility="variables"
     isHeadersEditorEnabled={false}
   >
     <GraphiQL.Logo>
-      <a href="./">Pages</a>
+      <Bar fetcher={fetcher} />
     </GraphiQL.Logo>
   </GraphiQL>,
 );
