@@ -49,7 +49,7 @@ class Selects(Protocol):
     def fields(self, field: Field, type_: GraphQLObjectType) -> Mapping[str, Field]: ...
 
     def conditions(
-        self, given: Any, kind: str, node: ast.Variable, place: str
+        self, where: Any, kind: str, node: ast.Variable, place: str
     ) -> ast.Expression: ...
 
     def decided(self, leaf: Leaf) -> Any: ...
@@ -67,9 +67,9 @@ class Selects(Protocol):
         name: str,
         field: Field,
         type_: Any,
-        given: Any,
+        arguments: Any,
         place: str,
-        kept: tuple[plan.Condition, ...] = (),
+        restrictions: tuple[plan.Condition, ...] = (),
     ) -> plan.Connection: ...
 
     def page_member(
