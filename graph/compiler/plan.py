@@ -330,17 +330,17 @@ class Connection:
         conditions = (*self.conditions, *self.source.start)
         wholes = list(_wholes(value))
         return bool(wholes) and all(
-            found.few and not (found.about and any(c.about == found.about for c in conditions))
-            for found in wholes
+            whole.few and not (whole.about and any(c.about == whole.about for c in conditions))
+            for whole in wholes
         )
 
     @property
     def needs_cursors(self) -> bool:
         return self.selects("startCursor", "endCursor") or any(
             isinstance(value, Cursor)
-            for found in self.lists
-            if isinstance(found, Object)
-            for _, value in found.fields
+            for selection in self.lists
+            if isinstance(selection, Object)
+            for _, value in selection.fields
         )
 
     @property
@@ -365,7 +365,7 @@ class Connection:
 
 def _wholes(node: "Node") -> Iterator[Whole]:
     if isinstance(node, Rows | Column):
-        yield from (found for found in node.clauses if isinstance(found, Whole))
+        yield from (clause for clause in node.clauses if isinstance(clause, Whole))
     else:
         for inner in children(node):
             yield from _wholes(inner)

@@ -78,7 +78,7 @@ class Projector:
         self.source = writer.source(body)
         self._plan = plan
         self._first = _Code(tuple[tuple(types)], writer.build(body))  # pyright: ignore
-        self._asked = 0
+        self._calls = 0
         self._often: _Code | None = None
 
     def project(self, columns: list[Any], values: Sequence[Any]) -> Response:
@@ -90,8 +90,8 @@ class Projector:
         return code.function(msgspec.convert(columns, code.checked), values)
 
     def _next(self) -> _Code:
-        self._asked += 1
-        if self._asked < _OFTEN:
+        self._calls += 1
+        if self._calls < _OFTEN:
             return self._first
         writer = _Writer(checks=True, structs=True)
         types, body = writer.columns(self._plan, "r.r{}")
@@ -158,8 +158,8 @@ class _Writer:
         be a cycle, which only the garbage collector takes away.
         """
         inner = "\n".join(f"    {line}" for line in self.source(body).split("\n"))
-        exec(f"def made():\n{inner}\n    return project", self._names)  # noqa: S102  see above
-        return cast(Callable[[Any, Sequence[int]], Response], self._names.pop("made")())
+        exec(f"def factory():\n{inner}\n    return project", self._names)  # noqa: S102  see above
+        return cast(Callable[[Any, Sequence[int]], Response], self._names.pop("factory")())
 
     def _value(self, value: Value, at: str, keys: str) -> _Piece:
         """The piece for a value that stands at `at`, in an edge whose cursor is `keys`."""
@@ -197,7 +197,7 @@ class _Writer:
 
     def _made(self, value: Made, at: str) -> _Piece:
         name = self._named("make", value.make)
-        arguments = [at, *(self._bound(found) for found in value.arguments)]
+        arguments = [at, *(self._bound(binding) for binding in value.arguments)]
         return _Piece(value.row_type, lambda: f"{name}({', '.join(arguments)})")
 
     def _several(self, items: Sequence[Object], at: str) -> _Piece:
@@ -241,13 +241,15 @@ class _Writer:
             return self._variants(selection, at)
         return self._object(selection, at, keys)
 
-    def _object(self, found: Object, at: str, keys: str = "") -> _Piece:
-        pieces, row_type = self._pieces(found, at, keys)
+    def _object(self, object_: Object, at: str, keys: str = "") -> _Piece:
+        pieces, row_type = self._pieces(object_, at, keys)
         turns = [(key, piece.type, piece.turn) for key, piece in pieces if piece.turn]
         if self._structs and len(turns) == len(pieces):
             return self._struct(cast(Any, turns), at)
         tag = (
-            "" if self._checks or not found.stands_for else f"{TYPE_TAG!r}: {found.stands_for!r}, "
+            ""
+            if self._checks or not object_.stands_for
+            else f"{TYPE_TAG!r}: {object_.stands_for!r}, "
         )
         return _Piece(
             row_type,
@@ -255,12 +257,12 @@ class _Writer:
         )
 
     def _pieces(
-        self, found: Object, at: str, keys: str = ""
+        self, object_: Object, at: str, keys: str = ""
     ) -> tuple[list[tuple[str, _Piece]], Any]:
         """The pieces of an object by response key, and the type of its row."""
         pieces: list[tuple[str, _Piece]] = []
         types: list[Any] = []
-        for key, value in found.fields:
+        for key, value in object_.fields:
             pieces.append((key, self._value(value, f"{at}[{len(types)}]", keys)))
             if has_position(value):
                 types.append(pieces[-1][1].type)
@@ -352,51 +354,55 @@ class _Writer:
         fields = ", ".join(f"{key!r}: {codes[key]}" for key in entry.keys)
         return [*lines, f"return {{{tag}{fields}}}"]
 
-    def _connection(self, found: Connection, at: str) -> _Piece:
+    def _connection(self, connection: Connection, at: str) -> _Piece:
         """A struct or a dict where the rows are the page as they are, else a function."""
-        is_plain = not found.page.backward and all(
-            member.what != "pageInfo" for _, member in found.members
+        is_plain = not connection.page.backward and all(
+            member.what != "pageInfo" for _, member in connection.members
         )
-        size = self._bound(found.page.size)
+        size = self._bound(connection.page.size)
         source = at if is_plain else "s"
-        just_rows = is_just_rows(found)
-        places, types = self._places(found, source)
+        just_rows = is_just_rows(connection)
+        places, types = self._places(connection, source)
         wholes: dict[str, _Piece] = {}
-        for key, member in found.members:
+        for key, member in connection.members:
             if member.value is not None:
                 wholes[key] = self._value(member.value, f"{source}[{len(types)}]", "")
                 if has_position(member.value):
                     types.append(wholes[key].type)
         rows = "rows" if not is_plain else at if just_rows else f"{at}[0]"
-        entries, row_type, turn = self._members(found, rows, places, wholes)
-        if found.needs_rows:
+        entries, row_type, turn = self._members(connection, rows, places, wholes)
+        if connection.needs_rows:
             types[0] = list[row_type]
-        whats = [member.what for _, member in found.members]
+        whats = [member.what for _, member in connection.members]
         if turn and is_plain and whats in (["nodes"], ["edges"]):
-            return self._wrapped(found.members[0][0], types[0], turn, at)
+            return self._wrapped(connection.members[0][0], types[0], turn, at)
         if turn and is_plain and whats in (["nodes", "totalCount"], ["edges", "totalCount"]):
-            (key, _), (total, _) = found.members
+            (key, _), (total, _) = connection.members
             return self._struct([(key, types[0], turn), (total, INT, _nothing)], at)
 
         def code() -> str:
-            made = f"{{{', '.join(f'{key!r}: {entry()}' for key, entry in entries)}}}"
-            return made if is_plain else f"{self._page_function(found, size, made)}({at}, values)"
+            literal = f"{{{', '.join(f'{key!r}: {entry()}' for key, entry in entries)}}}"
+            return (
+                literal
+                if is_plain
+                else f"{self._page_function(connection, size, literal)}({at}, values)"
+            )
 
         type_ = types[0] if just_rows else tuple[tuple(types)]  # pyright: ignore
         return _Piece(type_, code)
 
     def _members(
-        self, found: Connection, rows: str, places: dict[str, str], wholes: dict[str, _Piece]
+        self, connection: Connection, rows: str, places: dict[str, str], wholes: dict[str, _Piece]
     ) -> tuple[list[tuple[str, Callable[[], str]]], Any, _Turn | None]:
         """The members' code by key, the type of a row, and how rows are turned, if they can be."""
         entries: list[tuple[str, Callable[[], str]]] = []
         row_types: list[Any] = []
-        bare = unwraps_rows(found)
+        bare = unwraps_rows(connection)
         turn: _Turn | None = None
-        for key, member in found.members:
+        for key, member in connection.members:
             if member.selection is not None:
                 row = self._name()
-                keys = f"cursor({found.fingerprint!r}, {row}[{len(found.lists)}])"
+                keys = f"cursor({connection.fingerprint!r}, {row}[{len(connection.lists)}])"
                 at = row if bare else f"{row}[{len(row_types)}]"
                 piece = self._selection(member.selection, at, keys)
                 row_types.append(piece.type)
@@ -407,60 +413,60 @@ class _Writer:
                 else:
                     entries.append((key, _comprehension(piece, row, rows)))
             elif member.what == "__typename":
-                entries.append((key, lambda: repr(found.type_name)))
+                entries.append((key, lambda: repr(connection.type_name)))
             elif member.what == "totalCount":
                 entries.append((key, lambda: places["totalCount"]))
             elif key in wholes:
                 entries.append((key, wholes[key].code))
             else:
-                info = self._page_info(found, member.parts, places)
+                info = self._page_info(connection, member.parts, places)
                 entries.append((key, _constant(info)))
-        if found.needs_cursors:
+        if connection.needs_cursors:
             row_types.append(_KEYS)
         row_type: Any = row_types[0] if bare else tuple[tuple(row_types)]  # pyright: ignore
         return entries, row_type, turn
 
-    def _places(self, found: Connection, source: str) -> tuple[dict[str, str], list[Any]]:
+    def _places(self, connection: Connection, source: str) -> tuple[dict[str, str], list[Any]]:
         """Where the parts of a connection stand that are not its rows, and their types."""
-        types: list[Any] = [None] if found.needs_rows else []
+        types: list[Any] = [None] if connection.needs_rows else []
         places: dict[str, str] = {}
-        for part, asked, type_ in (
-            ("totalCount", found.selects("totalCount"), INT),
-            ("before", found.asks_before, bool),
-            ("after", found.asks_after, bool),
+        for part, selected, type_ in (
+            ("totalCount", connection.selects("totalCount"), INT),
+            ("before", connection.asks_before, bool),
+            ("after", connection.asks_after, bool),
         ):
-            if asked:
+            if selected:
                 places[part] = f"{source}[{len(types)}]"
                 types.append(type_)
         return places, types
 
-    def _page_function(self, found: Connection, size: str, code: str) -> str:
+    def _page_function(self, connection: Connection, size: str, code: str) -> str:
         """A function that cuts and turns the rows before it makes the dict; its name."""
         name = self._name("page")
         lines = [f"def {name}(s, values):"]
-        if found.needs_rows:
-            lines.append(f"    rows = {'s' if is_just_rows(found) else 's[0]'}")
-        if found.peeks:
+        if connection.needs_rows:
+            lines.append(f"    rows = {'s' if is_just_rows(connection) else 's[0]'}")
+        if connection.peeks:
             lines.append(f"    more = len(rows) > {size}")
             lines.append(f"    rows = rows[:{size}]")
-        if found.page.backward and found.needs_rows:
+        if connection.page.backward and connection.needs_rows:
             lines.append("    rows = rows[::-1]")
         lines.append(f"    return {code}\n")
         self._functions.append("\n".join(lines))
         return name
 
     def _page_info(
-        self, found: Connection, parts: tuple[tuple[str, str], ...], places: dict[str, str]
+        self, connection: Connection, parts: tuple[tuple[str, str], ...], places: dict[str, str]
     ) -> str:
-        last = len(found.lists)
-        backward = found.page.backward
+        last, mark = len(connection.lists), connection.fingerprint
+        backward = connection.page.backward
         before, after = places.get("before", "False"), places.get("after", "False")
         codes = {
             "__typename": repr("PageInfo"),
             "hasNextPage": after if backward else f"(more or {after})",
             "hasPreviousPage": f"(more or {before})" if backward else before,
-            "startCursor": f"(cursor({found.fingerprint!r}, rows[0][{last}]) if rows else None)",
-            "endCursor": f"(cursor({found.fingerprint!r}, rows[-1][{last}]) if rows else None)",
+            "startCursor": f"(cursor({mark!r}, rows[0][{last}]) if rows else None)",
+            "endCursor": f"(cursor({mark!r}, rows[-1][{last}]) if rows else None)",
         }
         return f"{{{', '.join(f'{key!r}: {codes[part]}' for key, part in parts)}}}"
 

@@ -51,7 +51,10 @@ class _Key:
         clauses = [self.clause] if self.clause else []
         if self.expression is None:
             return clauses
-        items: list[Any] = [*((found, None) for found in scope), (self.expression, self.variable)]
+        items: list[Any] = [
+            *((variable, None) for variable in scope),
+            (self.expression, self.variable),
+        ]
         if self.written:
             items.append((self.as_written, self.written))
         return [*clauses, ast.With(items)]
@@ -68,10 +71,10 @@ class _Key:
     @property
     def is_few(self) -> bool:
         """Whether there are no more groups than members of an enum, or types."""
-        found = self.target.property
-        if found is None:
+        property_ = self.target.property
+        if property_ is None:
             return self.target.end is None
-        return found.kind.value.is_few
+        return property_.kind.value.is_few
 
     @property
     def value(self) -> ast.Expression:
@@ -80,10 +83,10 @@ class _Key:
             return ast.Get(self.variable, "slug")
         if self.written:
             return self.written
-        found = self.target.property
-        if found and (found.many or found.kind.is_text):
+        property_ = self.target.property
+        if property_ and (property_.many or property_.kind.is_text):
             return self.variable
-        return ast.Call("toString", [self.variable]) if found else self.variable
+        return ast.Call("toString", [self.variable]) if property_ else self.variable
 
     @property
     def order(self) -> ast.Expression:
@@ -108,7 +111,7 @@ class WholeCompiler:
         kind: str,
         field: Field,
         type_: Any,
-        given: Mapping[str, Any],
+        arguments: Mapping[str, Any],
         place: str,
     ) -> plan.Value:
         """The value of one such member."""
@@ -116,11 +119,11 @@ class WholeCompiler:
             case "aggregate" | "edgeAggregate":
                 return self._aggregate(source, kind, field, type_)
             case "groups":
-                return self._groups(source, kind, field, type_, given, place)
+                return self._groups(source, kind, field, type_, arguments, place)
             case "facets":
-                return self._facets(source, kind, field, type_, given, place)
+                return self._facets(source, kind, field, type_, arguments, place)
             case "distinct":
-                return self._distinct(source, kind, given, place)
+                return self._distinct(source, kind, arguments, place)
             case name:
                 raise AssertionError(f"{name} is no member over all matches")
 
@@ -136,10 +139,10 @@ class WholeCompiler:
         kind: str,
         field: Field,
         type_: Any,
-        given: Mapping[str, Any],
+        arguments: Mapping[str, Any],
         place: str,
     ) -> plan.Value:
-        targets = self._targets(source, kind, given, place)
+        targets = self._targets(source, kind, arguments, place)
         keys = [_key(target, source) for target in targets]
         sums = _Sums(self, source, kind)
         fields: list[tuple[str, plan.Value]] = []
@@ -155,12 +158,14 @@ class WholeCompiler:
                 case "aggregate" | "edgeAggregate":
                     fields.append((key, plan.Same(sums.selection(below, inner))))
                 case "keys":
-                    objects = tuple(self._key_object(found, below, inner, place) for found in keys)
+                    objects = tuple(
+                        self._key_object(group_key, below, inner, place) for group_key in keys
+                    )
                     fields.append((key, plan.Several(objects)))
                 case name:
                     raise AssertionError(f"{name} is no field of a group")
-        order = self._fixed(given["orderBy"]) if "orderBy" in given else None
-        limit = self._size(given, self._limits.page_size, f"{place}(first:)")
+        order = self._fixed(arguments["orderBy"]) if "orderBy" in arguments else None
+        limit = self._size(arguments, self._limits.page_size, f"{place}(first:)")
         clauses = self._grouped(source, keys, sums, order or "COUNT_DESC", limit)
         return self._groups_of(clauses, plan.Object(tuple(fields)), source, keys, sums)
 
@@ -170,10 +175,10 @@ class WholeCompiler:
         kind: str,
         field: Field,
         type_: Any,
-        given: Mapping[str, Any],
+        arguments: Mapping[str, Any],
         place: str,
     ) -> plan.Value:
-        targets = self._targets(source, kind, given, place)
+        targets = self._targets(source, kind, arguments, place)
         most = min(_DEFAULT_FACET_VALUES, self._limits.page_size)
         objects: list[plan.Object] = []
         for target in targets:
@@ -187,21 +192,21 @@ class WholeCompiler:
                 else:
                     inner = cast(Any, get_named_type(type_.fields["values"].type))
                     sums = _Sums(self, source, kind)
-                    found = self._key_object(key, below, inner, place, sums)
-                    limit = self._size(given, most, f"{place}(first:)")
+                    selection = self._key_object(key, below, inner, place, sums)
+                    limit = self._size(arguments, most, f"{place}(first:)")
                     clauses = self._grouped(source, [key], sums, "COUNT_DESC", limit, target.name)
-                    fields.append((name, self._groups_of(clauses, found, source, [key], sums)))
+                    fields.append((name, self._groups_of(clauses, selection, source, [key], sums)))
             objects.append(plan.Object(tuple(fields)))
         return plan.Several(tuple(objects))
 
     def _distinct(
-        self, source: plan.Source, kind: str, given: Mapping[str, Any], place: str
+        self, source: plan.Source, kind: str, arguments: Mapping[str, Any], place: str
     ) -> plan.Value:
-        key = _key(self._target(source, kind, given, place), source)
+        key = _key(self._target(source, kind, arguments, place), source)
         items = [(key.variable, None), *key.first_written]
-        names = [(found, None) for found in key.variables]
+        names = [(variable, None) for variable in key.variables]
         known = ast.IsNull(key.variable, negated=True)
-        limit = self._size(given, self._limits.page_size, f"{place}(first:)")
+        limit = self._size(arguments, self._limits.page_size, f"{place}(first:)")
         clauses = (
             plan.Whole(),
             *key.bound(source.carried),
@@ -211,29 +216,32 @@ class WholeCompiler:
         return plan.Column(clauses, key.value, str, aggregates=bool(key.written))
 
     def _targets(
-        self, source: plan.Source, kind: str, given: Mapping[str, Any], place: str
+        self, source: plan.Source, kind: str, arguments: Mapping[str, Any], place: str
     ) -> list[GroupTarget]:
         """The keys that `by` and `byEdge` name, those of the node first."""
         known = node_keys(self._model, kind)
-        found: list[GroupTarget] = []
+        targets: list[GroupTarget] = []
         for argument, keys in (("by", known), ("byEdge", _edge_keys(source))):
             here = f"{place}({argument}:)"
-            names = cast(list[str], self._decided(given.get(argument)) or [])
+            names = cast(list[str], self._decided(arguments.get(argument)) or [])
             for name in names:
                 if names.count(name) > 1:
                     raise BadUserInput(f"{here} names {name} twice.", "Name each key once.")
-            found += [keys[name] for name in names]
-        if not found:
+            targets += [keys[name] for name in names]
+        if not targets:
             raise BadUserInput(
                 f"{place}(by:) is empty.", f"Name a key, such as {next(iter(known))}."
             )
-        return found
+        return targets
 
     def _target(
-        self, source: plan.Source, kind: str, given: Mapping[str, Any], place: str
+        self, source: plan.Source, kind: str, arguments: Mapping[str, Any], place: str
     ) -> GroupTarget:
         """The one key that `field` or `edgeField` names."""
-        node, edge = self._decided(given.get("field")), self._decided(given.get("edgeField"))
+        node, edge = (
+            self._decided(arguments.get("field")),
+            self._decided(arguments.get("edgeField")),
+        )
         if node and edge:
             remedy = "Give one of them, and ask for the other under an alias."
             raise BadUserInput(f"{place} has both `field` and `edgeField`.", remedy)
@@ -246,11 +254,13 @@ class WholeCompiler:
     def _decided(self, leaf: Leaf | None) -> Any:
         return self._fixed(leaf) if leaf else None
 
-    def _size(self, given: Mapping[str, Any], default: int, place: str) -> ast.Parameter:
-        leaf = given.get("first")
-        asked = leaf if isinstance(leaf, Leaf) and leaf.value is not None else None
+    def _size(self, arguments: Mapping[str, Any], default: int, place: str) -> ast.Parameter:
+        leaf = arguments.get("first")
+        requested = leaf if isinstance(leaf, Leaf) and leaf.value is not None else None
         size = convert.bounded(place, self._limits.page_size, least=0)
-        return ast.Parameter(asked.bind(size) if asked else Binding(constant(default), size))
+        return ast.Parameter(
+            requested.bind(size) if requested else Binding(constant(default), size)
+        )
 
     def _grouped(
         self,
@@ -270,9 +280,11 @@ class WholeCompiler:
         written = [item for key in keys for item in key.first_written]
         if any(key.repeats for key in keys):
             # Once for each row, however often it has the key: what is written is no part of that.
-            once = [(found, None) for found in (*source.carried, *variables)]
+            once = [(variable, None) for variable in (*source.carried, *variables)]
             clauses.append(ast.With([*once, *written], distinct=not written))
-        clauses.append(ast.With([*((found, None) for found in variables), *written, *sums.items]))
+        clauses.append(
+            ast.With([*((variable, None) for variable in variables), *written, *sums.items])
+        )
         by_key = [
             part
             for key in keys
@@ -283,8 +295,8 @@ class WholeCompiler:
         ]
         by_count = [ast.OrderKey(sums.count, descending=order == "COUNT_DESC")]
         ordered = by_key if order.startswith("KEY") else [*by_count, *by_key]
-        shown = [found for key in keys for found in key.variables]
-        names = [(found, None) for found in (*shown, *sums.variables)]
+        shown = [variable for key in keys for variable in key.variables]
+        names = [(variable, None) for variable in (*shown, *sums.variables)]
         return (*clauses, ast.With(names, order=ordered, limit=limit))
 
     def _groups_of(
@@ -374,26 +386,26 @@ class _Sums:
     def _scalar(self, function: str, path: tuple[str, ...]) -> plan.Value:
         if len(path) == 1:
             return plan.Scalar(self.count, INT)
-        found = self._compiler.reached(self._source, self._kind, path)
+        reached = self._compiler.reached(self._source, self._kind, path)
         distinct = function == "countDistinct"
         variable = ast.Variable()
         # Texts are different where filters tell them apart.
-        over = found.ordered if distinct and found.kind is Kind.TEXT else found.expression
+        over = reached.ordered if distinct and reached.kind is Kind.TEXT else reached.expression
         call = ast.Aggregate("count" if distinct else function, over, distinct)
         if function == "sum":
             self.items.append((ast.Call("toFloat", [call]), variable))
             return plan.Scalar(variable, FLOAT)
-        if function == "avg" and found.kind is Kind.INT:
+        if function == "avg" and reached.kind is Kind.INT:
             # Neo4j's avg() adds fractions up in the order of its rows: the last digits differ
             # from one load to the next.
-            count = ast.Aggregate("count", found.expression, False)
-            total = ast.Call("toFloat", [ast.Aggregate("sum", found.expression, False)])
+            count = ast.Aggregate("count", reached.expression, False)
+            total = ast.Call("toFloat", [ast.Aggregate("sum", reached.expression, False)])
             none = ast.Operation(count, "=", ast.Constant(0))
             call = ast.Case([(none, ast.Constant(None))], ast.Operation(total, "/", count))
         self.items.append((call, variable))
         if function in ("count", "countDistinct"):
             return plan.Scalar(variable, INT)
-        kind = Kind.FLOAT if function == "avg" else found.kind
+        kind = Kind.FLOAT if function == "avg" else reached.kind
         return plan.Scalar(variable, row_type(kind, nullable=True, many=False, enum=None))
 
 
@@ -407,10 +419,10 @@ def _key(target: GroupTarget, source: plan.Source) -> _Key:
     if target.end:
         match = ast.Match([along(target.end, owner, None, variable)], optional=True)
         return _Key(target, variable, match, repeats=bool(target.end.relationship.key))
-    found = target.property
-    written = ast.Variable() if found and found.is_folded else None
-    if found and found.many:
-        members = ast.Get(owner, found.name)
+    property_ = target.property
+    written = ast.Variable() if property_ and property_.is_folded else None
+    if property_ and property_.many:
+        members = ast.Get(owner, property_.name)
         empty = ast.Operation(ast.Call("size", [members]), "=", ast.Constant(0))
         nothing = ast.Lists([ast.Constant(None)])
         if written is None:
@@ -423,17 +435,17 @@ def _key(target: GroupTarget, source: plan.Source) -> _Key:
             target,
             variable,
             ast.Unwind(places, at),
-            ast.ItemAt(ast.Get(owner, found.folded), at),
+            ast.ItemAt(ast.Get(owner, property_.folded), at),
             repeats=True,
             written=written,
             as_written=ast.ItemAt(members, at),
         )
-    if found and written:
-        folded, members = ast.Get(owner, found.folded), ast.Get(owner, found.name)
+    if property_ and written:
+        folded, members = ast.Get(owner, property_.folded), ast.Get(owner, property_.name)
         return _Key(target, variable, expression=folded, written=written, as_written=members)
     value: ast.Expression = (
-        ast.Get(owner, found.name)
-        if found
+        ast.Get(owner, property_.name)
+        if property_
         else ast.Item(ast.Call("split", [ast.Get(owner, "id"), ast.Constant(":")]), 0)
     )
     return _Key(target, variable, expression=value)
