@@ -252,7 +252,7 @@ class Written:
         # A word after one dot is a property; after two it bounds a range.
         return re.sub(
             rf"(?<![\w$:])(?<!(?<!\.)\.)(?:{words})(?!\w)",
-            lambda found: self.names[found[0]].render(env),
+            lambda match: self.names[match[0]].render(env),
             self.text,
         )
 
@@ -317,11 +317,11 @@ class Match:
     optional: bool = False
 
     def render(self, env: Environment) -> str:
-        found = ", ".join(pattern.render(env) for pattern in self.patterns)
+        patterns = ", ".join(pattern.render(env) for pattern in self.patterns)
         keyword = "OPTIONAL MATCH" if self.optional else "MATCH"
         if not self.where:
-            return f"{keyword} {found}"
-        return f"{keyword} {found} WHERE {' AND '.join(item.render(env) for item in self.where)}"
+            return f"{keyword} {patterns}"
+        return f"{keyword} {patterns} WHERE {' AND '.join(item.render(env) for item in self.where)}"
 
 
 @dataclass(frozen=True, slots=True)
