@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graph.compiler.emit import has_position, is_just_rows, unwraps_rows
+from graph.compiler.layout import has_position, is_just_rows, unwraps_rows
 from graph.compiler.plan import (
     Column,
     Connection,

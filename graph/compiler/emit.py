@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import cast
 
+from graph.compiler.layout import has_own, has_position, is_just_rows, positioned, unwraps_rows
 from graph.compiler.order import order_by
 from graph.compiler.paths import along, degree
 from graph.compiler.plan import (
@@ -77,25 +78,11 @@ def statement(plan: Plan) -> Statement | None:
     return Statement((*emitter.before, returned))
 
 
-def has_position(value: Value) -> bool:
-    """Whether a value takes a place in its object's list."""
-    return not isinstance(value, Fixed | TypeName | Failed | Cursor)
-
-
-def has_own(variants: Variants) -> bool:
-    """Whether some types are asked for what others are not: it stands beside what all share."""
-    return any(_positioned(entry.own) for entry in variants.entries)
-
-
 def _is_list(value: Value) -> bool:
     """Whether a value may hold many rows."""
     return isinstance(value, Connection | Column | Each) or (
         isinstance(value, Rows) and (not value.one or has_sized(value))
     )
-
-
-def _positioned(object_: Object) -> list[Value]:
-    return [value for _, value in object_.fields if has_position(value)]
 
 
 class _Emitter:
@@ -146,7 +133,7 @@ class _Emitter:
 
     def object(self, object_: Object) -> ast.Expression:
         """The list of an object's values."""
-        values = _positioned(object_)
+        values = positioned(object_)
         lists = [at for at, value in enumerate(values) if _is_list(value)]
         if self.alone or len(lists) < 2 or not any(map(has_sized, values)):
             return ast.Lists([self.value(value) for value in values])
@@ -188,7 +175,7 @@ class _Emitter:
             branches = [
                 (_is_one_of(id_, name, entry.types), self.object(entry.own))
                 for entry in variants.entries
-                if _positioned(entry.own)
+                if positioned(entry.own)
             ]
             parts.append(ast.Case(branches, ast.Lists([])))
         return ast.Lists(parts)
@@ -382,22 +369,6 @@ def _over(value: Value, whole: FindWhole) -> Value:
 
 def _object_over(object_: Object, whole: FindWhole) -> Object:
     return Object(tuple((key, _over(inner, whole)) for key, inner in object_.fields))
-
-
-def is_just_rows(connection: Connection) -> bool:
-    """Whether nothing stands beside a connection's rows: they take its place."""
-    beside = (
-        connection.selects("totalCount")
-        or connection.asks_before
-        or connection.asks_after
-        or connection.wholes
-    )
-    return connection.needs_rows and not beside
-
-
-def unwraps_rows(connection: Connection) -> bool:
-    """Whether a row is just the one selection: no cursors, and not both nodes and edges."""
-    return len(connection.lists) == 1 and not connection.needs_cursors
 
 
 def _bounded(

@@ -16,7 +16,7 @@ from typing import Any, Optional, cast
 
 import msgspec
 
-from graph.compiler.emit import has_own, has_position, is_just_rows, unwraps_rows
+from graph.compiler.layout import has_own, has_position, is_just_rows, unwraps_rows
 from graph.compiler.order import encode_cursor
 from graph.compiler.plan import (
     Column,
