@@ -15,11 +15,11 @@ statement or gives no row where there are none to count.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import cast
 
+from graph.compiler import matching
 from graph.compiler.layout import has_own, has_position, is_just_rows, positioned, unwraps_rows
+from graph.compiler.matching import Clauses, FindWhole
 from graph.compiler.order import order_by
-from graph.compiler.paths import along, degree
 from graph.compiler.plan import (
     Column,
     Connection,
@@ -36,23 +36,14 @@ from graph.compiler.plan import (
     Scalar,
     Selection,
     Several,
-    Some,
-    SortKey,
-    Source,
     TypeName,
     Value,
     Variants,
     Whole,
     has_sized,
 )
-from graph.compiler.values import Binding
-from graph.compiler.where import expression
 from graph.cypher import ast
 from graph.cypher.env import Environment
-
-Clauses = list[ast.Clause]
-FindWhole = Callable[[str], Clauses]
-"""The clauses for all that a connection matches, without the conditions about a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +147,7 @@ class _Emitter:
         for at, (emitter, value) in enumerate(zip(inner, values, strict=True)):
             ending = ast.Return([(ast.Constant(at), place), (emitter.value(value), member)])
             branches.append([*emitter.before, ending])
-        items = _as_they_are([place, member])
+        items = matching.as_they_are([place, member])
         ordered = ast.With(items, order=[ast.OrderKey(place)])
         clauses = [ast.CallUnion(branches), ordered]
         if not any(emitter.before for emitter in inner):
@@ -226,11 +217,17 @@ class _Emitter:
         if connection.needs_rows:
             items.append(parts.add(lambda emitter, whole: emitter._page(connection, whole), once))
         if connection.selects("totalCount"):
-            items.append(parts.add(lambda _, whole: _count(connection, whole), True))
+            items.append(parts.add(lambda _, whole: matching.count(connection, whole), True))
         if connection.asks_before and after:
-            items.append(parts.add(lambda _, whole: _any(connection, whole, ast.Not(after)), once))
+            items.append(
+                parts.add(lambda _, whole: matching.exists(connection, whole, ast.Not(after)), once)
+            )
         if connection.asks_after and before:
-            items.append(parts.add(lambda _, whole: _any(connection, whole, ast.Not(before)), once))
+            items.append(
+                parts.add(
+                    lambda _, whole: matching.exists(connection, whole, ast.Not(before)), once
+                )
+            )
         for value in connection.wholes:
             if isinstance(value, Several):
                 items.append(ast.Lists([parts.over_all(item) for item in value.items]))
@@ -247,12 +244,12 @@ class _Emitter:
             parts.append(ast.Lists([key.expression for key in connection.order]))
         row = parts[0] if unwraps_rows(connection) else ast.Lists(parts)
         ordered = ast.With(
-            _as_they_are(_row(connection)),
+            matching.as_they_are(matching.row_variables(connection)),
             # What is gathered is in order: to sort it again would count it for each row.
-            order=[] if _is_held(connection) else order_by(connection.order, page.backward),
-            limit=_limit(connection),
+            order=[] if matching.is_held(connection) else order_by(connection.order, page.backward),
+            limit=matching.limit(connection),
         )
-        clauses = _bounded(connection, whole, bounds, ordered=True)
+        clauses = matching.bounded(connection, whole, bounds, ordered=True)
         return self._list([*clauses, ordered], inner, row, called=False)
 
 
@@ -260,56 +257,6 @@ def _is_one_of(id_: ast.Expression, name: ast.Expression, types: Sequence[str]) 
     if len(types) == 1:
         return ast.Operation(id_, "STARTS WITH", ast.Constant(f"{types[0]}:"))
     return ast.Operation(name, "IN", ast.Lists([ast.Constant(type_) for type_ in types]))
-
-
-def _is_held(connection: Connection) -> bool:
-    """Whether the page is of what is gathered, too."""
-    return connection.gathered is not None and connection.once and connection.needs_rows
-
-
-def _row(connection: Connection) -> list[ast.Variable]:
-    """The variables of a row of the page: what was found, and the sort keys worked out."""
-    keys = [cast(ast.Variable, key.expression) for key in _computed(connection)]
-    return [*connection.source.carried, *keys]
-
-
-def _gather(connection: Connection) -> Clauses:
-    """All that matches as one list, in the order of the page where that is of it."""
-    clauses = _matches(connection, "")
-    row: Sequence[ast.Expression] = connection.source.carried
-    if _is_held(connection):
-        clauses.append(
-            _keyed(connection, order=order_by(connection.order, connection.page.backward))
-        )
-        row = _row(connection)
-    one = row[0] if len(row) == 1 else ast.Lists(row)
-    return [*clauses, ast.With([(ast.Aggregate("collect", one), connection.gathered)])]
-
-
-def _unwound(connection: Connection) -> Clauses:
-    """What is gathered, row by row."""
-    assert connection.gathered
-    row = _row(connection) if _is_held(connection) else connection.source.carried
-    if len(row) == 1:
-        return [ast.Unwind(connection.gathered, row[0])]
-    several = ast.Variable()
-    items = [(ast.Item(several, at), variable) for at, variable in enumerate(row)]
-    return [ast.Unwind(connection.gathered, several), ast.With(items)]
-
-
-def _keyed(
-    connection: Connection,
-    where: Sequence[ast.Expression] = (),
-    order: Sequence[ast.OrderKey] = (),
-) -> ast.With:
-    """What was found, with the sort keys that are worked out."""
-    keys = [(key.definition or key.expression, key.expression) for key in _computed(connection)]
-    items = [*_as_they_are(connection.source.carried), *keys]
-    return ast.With(items, where=where, order=order)  # pyright: ignore
-
-
-def _as_they_are(variables: Sequence[ast.Variable]) -> list[tuple[ast.Variable, None]]:
-    return [(variable, None) for variable in variables]
 
 
 class _Parts:
@@ -333,8 +280,8 @@ class _Parts:
         """The expression for a part; `holds` where it may be made of what is gathered."""
         connection = self._connection
         if connection.gathered is None or not holds:
-            return make(self._emitter, lambda about: _matches(connection, about))
-        self._held.append(make(self._inner, lambda _: _unwound(connection)))
+            return make(self._emitter, lambda about: matching.find(connection, about))
+        self._held.append(make(self._inner, lambda _: matching.unwound(connection)))
         return ast.Item(self._box, len(self._held) - 1)
 
     def over_all(self, value: Value | Object) -> ast.Expression:
@@ -352,7 +299,7 @@ class _Parts:
         if self._held:
             values = ast.Call("head", [ast.Aggregate("collect", ast.Lists(self._held))])
             bound = ast.Return([(values, self._box)])
-            self._emitter.bind([*_gather(self._connection), *self._inner.before, bound])
+            self._emitter.bind([*matching.gather(self._connection), *self._inner.before, bound])
 
 
 def _over(value: Value, whole: FindWhole) -> Value:
@@ -369,95 +316,6 @@ def _over(value: Value, whole: FindWhole) -> Value:
 
 def _object_over(object_: Object, whole: FindWhole) -> Object:
     return Object(tuple((key, _over(inner, whole)) for key, inner in object_.fields))
-
-
-def _bounded(
-    connection: Connection,
-    whole: FindWhole,
-    bounds: list[ast.Expression],
-    *,
-    ordered: bool = False,
-) -> Clauses:
-    """All that matches between the bounds, with the sort keys that are worked out bound."""
-    if _is_held(connection):
-        some = [ast.With(_as_they_are(_row(connection)), where=bounds)] if bounds else []
-        return [*whole(""), *some]
-    if _computed(connection):
-        return [*whole(""), _keyed(connection, where=bounds)]
-    return _matches(connection, "", bounds, ordered=ordered)
-
-
-def _computed(connection: Connection) -> list[SortKey]:
-    return [key for key in connection.order if key.definition is not None]
-
-
-def _limit(connection: Connection) -> ast.Parameter:
-    size = connection.page.size
-    if not connection.peeks:
-        return ast.Parameter(size)
-    return ast.Parameter(Binding(size.read, lambda value: size.convert(value) + 1))
-
-
-def _matches(
-    connection: Connection,
-    about: str,
-    bounds: Sequence[ast.Expression] = (),
-    *,
-    ordered: bool = False,
-) -> Clauses:
-    """The clauses that find a connection's nodes, without the conditions `about` a field."""
-    source = connection.source
-    conditions = [
-        condition for condition in connection.conditions if not about or condition.about != about
-    ]
-    where = [*(expression(condition) for condition in conditions), *bounds]
-    if source.clauses:
-        some = [ast.With(_as_they_are(source.carried), where=where)] if where else []
-        return [*source.clauses, *some]
-    if source.end is not None and source.owner is not None:
-        path = along(source.end, source.owner, source.edge, source.node)
-        return [ast.Match([path], where)]
-    start = [some for some in source.start if not about or some.about != about]
-    if start:
-        return _from_start(source, start, where)
-    labels = (source.label,) if source.label else ()
-    if ordered:
-        where = [*_index_order(connection), *where]
-    return [ast.Match([ast.NodePattern(source.node, labels)], where)]
-
-
-def _index_order(connection: Connection) -> list[ast.Expression]:
-    """Predicates that change nothing but let an index give the order of keys never null."""
-    if any(key.nullable or key.definition for key in connection.order):
-        return []
-    return [ast.IsNull(key.expression, negated=True) for key in connection.order]
-
-
-def _from_start(source: Source, start: list[Some], where: list[ast.Expression]) -> Clauses:
-    """From related nodes to those listed: a MATCH each, so that two may use one relationship."""
-    clauses: Clauses = []
-    for at, some in enumerate(start):
-        label = source.label if source.label != some.end.owner else None
-        listed = ast.NodePattern(source.node, (label,) if label and at == 0 else ())
-        type_, forward = some.end.relationship.type, not some.end.forward
-        begin = ast.NodePattern(some.node, (some.end.other,))
-        path = ast.PathPattern(begin, some.edge, type_, forward, listed)
-        clauses.append(ast.Match([path], [expression(inner) for inner in some.conditions]))
-    return [*clauses, ast.With([(source.node, None)], distinct=True, where=where)]
-
-
-def _count(connection: Connection, whole: FindWhole) -> ast.Expression:
-    """How many match; with no condition, a look-up of a degree or of the count store."""
-    source = connection.source
-    if connection.gathered is not None:
-        return ast.Call("size", [connection.gathered])
-    if source.end is not None and source.owner is not None and not connection.conditions:
-        return degree(source.end, source.owner)
-    return ast.Subquery("COUNT", whole(""))
-
-
-def _any(connection: Connection, whole: FindWhole, bound: ast.Expression) -> ast.Expression:
-    return ast.Subquery("EXISTS", _bounded(connection, whole, [bound]))
 
 
 def _collect(clauses: Sequence[ast.Clause], row: ast.Expression) -> ast.Expression:
