@@ -21,11 +21,11 @@ from graph.compiler.plan import (
     Object,
     Plan,
     Rows,
-    Source,
     Value,
     Variants,
     children,
 )
+from graph.compiler.source import Source
 from graph.compiler.values import Binding, Variables
 from graph.cypher import ast
 from graph.errors import QueryTooComplex

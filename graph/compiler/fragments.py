@@ -17,6 +17,7 @@ from graph.compiler.collect import Field
 from graph.compiler.order import fingerprint, page
 from graph.compiler.rowtypes import cursor_type, row_type
 from graph.compiler.scope import Scope, Selects
+from graph.compiler.source import Condition, Plain, SortKey, Source
 from graph.compiler.values import Binding, Leaf, constant
 from graph.cypher import ast
 from graph.cypher.env import Environment
@@ -119,10 +120,10 @@ class FragmentCompiler:
         names = self._names(listing.arguments, scope, arguments, place)
         node = ast.Variable()
         names["node"] = node
-        source = plan.Source(node, ast.Variable(), label=listing.target, weight=listing.weight)
-        restrictions: tuple[plan.Condition, ...] = ()
+        source = Source(node, ast.Variable(), label=listing.target, weight=listing.weight)
+        restrictions: tuple[Condition, ...] = ()
         if listing.condition:
-            restrictions = (plan.Plain(_written(listing.condition, names)),)
+            restrictions = (Plain(_written(listing.condition, names)),)
         if listing.clauses:
             clauses = (_written(listing.clauses, names),)
             source = replace(source, label=None, clauses=clauses, columns=(node,), once=True)
@@ -142,7 +143,7 @@ class FragmentCompiler:
         names = self._names(pages.arguments, scope, arguments, place)
         bound, clauses = self._bind(pages.clauses, pages.binds, names)
         columns = tuple(cast(ast.Variable, bound[name]) for name in pages.binds)
-        source = plan.Source(
+        source = Source(
             columns[0],
             columns[0],
             clauses=clauses,
@@ -151,7 +152,7 @@ class FragmentCompiler:
             weight=pages.weight,
         )
         keys = tuple(
-            plan.SortKey(
+            SortKey(
                 _written(key.text, bound),
                 key.descending,
                 nullable=False,
@@ -161,7 +162,7 @@ class FragmentCompiler:
         )
         mark = fingerprint(pages.name)
         conditions = tuple(
-            plan.Plain(_written(text, bound), about=about)
+            Plain(_written(text, bound), about=about)
             for about, (argument, text) in pages.conditions.items()
             if isinstance(leaf := arguments.get(argument), Leaf) and leaf.value is not None
         )

@@ -8,7 +8,8 @@ from typing import cast
 
 from graph.compiler.order import order_by
 from graph.compiler.paths import along, degree
-from graph.compiler.plan import Connection, Some, SortKey, Source
+from graph.compiler.plan import Connection
+from graph.compiler.source import Some, SortKey, Source
 from graph.compiler.values import Binding
 from graph.compiler.where import expression
 from graph.cypher import ast

@@ -15,7 +15,7 @@ import msgspec
 
 from graph.compiler import convert
 from graph.compiler.paths import Reached, of_edge, of_node
-from graph.compiler.plan import Page, SortKey, Source
+from graph.compiler.source import Page, SortKey, Source
 from graph.compiler.values import Binding, Items, Leaf, Members, Read, constant
 from graph.cypher import ast
 from graph.errors import BadUserInput

@@ -7,19 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from graph.compiler.plan import (
-    Condition,
-    Connection,
-    Object,
-    Plain,
-    Plan,
-    Rows,
-    Several,
-    Some,
-    Value,
-    Whole,
-    with_children,
-)
+from graph.compiler.plan import Connection, Object, Plan, Rows, Several, Value, Whole, with_children
+from graph.compiler.source import Condition, Plain, Some
 from graph.cypher import ast
 
 

@@ -13,6 +13,7 @@ from graphql import GraphQLObjectType
 
 from graph.compiler import plan
 from graph.compiler.collect import Field
+from graph.compiler.source import Condition, Source
 from graph.compiler.values import Leaf
 from graph.cypher import ast
 from graph.mapping.model import GraphModel
@@ -62,19 +63,19 @@ class Selects(Protocol):
 
     def connection(
         self,
-        source: plan.Source,
+        source: Source,
         kind: str,
         name: str,
         field: Field,
         type_: Any,
         arguments: Any,
         place: str,
-        restrictions: tuple[plan.Condition, ...] = (),
+        restrictions: tuple[Condition, ...] = (),
     ) -> plan.Connection: ...
 
     def page_member(
         self,
-        source: plan.Source,
+        source: Source,
         field: Field,
         connection: GraphQLObjectType,
         place: str,

@@ -27,6 +27,7 @@ from graph.compiler.order import fingerprint, page, sort_keys
 from graph.compiler.paths import along, measure
 from graph.compiler.rowtypes import INT, row_type
 from graph.compiler.scope import Names, Scope
+from graph.compiler.source import Condition, Plain, Source
 from graph.compiler.values import Binding, Leaf, trace_arguments
 from graph.compiler.where import WhereCompiler, conjunction
 from graph.compiler.wholes import WholeCompiler
@@ -226,7 +227,7 @@ class Selector:
                 return self._related_one(end, is_edge, scope, field, type_, place)
             case means.RelatedMany(end):
                 owner = cast(ast.Variable, scope.owner)
-                source = plan.Source(ast.Variable(), ast.Variable(), end=end, owner=owner)
+                source = Source(ast.Variable(), ast.Variable(), end=end, owner=owner)
                 return self.connection(source, end.other, end.place, field, type_, arguments, place)
             case means.ReplacedBy():
                 return self._replaced_by(scope, field, type_, place)
@@ -264,7 +265,7 @@ class Selector:
             case means.BySlug():
                 return self._by_slug(meaning, field, type_, arguments, place)
             case means.ListOf(kind, label):
-                source = plan.Source(ast.Variable(), ast.Variable(), label=label)
+                source = Source(ast.Variable(), ast.Variable(), label=label)
                 restrictions = self._within(arguments, source.node)
                 return self.connection(
                     source, kind.name, label, field, type_, arguments, place, restrictions
@@ -317,16 +318,14 @@ class Selector:
         selection = self.selection(Scope(node, place=place), field, type_)
         return plan.Each(ids, member, (ast.Match([pattern]),), selection)
 
-    def _within(
-        self, arguments: Mapping[str, Any], node: ast.Variable
-    ) -> tuple[plan.Condition, ...]:
+    def _within(self, arguments: Mapping[str, Any], node: ast.Variable) -> tuple[Condition, ...]:
         """The condition of a `scope`, which decides the text."""
         leaf = arguments.get("scope")
         scope = self.decided(leaf) if isinstance(leaf, Leaf) else None
         if scope in (None, enums.Scope.ALL.name):
             return ()
         curated = ast.HasLabel(node, CURATED)
-        return (plan.Plain(curated if scope == enums.Scope.CURATED.name else ast.Not(curated)),)
+        return (Plain(curated if scope == enums.Scope.CURATED.name else ast.Not(curated)),)
 
     # Fields of nodes and relationships
 
@@ -408,14 +407,14 @@ class Selector:
 
     def connection(
         self,
-        source: plan.Source,
+        source: Source,
         kind: str,
         name: str,
         field: Field,
         type_: Any,
         arguments: Any,
         place: str,
-        restrictions: tuple[plan.Condition, ...] = (),
+        restrictions: tuple[Condition, ...] = (),
     ) -> plan.Connection:
         """A list of nodes with all its members.
 
@@ -428,7 +427,7 @@ class Selector:
         self._where.walks.clear()
         here = f"{place}(where:)"
         if isinstance(where, Leaf) or where is None:
-            conditions: tuple[plan.Condition, ...] = ()
+            conditions: tuple[Condition, ...] = ()
         elif source.end is None:
             conditions = self._where.node(where, self._where.model[kind], source.node, here)
         else:
@@ -450,7 +449,7 @@ class Selector:
 
     def _members(
         self,
-        source: plan.Source,
+        source: Source,
         kind: str,
         field: Field,
         connection: GraphQLObjectType,
@@ -467,7 +466,7 @@ class Selector:
         return tuple(members)
 
     def _whole(
-        self, source: plan.Source, kind: str, field: Field, definition: GraphQLField, place: str
+        self, source: Source, kind: str, field: Field, definition: GraphQLField, place: str
     ) -> plan.Value:
         type_ = cast(Any, get_named_type(cast(Any, definition.type)))
         return self._unless_failed(
@@ -478,7 +477,7 @@ class Selector:
 
     def page_member(
         self,
-        source: plan.Source,
+        source: Source,
         field: Field,
         connection: GraphQLObjectType,
         place: str,

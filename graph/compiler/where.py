@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from graph.compiler import convert
 from graph.compiler.paths import along, degree, measure
-from graph.compiler.plan import Condition, Plain, Some
+from graph.compiler.source import Condition, Plain, Some
 from graph.compiler.values import Binding, Items, Leaf, Members, constant
 from graph.cypher import ast
 from graph.errors import BadUserInput, QueryTooComplex

@@ -14,6 +14,7 @@ from graph.compiler import convert, plan
 from graph.compiler.collect import Collector, Field
 from graph.compiler.paths import Reached, along, degree, of_edge, of_node
 from graph.compiler.rowtypes import FLOAT, INT, row_type
+from graph.compiler.source import Source
 from graph.compiler.values import Binding, Leaf, constant
 from graph.cypher import ast
 from graph.errors import BadUserInput
@@ -107,7 +108,7 @@ class WholeCompiler:
 
     def member(
         self,
-        source: plan.Source,
+        source: Source,
         kind: str,
         field: Field,
         type_: Any,
@@ -127,7 +128,7 @@ class WholeCompiler:
             case name:
                 raise AssertionError(f"{name} is no member over all matches")
 
-    def _aggregate(self, source: plan.Source, kind: str, field: Field, type_: Any) -> plan.Value:
+    def _aggregate(self, source: Source, kind: str, field: Field, type_: Any) -> plan.Value:
         sums = _Sums(self, source, kind)
         selection = sums.selection(field, type_)
         clauses = (plan.Whole(few=True), ast.With([*sums.items]))
@@ -135,7 +136,7 @@ class WholeCompiler:
 
     def _groups(
         self,
-        source: plan.Source,
+        source: Source,
         kind: str,
         field: Field,
         type_: Any,
@@ -171,7 +172,7 @@ class WholeCompiler:
 
     def _facets(
         self,
-        source: plan.Source,
+        source: Source,
         kind: str,
         field: Field,
         type_: Any,
@@ -200,7 +201,7 @@ class WholeCompiler:
         return plan.Several(tuple(objects))
 
     def _distinct(
-        self, source: plan.Source, kind: str, arguments: Mapping[str, Any], place: str
+        self, source: Source, kind: str, arguments: Mapping[str, Any], place: str
     ) -> plan.Value:
         key = _key(self._target(source, kind, arguments, place), source)
         items = [(key.variable, None), *key.first_written]
@@ -216,7 +217,7 @@ class WholeCompiler:
         return plan.Column(clauses, key.value, str, aggregates=bool(key.written))
 
     def _targets(
-        self, source: plan.Source, kind: str, arguments: Mapping[str, Any], place: str
+        self, source: Source, kind: str, arguments: Mapping[str, Any], place: str
     ) -> list[GroupTarget]:
         """The keys that `by` and `byEdge` name, those of the node first."""
         known = node_keys(self._model, kind)
@@ -235,7 +236,7 @@ class WholeCompiler:
         return targets
 
     def _target(
-        self, source: plan.Source, kind: str, arguments: Mapping[str, Any], place: str
+        self, source: Source, kind: str, arguments: Mapping[str, Any], place: str
     ) -> GroupTarget:
         """The one key that `field` or `edgeField` names."""
         node, edge = (
@@ -264,7 +265,7 @@ class WholeCompiler:
 
     def _grouped(
         self,
-        source: plan.Source,
+        source: Source,
         keys: Sequence[_Key],
         sums: "_Sums",
         order: str,
@@ -303,7 +304,7 @@ class WholeCompiler:
         self,
         clauses: tuple[ast.Clause, ...],
         selection: plan.Object,
-        source: plan.Source,
+        source: Source,
         keys: Sequence[_Key],
         sums: "_Sums",
     ) -> plan.Rows:
@@ -340,7 +341,7 @@ class WholeCompiler:
         """The fields selected below another."""
         return self._collector.below(field, type_)
 
-    def reached(self, source: plan.Source, kind: str, path: tuple[str, ...]) -> Reached:
+    def reached(self, source: Source, kind: str, path: tuple[str, ...]) -> Reached:
         """The value that a path of an aggregate's fields is over, `edgeAggregate` or not."""
         where, *further = path
         if where == "edgeAggregate":
@@ -352,7 +353,7 @@ class WholeCompiler:
 class _Sums:
     """The aggregating functions of one WITH, each bound to a variable."""
 
-    def __init__(self, compiler: WholeCompiler, source: plan.Source, kind: str) -> None:
+    def __init__(self, compiler: WholeCompiler, source: Source, kind: str) -> None:
         self._compiler = compiler
         self._source = source
         self._kind = kind
@@ -409,11 +410,11 @@ class _Sums:
         return plan.Scalar(variable, row_type(kind, nullable=True, many=False, enum=None))
 
 
-def _edge_keys(source: plan.Source) -> Mapping[str, GroupTarget]:
+def _edge_keys(source: Source) -> Mapping[str, GroupTarget]:
     return edge_keys(source.end.relationship.edge) if source.end else {}
 
 
-def _key(target: GroupTarget, source: plan.Source) -> _Key:
+def _key(target: GroupTarget, source: Source) -> _Key:
     variable = ast.Variable()
     owner = source.edge if target.on_edge else source.node
     if target.end:
@@ -452,7 +453,7 @@ def _key(target: GroupTarget, source: plan.Source) -> _Key:
 
 
 def _by_degrees(
-    source: plan.Source, keys: Sequence[_Key], sums: _Sums, ordered: ast.With
+    source: Source, keys: Sequence[_Key], sums: _Sums, ordered: ast.With
 ) -> tuple[ast.Clause, ...]:
     """The sizes of the groups of all nodes of a type by one relationship, out of degrees.
 
