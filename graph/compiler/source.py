@@ -1,6 +1,6 @@
 """What a connection is of: where its nodes come from, conditions, order, and the page of that.
 
-Conditions are kept as what they say where a rule may want to see into them.
+A condition on related nodes is more than an expression: a rule may want to see into it.
 """
 
 from dataclasses import dataclass
