@@ -1,7 +1,7 @@
 """What the parts of the selector know of each other: where a field is read from, and who selects.
 
-`select` compiles all fields and hands those written by hand to `fragments`, which selects what
-is below them by a `Selects`: neither imports the other for it.
+`select` compiles all fields and hands some of them to `fragments`, `lookups` and `related`, which
+select what is below them by a `Selects`: none of these imports `select` for it.
 """
 
 import dataclasses

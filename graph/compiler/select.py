@@ -18,30 +18,27 @@ from graphql import (
     is_abstract_type,
 )
 
-from graph.compiler import convert, plan
+from graph.compiler import plan
 from graph.compiler.budget import Budget
 from graph.compiler.collect import Collector, Field, Fields
 from graph.compiler.fragments import FragmentCompiler
 from graph.compiler.interfaces import Group, by_type
+from graph.compiler.lookups import LookupCompiler
 from graph.compiler.order import fingerprint, page, sort_keys
-from graph.compiler.paths import along, measure
+from graph.compiler.paths import measure
+from graph.compiler.related import RelatedCompiler
 from graph.compiler.rowtypes import INT, row_type
 from graph.compiler.scope import Names, Scope
-from graph.compiler.source import Condition, Plain, Source
+from graph.compiler.source import Condition, Source
 from graph.compiler.values import Binding, Leaf, trace_arguments
 from graph.compiler.where import WhereCompiler, conjunction
 from graph.compiler.wholes import WholeCompiler
 from graph.cypher import ast
 from graph.errors import BadUserInput
-from graph.mapping import enums
 from graph.mapping import meaning as means
 from graph.mapping.derive import meaning_of
-from graph.mapping.kinds import Kind
-from graph.mapping.model import End, GraphModel
-from graph.mapping.storage import CURATED, SOURCE
+from graph.mapping.model import GraphModel
 from graph.settings import Limits
-
-_ENTITY_LABELS = ("Entity", "Retired")
 
 
 class Selector:
@@ -78,6 +75,8 @@ class Selector:
         self.root_fields: frozenset[str] = frozenset()
         self._wholes = WholeCompiler(where.model, collector, limits, self._entity, self.decided)
         self._fragments = FragmentCompiler(self, limits)
+        self._lookups = LookupCompiler(self, limits)
+        self._related = RelatedCompiler(self, limits)
 
     def operation(self) -> plan.Plan:
         """The plan of the whole operation."""
@@ -101,7 +100,7 @@ class Selector:
 
     def release(self) -> None:
         """Let go of the compilers that hold this one: a cycle would wait for the collector."""
-        del self._wholes, self._fragments
+        del self._wholes, self._fragments, self._lookups, self._related
 
     @property
     def model(self) -> GraphModel:
@@ -224,13 +223,13 @@ class Selector:
                 return plan.Scalar(measure(part, scope.owner), INT)
             case means.RelatedOne(end) | means.EdgeToOne(end) as meaning:
                 is_edge = isinstance(meaning, means.EdgeToOne)
-                return self._related_one(end, is_edge, scope, field, type_, place)
+                return self._related.to_one(end, is_edge, scope, field, type_, place)
             case means.RelatedMany(end):
                 owner = cast(ast.Variable, scope.owner)
                 source = Source(ast.Variable(), ast.Variable(), end=end, owner=owner)
                 return self.connection(source, end.other, end.place, field, type_, arguments, place)
             case means.ReplacedBy():
-                return self._replaced_by(scope, field, type_, place)
+                return self._related.replacement(scope, field, type_, place)
             case means.EvidenceOf():
                 return self.evidence(scope.owner, field, type_, place)
             case means.EvidenceSource():
@@ -238,11 +237,11 @@ class Selector:
                 source_scope = Scope(scope.node, place=place)
                 return plan.Same(self._object(source_scope, field, cast(GraphQLObjectType, type_)))
             case means.IdentifiersOf():
-                return self._identifiers(scope, field, type_, arguments, place)
+                return self._related.identifiers(scope, field, type_, arguments, place)
             case means.IdentifierPart(name, nullable):
-                return self._identifier_part(scope, name, nullable)
+                return self._related.identifier_part(scope, name, nullable)
             case means.BySlug() | means.ListOf() | means.ById() | means.ByIds() as meaning:
-                return self._of_root(meaning, field, type_, arguments, place)
+                return self._lookups.value(meaning, field, type_, arguments, place)
             case means.Known(text):
                 return plan.Fixed(text or "")
             case means.EdgePart(name):
@@ -250,149 +249,9 @@ class Selector:
             case means.ConnectionPart() | means.PagePart():
                 raise AssertionError("handled where the connection is")
 
-    # Root fields
-
-    def _of_root(
-        self,
-        meaning: means.BySlug | means.ListOf | means.ById | means.ByIds,
-        field: Field,
-        type_: Any,
-        arguments: Mapping[str, Any],
-        place: str,
-    ) -> plan.Value:
-        """What a look-up or a list asks for."""
-        match meaning:
-            case means.BySlug():
-                return self._by_slug(meaning, field, type_, arguments, place)
-            case means.ListOf(kind, label):
-                source = Source(ast.Variable(), ast.Variable(), label=label)
-                restrictions = self._within(arguments, source.node)
-                return self.connection(
-                    source, kind.name, label, field, type_, arguments, place, restrictions
-                )
-            case means.ById():
-                ids = convert.global_id(f"{place}(id:)", self.types)
-                return self._by_id(_bound(arguments["id"], ids), field, type_, place)
-            case means.ByIds(argument):
-                return self._by_ids(argument, field, type_, arguments, place)
-
-    def _by_slug(
-        self, meaning: means.BySlug, field: Field, type_: Any, arguments: Any, place: str
-    ) -> plan.Value:
-        check = convert.text(f"{place}(slug:)")
-        prefix = f"{meaning.type.name}:"
-        slug = _bound(arguments["slug"], lambda value: prefix + check(value))
-        subset = next((part for part in meaning.type.subsets if part.label == meaning.label), None)
-        node = ast.Variable()
-        predicates: list[ast.Expression] = (
-            [ast.Operation(ast.Get(node, subset.property), "=", ast.Constant(subset.value))]
-            if subset
-            else []
-        )
-        return self._by_id(slug, field, type_, place, node, predicates)
-
-    def _by_id(
-        self,
-        id_: ast.Expression,
-        field: Field,
-        type_: Any,
-        place: str,
-        node: ast.Variable | None = None,
-        predicates: list[ast.Expression] | None = None,
-    ) -> plan.Value:
-        node = node or ast.Variable()
-        pattern = ast.NodePattern(node, _ENTITY_LABELS, [("id", id_)])
-        selection = self.selection(Scope(node, place=place), field, type_)
-        return plan.Rows((ast.Match([pattern], predicates or []),), selection, one=True)
-
-    def _by_ids(
-        self, argument: str, field: Field, type_: Any, arguments: Any, place: str
-    ) -> plan.Value:
-        here = f"{place}({argument}:)"
-        one = convert.global_id(here, self.types)
-        if argument == "representations":
-            one = convert.representation(one, here)
-        ids = _bound(arguments[argument], convert.every(one, here, self._limits.list_items))
-        member, node = ast.Variable(), ast.Variable()
-        pattern = ast.NodePattern(node, _ENTITY_LABELS, [("id", member)])
-        selection = self.selection(Scope(node, place=place), field, type_)
-        return plan.Each(ids, member, (ast.Match([pattern]),), selection)
-
-    def _within(self, arguments: Mapping[str, Any], node: ast.Variable) -> tuple[Condition, ...]:
-        """The condition of a `scope`, which decides the text."""
-        leaf = arguments.get("scope")
-        scope = self.decided(leaf) if isinstance(leaf, Leaf) else None
-        if scope in (None, enums.Scope.ALL.name):
-            return ()
-        curated = ast.HasLabel(node, CURATED)
-        return (Plain(curated if scope == enums.Scope.CURATED.name else ast.Not(curated)),)
-
-    # Fields of nodes and relationships
-
-    def _related_one(
-        self, end: End, is_edge: bool, scope: Scope, field: Field, type_: Any, place: str
-    ) -> plan.Value:
-        """The one node at the other end, or the relationship to it."""
-        node, edge = ast.Variable(), ast.Variable()
-        if is_edge:
-            path = along(end, scope.owner, edge)
-            selection: plan.Selection = self._object(Scope(edge, place=place), field, type_)
-        else:
-            path = along(end, scope.owner, None, node)
-            selection = self.selection(Scope(node, place=place), field, type_)
-        return plan.Rows((ast.Match([path]),), selection, one=True)
-
-    def _replaced_by(self, scope: Scope, field: Field, type_: Any, place: str) -> plan.Value:
-        node = ast.Variable()
-        path = ast.PathPattern(
-            ast.NodePattern(scope.owner), None, "REPLACED_BY", True, ast.NodePattern(node)
-        )
-        selection = self.selection(Scope(node, place=place), field, type_)
-        return plan.Rows((ast.Match([path]),), selection, one=True)
-
     def evidence(self, owner: ast.Expression, field: Field, type_: Any, place: str) -> plan.Value:
         """The sources that a node or relationship rests on."""
-        slug, source = ast.Variable(), ast.Variable()
-        clauses = (
-            ast.Unwind(ast.Get(owner, "sources"), slug),
-            ast.Match([ast.NodePattern(source, (SOURCE,), [("slug", slug)])]),
-        )
-        below = Scope(owner, source, place)
-        return plan.Rows(clauses, self._object(below, field, cast(GraphQLObjectType, type_)))
-
-    def _identifiers(
-        self, scope: Scope, field: Field, type_: Any, arguments: Any, place: str
-    ) -> plan.Value:
-        edge, identifier = ast.Variable(), ast.Variable()
-        path = ast.PathPattern(
-            ast.NodePattern(scope.owner), edge, "IDENTIFIED_BY", True, ast.NodePattern(identifier)
-        )
-        predicates: list[ast.Expression] = []
-        schemes = arguments.get("schemes")
-        if isinstance(schemes, Leaf) and schemes.value is not None:
-            here = f"{place}(schemes:)"
-            several = convert.every(convert.folded(here), here, self._limits.list_items)
-            scheme = ast.Call("toLower", [ast.Get(identifier, "scheme")])
-            predicates = [ast.Operation(scheme, "IN", _bound(schemes, several))]
-        order = [
-            ast.OrderKey(ast.Get(identifier, key)) for key in ("scheme", "schemeVersion", "value")
-        ]
-        clauses = (
-            ast.Match([path], predicates),
-            ast.With([(edge, None), (identifier, None)], order=order),
-        )
-        below = Scope(edge, identifier, place)
-        return plan.Rows(clauses, self._object(below, field, cast(GraphQLObjectType, type_)))
-
-    def _identifier_part(self, scope: Scope, name: str, nullable: bool) -> plan.Value:
-        assert scope.node is not None
-        if name == "matchType":
-            checked = row_type(Kind.ENUM, False, many=False, enum=enums.MatchType)
-            return plan.Scalar(ast.Get(scope.owner, name), checked)
-        stored = ast.Get(scope.node, name)
-        if nullable:
-            return plan.Scalar(ast.Call("nullIf", [stored, ast.Constant("")]), str | None)
-        return plan.Scalar(stored, str)
+        return self._related.evidence(owner, field, type_, place)
 
     # Connections
 
@@ -497,10 +356,6 @@ class Selector:
         else:
             return None
         return plan.Member(field.name, self.selection(scope, field, type_))
-
-
-def _bound(leaf: Leaf, converted: convert.Convert) -> ast.Parameter:
-    return ast.Parameter(leaf.bind(converted))
 
 
 def _locations(nodes: Sequence[FieldNode]) -> tuple[tuple[int, int], ...]:
