@@ -12,7 +12,7 @@ from graphql import (
     execute_sync,  # pyright: ignore[reportUnknownVariableType]
 )
 
-from graph.compiler.project import TYPE_TAG
+from graph.compiler.writer import TYPE_TAG
 from graph.execution.plans import Prepared
 
 
