@@ -44,15 +44,15 @@ class Budget:
             )
 
 
-def conditions_in(given: Members | Items | Leaf | None) -> int:
+def conditions_in(where: Members | Items | Leaf | None) -> int:
     """How many comparisons and quantifiers there are in a traced `where`; an empty one is one."""
-    match given:
+    match where:
         case Members(members):
-            found = 0
+            count = 0
             for name, value in members.items():
-                found += conditions_in(value) if name != "caseSensitive" else 0
-                found += name in _QUANTIFIERS
-            return max(found, 1)
+                count += conditions_in(value) if name != "caseSensitive" else 0
+                count += name in _QUANTIFIERS
+            return max(count, 1)
         case Items(items):
             return max(sum(map(conditions_in, items)), 1)
         case Leaf():

@@ -63,7 +63,7 @@ class Collector:
         self._budget = budget
         self._schema = schema
         self._operation = operation
-        self._fragments = {name: FragmentDetails(found) for name, found in fragments.items()}
+        self._fragments = {name: FragmentDetails(fragment) for name, fragment in fragments.items()}
         self.variables = variables
         self.failed = False
         """Whether a directive's `if` was null somewhere: the executor says so, and where."""
@@ -80,9 +80,9 @@ class Collector:
 
     def below(self, field: Field, type_: GraphQLObjectType) -> Fields:
         """The fields selected below a field whose value is of an object type, counted."""
-        found = self.look_below(field, type_)
-        self._budget.fields(len(found))
-        return found
+        fields = self.look_below(field, type_)
+        self._budget.fields(len(fields))
+        return fields
 
     def look_below(self, field: Field, type_: GraphQLObjectType) -> Fields:
         """The same, not counted: what several types share is planned once."""

@@ -42,7 +42,7 @@ class Compiled:
             binding.value(variables)
         return Bound(
             {name: binding.value(variables) for name, binding in self.parameters},
-            [found.value(variables) for found in self.projector.values],
+            [binding.value(variables) for binding in self.projector.values],
             self.estimate.check(variables, limits, facts),
         )
 
@@ -84,13 +84,13 @@ def compile_operation(
         for at, binding in enumerate(environment.parameters)
         if isinstance(binding, Binding)
     )
-    made = Projector(plan)
-    used = {id(binding) for binding in (*environment.parameters, *made.values)}
+    projector = Projector(plan)
+    used = {id(binding) for binding in (*environment.parameters, *projector.values)}
     return Compiled(
         plan,
         cypher,
         parameters,
-        made,
+        projector,
         frozenset(selector.fixed),
         estimate(plan),
         tuple(binding for binding in selector.bound if id(binding) not in used),
@@ -104,9 +104,9 @@ def _rendered(statement: emit.Statement, environment: Environment, most: int) ->
     except StatementTooLong:
         cypher = None
     if cypher is None or len(cypher) > most:
-        asked = f"{len(cypher)}" if cypher else f"more than {most}"
+        size = f"{len(cypher)}" if cypher else f"more than {most}"
         raise QueryTooComplex(
-            f"The operation becomes a statement of {asked} characters; at most {most} are allowed.",
+            f"The operation becomes a statement of {size} characters; at most {most} are allowed.",
             "Ask for fewer lists, facets and conditions on related nodes, or in several requests.",
         )
     return cypher

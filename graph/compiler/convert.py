@@ -35,8 +35,8 @@ def folded(place: str) -> Convert:
     check = text(place)
 
     def convert(value: Any) -> str | None:
-        found = fold(check(value))
-        return None if value and not found else found
+        result = fold(check(value))
+        return None if value and not result else result
 
     return convert
 
@@ -92,13 +92,13 @@ def different(convert: Convert, place: str) -> Convert:
     """A list with at least one member, none twice."""
 
     def convert_all(value: Any) -> Any:
-        found = convert(value)
-        if not found:
+        items = convert(value)
+        if not items:
             raise BadUserInput(f"{place} is empty.", "Name at least one.")
-        for item in found:
-            if found.count(item) > 1:
+        for item in items:
+            if items.count(item) > 1:
                 raise BadUserInput(f"{place} names {item!r} twice.", "Name each once.")
-        return found
+        return items
 
     return convert_all
 
@@ -147,12 +147,12 @@ def floating(place: str) -> Convert:
     """A number for a float property, always sent as a float so that Neo4j plans it once."""
 
     def convert(value: Any) -> float:
-        found = float(value)
-        if not isfinite(found):
+        result = float(value)
+        if not isfinite(result):
             raise BadUserInput(
                 f"{place} is too large a number.", "Give one between -1.7e308 and 1.7e308."
             )
-        return found
+        return result
 
     return convert
 

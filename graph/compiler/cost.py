@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graph.compiler.emit import has_position, is_just_rows, unwraps_rows
+from graph.compiler.layout import has_position, is_just_rows, unwraps_rows
 from graph.compiler.plan import (
     Column,
     Connection,
@@ -27,47 +27,47 @@ from graph.compiler.plan import (
 
 def returned(plan: Plan, columns: list[Any]) -> int:
     """How many rows the lists of an answer have in all."""
-    found = 0
+    total = 0
     position = 0
     for _, value in plan.fields:
         if has_position(value):
-            found += _rows_of(value, columns[position])
+            total += _rows_of(value, columns[position])
             position += 1
-    return found
+    return total
 
 
-def _rows_of(value: Value, given: Any) -> int:
-    if given is None:
+def _rows_of(value: Value, result: Any) -> int:
+    if result is None:
         return 0
     match value:
         case Connection():
-            return _rows_of_connection(value, given)
+            return _rows_of_connection(value, result)
         case Rows(_, selection, one):
-            rows = [given] if one else given
+            rows = [result] if one else result
             return len(rows) + sum(_rows_of_selection(selection, row) for row in rows)
         case Each(_, _, _, selection):
-            rows = [row for row in given if row is not None]
+            rows = [row for row in result if row is not None]
             return len(rows) + sum(_rows_of_selection(selection, row) for row in rows)
         case Same(selection) | Maybe(_, selection):
-            return _rows_of_selection(selection, given)
+            return _rows_of_selection(selection, result)
         case Several(items):
             return sum(
-                _rows_of_selection(item, part) for item, part in zip(items, given, strict=True)
+                _rows_of_selection(item, part) for item, part in zip(items, result, strict=True)
             )
         case Scalar() | Made() | Column() | Fixed() | TypeName() | Failed() | Cursor():
             return 0
 
 
-def _rows_of_connection(found: Connection, given: Any) -> int:
+def _rows_of_connection(connection: Connection, result: Any) -> int:
     total = 0
-    if found.lists:
-        rows = given if is_just_rows(found) else given[0]
+    if connection.lists:
+        rows = result if is_just_rows(connection) else result[0]
         total = len(rows)
-        bare = unwraps_rows(found)
-        for at, selection in enumerate(found.lists):
+        bare = unwraps_rows(connection)
+        for at, selection in enumerate(connection.lists):
             total += sum(_rows_of_selection(selection, row if bare else row[at]) for row in rows)
-    wholes = found.wholes
-    for whole, part in zip(wholes, given[len(given) - len(wholes) :], strict=True):
+    wholes = connection.wholes
+    for whole, part in zip(wholes, result[len(result) - len(wholes) :], strict=True):
         total += _rows_of(whole, part)
     return total
 

@@ -70,8 +70,8 @@ def _value(key: str, value: Value, depth: int) -> Iterator[str]:
                     yield from _value("over all", member.value, depth + 2)
 
 
-def _page(found: Connection) -> str:
-    source = found.source
+def _page(connection: Connection) -> str:
+    source = connection.source
     start = source.start
     if source.clauses:
         place = "what hand-written clauses find"
@@ -82,10 +82,12 @@ def _page(found: Connection) -> str:
         place = f"{source.label}, from {ends}"
     else:
         place = f"all {source.label}"
-    side = "last" if found.page.backward else "first"
-    conditions = f"{len(found.conditions)} conditions" if found.conditions else "no condition"
-    once = ", gathered once" if found.gathered else ""
-    return f"{side} page of {place}, {conditions}, {len(found.order)} sort keys{once}"
+    side = "last" if connection.page.backward else "first"
+    conditions = (
+        f"{len(connection.conditions)} conditions" if connection.conditions else "no condition"
+    )
+    once = ", gathered once" if connection.gathered else ""
+    return f"{side} page of {place}, {conditions}, {len(connection.order)} sort keys{once}"
 
 
 def _selection(selection: Selection, depth: int) -> Iterator[str]:

@@ -44,7 +44,7 @@ class Document:
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run; raise OperationUnresolved where that is not clear."""
-        names = ", ".join(found for found in self.operations if found)
+        names = ", ".join(filter(None, self.operations))
         if name:
             if name not in self.operations:
                 raise OperationUnresolved(
@@ -77,12 +77,16 @@ def read_document(text: str, schema: GraphQLSchema, limits: Limits) -> Document:
             ) from error
         raise DocumentErrors("GRAPHQL_PARSE_FAILED", [error]) from error
     definitions = node.definitions
-    operations = [found for found in definitions if isinstance(found, OperationDefinitionNode)]
-    fragments = [found for found in definitions if isinstance(found, FragmentDefinitionNode)]
+    operations = [
+        definition for definition in definitions if isinstance(definition, OperationDefinitionNode)
+    ]
+    fragments = [
+        definition for definition in definitions if isinstance(definition, FragmentDefinitionNode)
+    ]
     document = Document(
         node,
-        {found.name.value if found.name else "": found for found in operations},
-        {found.name.value: found for found in fragments},
+        {operation.name.value if operation.name else "": operation for operation in operations},
+        {fragment.name.value: fragment for fragment in fragments},
     )
     check_document(operations, document.fragments, limits)
     errors = _errors(schema, node, limits.errors)

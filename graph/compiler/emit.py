@@ -15,10 +15,11 @@ statement or gives no row where there are none to count.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import cast
 
+from graph.compiler import matching
+from graph.compiler.layout import has_own, has_position, is_just_rows, positioned, unwraps_rows
+from graph.compiler.matching import Clauses, FindWhole
 from graph.compiler.order import order_by
-from graph.compiler.paths import along, degree
 from graph.compiler.plan import (
     Column,
     Connection,
@@ -35,23 +36,14 @@ from graph.compiler.plan import (
     Scalar,
     Selection,
     Several,
-    Some,
-    SortKey,
-    Source,
     TypeName,
     Value,
     Variants,
     Whole,
     has_sized,
 )
-from graph.compiler.values import Binding
-from graph.compiler.where import expression
 from graph.cypher import ast
 from graph.cypher.env import Environment
-
-Clauses = list[ast.Clause]
-FindWhole = Callable[[str], Clauses]
-"""The clauses for all that a connection matches, without the conditions about a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +64,9 @@ def statement(plan: Plan) -> Statement | None:
     is_object = len(values) == 1 and isinstance(values[0], Rows) and values[0].one
     emitter = _Emitter(alone=not is_object)
     columns = [emitter.value(value) for value in values]
-    columns += [found.missing for found in plan.existing]
+    columns += [existing.missing for existing in plan.existing]
     returned = ast.Return([(column, f"r{at}") for at, column in enumerate(columns)])
     return Statement((*emitter.before, returned))
-
-
-def has_position(value: Value) -> bool:
-    """Whether a value takes a place in its object's list."""
-    return not isinstance(value, Fixed | TypeName | Failed | Cursor)
-
-
-def has_own(found: Variants) -> bool:
-    """Whether some types are asked for what others are not: it stands beside what all share."""
-    return any(_positioned(entry.own) for entry in found.entries)
 
 
 def _is_list(value: Value) -> bool:
@@ -92,10 +74,6 @@ def _is_list(value: Value) -> bool:
     return isinstance(value, Connection | Column | Each) or (
         isinstance(value, Rows) and (not value.one or has_sized(value))
     )
-
-
-def _positioned(found: Object) -> list[Value]:
-    return [value for _, value in found.fields if has_position(value)]
 
 
 class _Emitter:
@@ -113,8 +91,8 @@ class _Emitter:
     def value(self, value: Value) -> ast.Expression:
         """A value as an expression over the variables in scope."""
         match value:
-            case Scalar(found):
-                return found
+            case Scalar(expression_):
+                return expression_
             case Made():
                 return value.expression
             case Same(selection):
@@ -144,9 +122,9 @@ class _Emitter:
             return self._variants(selection)
         return self.object(selection)
 
-    def object(self, found: Object) -> ast.Expression:
+    def object(self, object_: Object) -> ast.Expression:
         """The list of an object's values."""
-        values = _positioned(found)
+        values = positioned(object_)
         lists = [at for at, value in enumerate(values) if _is_list(value)]
         if self.alone or len(lists) < 2 or not any(map(has_sized, values)):
             return ast.Lists([self.value(value) for value in values])
@@ -163,21 +141,20 @@ class _Emitter:
 
     def _apart(self, values: Sequence[Value]) -> ast.Expression:
         """The list of some values, each found where no other is in scope (`_Parts`)."""
-        place, found = ast.Variable(), ast.Variable()
+        place, member = ast.Variable(), ast.Variable()
         inner = [_Emitter() for _ in values]
         branches: list[Clauses] = []
         for at, (emitter, value) in enumerate(zip(inner, values, strict=True)):
-            made = emitter.value(value)
-            ending = ast.Return([(ast.Constant(at), place), (made, found)])
+            ending = ast.Return([(ast.Constant(at), place), (emitter.value(value), member)])
             branches.append([*emitter.before, ending])
-        items = _as_they_are([place, found])
+        items = matching.as_they_are([place, member])
         ordered = ast.With(items, order=[ast.OrderKey(place)])
         clauses = [ast.CallUnion(branches), ordered]
         if not any(emitter.before for emitter in inner):
-            return _collect(clauses, found)
+            return _collect(clauses, member)
         # `collect` leaves nulls out, so each goes into a list of its own.
         box = ast.Variable()
-        boxes = self._call(clauses, ast.Aggregate("collect", ast.Lists([found])))
+        boxes = self._call(clauses, ast.Aggregate("collect", ast.Lists([member])))
         return ast.Comprehension(box, boxes, ast.Item(box, 0))
 
     def _variants(self, variants: Variants) -> ast.Expression:
@@ -189,7 +166,7 @@ class _Emitter:
             branches = [
                 (_is_one_of(id_, name, entry.types), self.object(entry.own))
                 for entry in variants.entries
-                if _positioned(entry.own)
+                if positioned(entry.own)
             ]
             parts.append(ast.Case(branches, ast.Lists([])))
         return ast.Lists(parts)
@@ -211,9 +188,9 @@ class _Emitter:
 
     def _call(self, clauses: Sequence[ast.Clause], value: ast.Expression) -> ast.Variable:
         """What clauses come to, bound before the row."""
-        found = ast.Variable()
-        self.bind([*clauses, ast.Return([(value, found)])])
-        return found
+        variable = ast.Variable()
+        self.bind([*clauses, ast.Return([(value, variable)])])
+        return variable
 
     def bind(self, clauses: Clauses) -> None:
         """Have clauses run before the row."""
@@ -223,105 +200,63 @@ class _Emitter:
         inner = _Emitter()
         row = inner.selection(value.selection)
         if not inner.before:
-            found = ast.Call("head", [_collect(value.clauses, row)])
-            return ast.Comprehension(value.member, value.items, found)
+            first = ast.Call("head", [_collect(value.clauses, row)])
+            return ast.Comprehension(value.member, value.items, first)
         # `collect` leaves nulls out, so each goes into a list of its own.
         outer = _Emitter()
-        found = outer._call([*value.clauses, *inner.before], ast.Aggregate("collect", row))
-        boxed = ast.Lists([ast.Call("head", [found])])
+        matches = outer._call([*value.clauses, *inner.before], ast.Aggregate("collect", row))
+        boxed = ast.Lists([ast.Call("head", [matches])])
         clauses = [ast.Unwind(value.items, value.member), *outer.before]
         rows, box = self._call(clauses, ast.Aggregate("collect", boxed)), ast.Variable()
         return ast.Comprehension(box, rows, ast.Item(box, 0))
 
-    def _connection(self, found: Connection) -> ast.Expression:
-        parts, once = _Parts(self, found), found.once
-        after, before = found.page.after, found.page.before
-        made: list[ast.Expression] = []
-        if found.needs_rows:
-            made.append(parts.add(lambda emitter, whole: emitter._page(found, whole), once))
-        if found.selects("totalCount"):
-            made.append(parts.add(lambda _, whole: _count(found, whole), True))
-        if found.asks_before and after:
-            made.append(parts.add(lambda _, whole: _any(found, whole, ast.Not(after)), once))
-        if found.asks_after and before:
-            made.append(parts.add(lambda _, whole: _any(found, whole, ast.Not(before)), once))
-        for value in found.wholes:
+    def _connection(self, connection: Connection) -> ast.Expression:
+        parts, once = _Parts(self, connection), connection.once
+        after, before = connection.page.after, connection.page.before
+        items: list[ast.Expression] = []
+        if connection.needs_rows:
+            items.append(parts.add(lambda emitter, whole: emitter._page(connection, whole), once))
+        if connection.selects("totalCount"):
+            items.append(parts.add(lambda _, whole: matching.count(connection, whole), True))
+        if connection.asks_before and after:
+            items.append(
+                parts.add(lambda _, whole: matching.exists(connection, whole, ast.Not(after)), once)
+            )
+        if connection.asks_after and before:
+            items.append(
+                parts.add(
+                    lambda _, whole: matching.exists(connection, whole, ast.Not(before)), once
+                )
+            )
+        for value in connection.wholes:
             if isinstance(value, Several):
-                made.append(ast.Lists([parts.over_all(item) for item in value.items]))
+                items.append(ast.Lists([parts.over_all(item) for item in value.items]))
             else:
-                made.append(parts.over_all(value))
+                items.append(parts.over_all(value))
         parts.bind()
-        return made[0] if is_just_rows(found) else ast.Lists(made)
+        return items[0] if is_just_rows(connection) else ast.Lists(items)
 
-    def _page(self, found: Connection, whole: FindWhole) -> ast.Expression:
-        page, inner = found.page, _Emitter()
+    def _page(self, connection: Connection, whole: FindWhole) -> ast.Expression:
+        page, inner = connection.page, _Emitter()
         bounds = [bound for bound in (page.after, page.before) if bound]
-        parts = [inner.selection(selection) for selection in found.lists]
-        if found.needs_cursors:
-            parts.append(ast.Lists([key.expression for key in found.order]))
-        row = parts[0] if unwraps_rows(found) else ast.Lists(parts)
+        parts = [inner.selection(selection) for selection in connection.lists]
+        if connection.needs_cursors:
+            parts.append(ast.Lists([key.expression for key in connection.order]))
+        row = parts[0] if unwraps_rows(connection) else ast.Lists(parts)
         ordered = ast.With(
-            _as_they_are(_row(found)),
+            matching.as_they_are(matching.row_variables(connection)),
             # What is gathered is in order: to sort it again would count it for each row.
-            order=[] if _is_held(found) else order_by(found.order, page.backward),
-            limit=_limit(found),
+            order=[] if matching.is_held(connection) else order_by(connection.order, page.backward),
+            limit=matching.limit(connection),
         )
-        clauses = _bounded(found, whole, bounds, ordered=True)
+        clauses = matching.bounded(connection, whole, bounds, ordered=True)
         return self._list([*clauses, ordered], inner, row, called=False)
 
 
 def _is_one_of(id_: ast.Expression, name: ast.Expression, types: Sequence[str]) -> ast.Expression:
     if len(types) == 1:
         return ast.Operation(id_, "STARTS WITH", ast.Constant(f"{types[0]}:"))
-    return ast.Operation(name, "IN", ast.Lists([ast.Constant(found) for found in types]))
-
-
-def _is_held(found: Connection) -> bool:
-    """Whether the page is of what is gathered, too."""
-    return found.gathered is not None and found.once and found.needs_rows
-
-
-def _row(found: Connection) -> list[ast.Variable]:
-    """The variables of a row of the page: what was found, and the sort keys worked out."""
-    keys = [cast(ast.Variable, key.expression) for key in _computed(found)]
-    return [*found.source.carried, *keys]
-
-
-def _gather(found: Connection) -> Clauses:
-    """All that matches as one list, in the order of the page where that is of it."""
-    clauses = _matches(found, "")
-    row: Sequence[ast.Expression] = found.source.carried
-    if _is_held(found):
-        clauses.append(_keyed(found, order=order_by(found.order, found.page.backward)))
-        row = _row(found)
-    one = row[0] if len(row) == 1 else ast.Lists(row)
-    return [*clauses, ast.With([(ast.Aggregate("collect", one), found.gathered)])]
-
-
-def _unwound(found: Connection) -> Clauses:
-    """What is gathered, row by row."""
-    assert found.gathered
-    row = _row(found) if _is_held(found) else found.source.carried
-    if len(row) == 1:
-        return [ast.Unwind(found.gathered, row[0])]
-    several = ast.Variable()
-    items = [(ast.Item(several, at), variable) for at, variable in enumerate(row)]
-    return [ast.Unwind(found.gathered, several), ast.With(items)]
-
-
-def _keyed(
-    found: Connection,
-    where: Sequence[ast.Expression] = (),
-    order: Sequence[ast.OrderKey] = (),
-) -> ast.With:
-    """What was found, with the sort keys that are worked out."""
-    keys = [(key.definition or key.expression, key.expression) for key in _computed(found)]
-    items = [*_as_they_are(found.source.carried), *keys]
-    return ast.With(items, where=where, order=order)  # pyright: ignore
-
-
-def _as_they_are(variables: Sequence[ast.Variable]) -> list[tuple[ast.Variable, None]]:
-    return [(variable, None) for variable in variables]
+    return ast.Operation(name, "IN", ast.Lists([ast.Constant(type_) for type_ in types]))
 
 
 class _Parts:
@@ -332,9 +267,9 @@ class _Parts:
     where the list is in scope, and the aggregating function in the end takes it out of scope.
     """
 
-    def __init__(self, emitter: _Emitter, found: Connection) -> None:
+    def __init__(self, emitter: _Emitter, connection: Connection) -> None:
         self._emitter = emitter
-        self._found = found
+        self._connection = connection
         self._inner = _Emitter()
         self._held: list[ast.Expression] = []
         self._box = ast.Variable()
@@ -343,10 +278,10 @@ class _Parts:
         self, make: Callable[[_Emitter, FindWhole], ast.Expression], holds: bool
     ) -> ast.Expression:
         """The expression for a part; `holds` where it may be made of what is gathered."""
-        found = self._found
-        if found.gathered is None or not holds:
-            return make(self._emitter, lambda about: _matches(found, about))
-        self._held.append(make(self._inner, lambda _: _unwound(found)))
+        connection = self._connection
+        if connection.gathered is None or not holds:
+            return make(self._emitter, lambda about: matching.find(connection, about))
+        self._held.append(make(self._inner, lambda _: matching.unwound(connection)))
         return ast.Item(self._box, len(self._held) - 1)
 
     def over_all(self, value: Value | Object) -> ast.Expression:
@@ -357,14 +292,14 @@ class _Parts:
                 return emitter.object(_object_over(value, whole))
             return emitter.value(_over(value, whole))
 
-        return self.add(make, self._found.holds(value))
+        return self.add(make, self._connection.holds(value))
 
     def bind(self) -> None:
         """Bind what is held before the row."""
         if self._held:
             values = ast.Call("head", [ast.Aggregate("collect", ast.Lists(self._held))])
             bound = ast.Return([(values, self._box)])
-            self._emitter.bind([*_gather(self._found), *self._inner.before, bound])
+            self._emitter.bind([*matching.gather(self._connection), *self._inner.before, bound])
 
 
 def _over(value: Value, whole: FindWhole) -> Value:
@@ -379,108 +314,8 @@ def _over(value: Value, whole: FindWhole) -> Value:
     return replace(value, clauses=tuple(clauses))
 
 
-def _object_over(found: Object, whole: FindWhole) -> Object:
-    return Object(tuple((key, _over(inner, whole)) for key, inner in found.fields))
-
-
-def is_just_rows(found: Connection) -> bool:
-    """Whether nothing stands beside a connection's rows: they take its place."""
-    beside = found.selects("totalCount") or found.asks_before or found.asks_after or found.wholes
-    return found.needs_rows and not beside
-
-
-def unwraps_rows(found: Connection) -> bool:
-    """Whether a row is just the one selection: no cursors, and not both nodes and edges."""
-    return len(found.lists) == 1 and not found.needs_cursors
-
-
-def _bounded(
-    found: Connection,
-    whole: FindWhole,
-    bounds: list[ast.Expression],
-    *,
-    ordered: bool = False,
-) -> Clauses:
-    """All that matches between the bounds, with the sort keys that are worked out bound."""
-    if _is_held(found):
-        some = [ast.With(_as_they_are(_row(found)), where=bounds)] if bounds else []
-        return [*whole(""), *some]
-    if _computed(found):
-        return [*whole(""), _keyed(found, where=bounds)]
-    return _matches(found, "", bounds, ordered=ordered)
-
-
-def _computed(found: Connection) -> list[SortKey]:
-    return [key for key in found.order if key.definition is not None]
-
-
-def _limit(found: Connection) -> ast.Parameter:
-    size = found.page.size
-    if not found.peeks:
-        return ast.Parameter(size)
-    return ast.Parameter(Binding(size.read, lambda value: size.convert(value) + 1))
-
-
-def _matches(
-    found: Connection,
-    about: str,
-    bounds: Sequence[ast.Expression] = (),
-    *,
-    ordered: bool = False,
-) -> Clauses:
-    """The clauses that find a connection's nodes, without the conditions `about` a field."""
-    source = found.source
-    conditions = [
-        condition for condition in found.conditions if not about or condition.about != about
-    ]
-    where = [*(expression(condition) for condition in conditions), *bounds]
-    if source.clauses:
-        some = [ast.With(_as_they_are(source.carried), where=where)] if where else []
-        return [*source.clauses, *some]
-    if source.end is not None and source.owner is not None:
-        path = along(source.end, source.owner, source.edge, source.node)
-        return [ast.Match([path], where)]
-    start = [some for some in source.start if not about or some.about != about]
-    if start:
-        return _from_start(source, start, where)
-    labels = (source.label,) if source.label else ()
-    if ordered:
-        where = [*_index_order(found), *where]
-    return [ast.Match([ast.NodePattern(source.node, labels)], where)]
-
-
-def _index_order(found: Connection) -> list[ast.Expression]:
-    """Predicates that change nothing but let an index give the order of keys never null."""
-    if any(key.nullable or key.definition for key in found.order):
-        return []
-    return [ast.IsNull(key.expression, negated=True) for key in found.order]
-
-
-def _from_start(source: Source, start: list[Some], where: list[ast.Expression]) -> Clauses:
-    """From related nodes to those listed: a MATCH each, so that two may use one relationship."""
-    clauses: Clauses = []
-    for at, some in enumerate(start):
-        label = source.label if source.label != some.end.owner else None
-        listed = ast.NodePattern(source.node, (label,) if label and at == 0 else ())
-        type_, forward = some.end.relationship.type, not some.end.forward
-        begin = ast.NodePattern(some.node, (some.end.other,))
-        path = ast.PathPattern(begin, some.edge, type_, forward, listed)
-        clauses.append(ast.Match([path], [expression(inner) for inner in some.conditions]))
-    return [*clauses, ast.With([(source.node, None)], distinct=True, where=where)]
-
-
-def _count(found: Connection, whole: FindWhole) -> ast.Expression:
-    """How many match; with no condition, a look-up of a degree or of the count store."""
-    source = found.source
-    if found.gathered is not None:
-        return ast.Call("size", [found.gathered])
-    if source.end is not None and source.owner is not None and not found.conditions:
-        return degree(source.end, source.owner)
-    return ast.Subquery("COUNT", whole(""))
-
-
-def _any(found: Connection, whole: FindWhole, bound: ast.Expression) -> ast.Expression:
-    return ast.Subquery("EXISTS", _bounded(found, whole, [bound]))
+def _object_over(object_: Object, whole: FindWhole) -> Object:
+    return Object(tuple((key, _over(inner, whole)) for key, inner in object_.fields))
 
 
 def _collect(clauses: Sequence[ast.Clause], row: ast.Expression) -> ast.Expression:

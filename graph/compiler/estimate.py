@@ -21,11 +21,11 @@ from graph.compiler.plan import (
     Object,
     Plan,
     Rows,
-    Source,
     Value,
     Variants,
     children,
 )
+from graph.compiler.source import Source
 from graph.compiler.values import Binding, Variables
 from graph.cypher import ast
 from graph.errors import QueryTooComplex
@@ -77,8 +77,8 @@ class _Size:
     source: Source | None = None
 
     def value(self, variables: Variables, facts: Facts) -> int:
-        asked: int | list[Any] = self.binding.value(variables)
-        size = len(asked) if isinstance(asked, list) else asked
+        requested: int | list[Any] = self.binding.value(variables)
+        size = len(requested) if isinstance(requested, list) else requested
         known = facts.members(self.source) if self.source else None
         return size if known is None else min(size, known)
 
@@ -147,18 +147,18 @@ def _sum(terms: Sequence[_Term] | Sequence[_Walk], variables: Variables, facts: 
     return sum(term.value(variables, facts) for term in terms)
 
 
-def _check(asked: int, most: int, words: str, remedy: str) -> None:
-    if asked > most:
+def _check(amount: int, most: int, words: str, remedy: str) -> None:
+    if amount > most:
         raise QueryTooComplex(
-            f"The operation {words.format(asked)}; at most {most} are allowed.", remedy
+            f"The operation {words.format(amount)}; at most {most} are allowed.", remedy
         )
 
 
 def estimate(plan: Plan) -> Estimate:
     """The estimate of a plan."""
-    found = _Estimator()
-    found.object(Object(plan.fields), _Term())
-    return Estimate(tuple(found.nodes), tuple(found.bytes), tuple(found.walks))
+    estimator = _Estimator()
+    estimator.object(Object(plan.fields), _Term())
+    return Estimate(tuple(estimator.nodes), tuple(estimator.bytes), tuple(estimator.walks))
 
 
 class _Estimator:
@@ -169,25 +169,25 @@ class _Estimator:
         self.bytes: list[_Term] = []
         self.walks: list[_Walk] = []
 
-    def object(self, found: Object, outer: _Term) -> None:
-        size = sum(_bytes(key, value) for key, value in found.fields)
+    def object(self, object_: Object, outer: _Term) -> None:
+        size = sum(_bytes(key, value) for key, value in object_.fields)
         self.bytes.append(_Term(outer.times * size, outer.sizes))
-        for _, value in found.fields:
+        for _, value in object_.fields:
             self.value(value, outer)
 
-    def node(self, found: Node, outer: _Term) -> None:
-        if isinstance(found, Object):
-            self.object(found, outer)
-        elif isinstance(found, Variants):
-            self.object(found.shared, outer)
-            self._dearest(found, outer)
+    def node(self, node: Node, outer: _Term) -> None:
+        if isinstance(node, Object):
+            self.object(node, outer)
+        elif isinstance(node, Variants):
+            self.object(node.shared, outer)
+            self._dearest(node, outer)
         else:
-            self.value(found, outer)
+            self.value(node, outer)
 
-    def _dearest(self, found: Variants, outer: _Term) -> None:
+    def _dearest(self, variants: Variants, outer: _Term) -> None:
         """An object is of one of the types: the dearest of them counts."""
         dearest = _Estimator()
-        for entry in found.entries:
+        for entry in variants.entries:
             inner = _Estimator()
             inner.object(entry.own, outer)
             dearest = max(dearest, inner, key=lambda each: len(each.nodes))
@@ -213,15 +213,15 @@ class _Estimator:
                 for inside in children(value):
                     self.node(inside, outer)
 
-    def _connection(self, found: Connection, outer: _Term) -> None:
-        inner = _Term(outer.times, (*outer.sizes, _Size(found.page.size, found.source)))
-        self._weigh(found.source.weight, outer)
-        self.walks += [_Walk(outer, found.source, ends) for ends in found.walks]
-        if found.lists:
+    def _connection(self, connection: Connection, outer: _Term) -> None:
+        inner = _Term(outer.times, (*outer.sizes, _Size(connection.page.size, connection.source)))
+        self._weigh(connection.source.weight, outer)
+        self.walks += [_Walk(outer, connection.source, ends) for ends in connection.walks]
+        if connection.lists:
             self.nodes.append(inner)
-        for selection in found.lists:
+        for selection in connection.lists:
             self.node(selection, inner)
-        for whole in found.wholes:
+        for whole in connection.wholes:
             self.value(whole, outer)
 
     def _weigh(self, weight: int, outer: _Term) -> None:

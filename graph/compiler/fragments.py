@@ -17,6 +17,7 @@ from graph.compiler.collect import Field
 from graph.compiler.order import fingerprint, page
 from graph.compiler.rowtypes import cursor_type, row_type
 from graph.compiler.scope import Scope, Selects
+from graph.compiler.source import Condition, Plain, SortKey, Source
 from graph.compiler.values import Binding, Leaf, constant
 from graph.cypher import ast
 from graph.cypher.env import Environment
@@ -38,28 +39,33 @@ class FragmentCompiler:
 
     def value(
         self,
-        found: fragment.Field,
+        handwritten: fragment.Field,
         scope: Scope,
         field: Field,
         type_: Any,
-        given: Mapping[str, Any],
+        arguments: Mapping[str, Any],
         place: str,
     ) -> plan.Value:
         """What a hand-written field asks for."""
         names = {"this": scope.owner, **scope.names}
-        match found:
+        match handwritten:
             case fragment.Value():
-                checked = row_type(found.kind, found.nullable, many=found.many, enum=found.enum)
-                return plan.Scalar(_written(found.text, names), checked)
+                checked = row_type(
+                    handwritten.kind,
+                    handwritten.nullable,
+                    many=handwritten.many,
+                    enum=handwritten.enum,
+                )
+                return plan.Scalar(_written(handwritten.text, names), checked)
             case fragment.Constant(_, setting):
                 return plan.Fixed(getattr(self._limits, setting))
             case fragment.Made():
                 bindings = tuple(
                     cast(Binding, cast(ast.Parameter, names[f"${name}"]).binding)
-                    for name in found.arguments
+                    for name in handwritten.arguments
                 )
-                written = _written(found.text, names)
-                return plan.Made(written, found.row_type, found.make, bindings)
+                written = _written(handwritten.text, names)
+                return plan.Made(written, handwritten.row_type, handwritten.make, bindings)
             case fragment.Bound(_, column, _, nullable):
                 below = replace(scope, owner=names[column], place=place, names=names)
                 selection = self._selector.selection(below, field, type_)
@@ -71,94 +77,94 @@ class FragmentCompiler:
                 below = replace(scope, owner=names[link], node=node, place=place)
                 return plan.Same(self._selector.selection(below, field, type_))
             case fragment.Rows():
-                return self._rows(found, scope, field, type_, given, place)
+                return self._rows(handwritten, scope, field, type_, arguments, place)
             case fragment.Listing():
-                return self._listing(found, scope, field, type_, given, place)
+                return self._listing(handwritten, scope, field, type_, arguments, place)
             case fragment.Pages():
-                return self._pages(found, scope, field, type_, given, place)
+                return self._pages(handwritten, scope, field, type_, arguments, place)
 
     def _rows(
         self,
-        found: fragment.Rows,
+        rows: fragment.Rows,
         scope: Scope,
         field: Field,
         type_: Any,
-        given: Mapping[str, Any],
+        arguments: Mapping[str, Any],
         place: str,
         before: tuple[ast.Clause, ...] = (),
     ) -> plan.Value:
-        names = self._names(found.arguments, scope, given, place)
-        if not found.clauses:
+        names = self._names(rows.arguments, scope, arguments, place)
+        if not rows.clauses:
             return plan.Same(
                 self._selector.selection(replace(scope, place=place, names=names), field, type_)
             )
-        text = found.clauses
-        if found.beside and found.beside[0] in self._selector.root_fields:
-            text = found.beside[1]
-        bound, clauses = self._bind(text, found.binds, names)
-        owner = bound[found.binds[0]] if isinstance(found.of, str) else scope.owner
+        text = rows.clauses
+        if rows.beside and rows.beside[0] in self._selector.root_fields:
+            text = rows.beside[1]
+        bound, clauses = self._bind(text, rows.binds, names)
+        owner = bound[rows.binds[0]] if isinstance(rows.of, str) else scope.owner
         below = replace(scope, owner=owner, place=place, names=bound)
         selection = self._selector.selection(below, field, type_)
         aggregates = _AGGREGATING.search(text) is not None
-        return plan.Rows((*before, *clauses), selection, found.one, aggregates, weight=found.weight)
+        return plan.Rows((*before, *clauses), selection, rows.one, aggregates, weight=rows.weight)
 
     def _listing(
         self,
-        found: fragment.Listing,
+        listing: fragment.Listing,
         scope: Scope,
         field: Field,
         type_: Any,
-        given: Mapping[str, Any],
+        arguments: Mapping[str, Any],
         place: str,
     ) -> plan.Value:
-        names = self._names(found.arguments, scope, given, place)
+        names = self._names(listing.arguments, scope, arguments, place)
         node = ast.Variable()
         names["node"] = node
-        source = plan.Source(node, ast.Variable(), label=found.target, weight=found.weight)
-        kept: tuple[plan.Condition, ...] = ()
-        if found.condition:
-            kept = (plan.Plain(_written(found.condition, names)),)
-        if found.clauses:
-            clauses = (_written(found.clauses, names),)
+        source = Source(node, ast.Variable(), label=listing.target, weight=listing.weight)
+        restrictions: tuple[Condition, ...] = ()
+        if listing.condition:
+            restrictions = (Plain(_written(listing.condition, names)),)
+        if listing.clauses:
+            clauses = (_written(listing.clauses, names),)
             source = replace(source, label=None, clauses=clauses, columns=(node,), once=True)
         return self._selector.connection(
-            source, found.target, field.name, field, type_, given, place, kept
+            source, listing.target, field.name, field, type_, arguments, place, restrictions
         )
 
     def _pages(
         self,
-        found: fragment.Pages,
+        pages: fragment.Pages,
         scope: Scope,
         field: Field,
         type_: Any,
-        given: Mapping[str, Any],
+        arguments: Mapping[str, Any],
         place: str,
     ) -> plan.Value:
-        names = self._names(found.arguments, scope, given, place)
-        bound, clauses = self._bind(found.clauses, found.binds, names)
-        columns = tuple(cast(ast.Variable, bound[name]) for name in found.binds)
-        source = plan.Source(
+        names = self._names(pages.arguments, scope, arguments, place)
+        bound, clauses = self._bind(pages.clauses, pages.binds, names)
+        columns = tuple(cast(ast.Variable, bound[name]) for name in pages.binds)
+        source = Source(
             columns[0],
             columns[0],
             clauses=clauses,
             columns=columns,
-            once=found.once,
-            weight=found.weight,
+            once=pages.once,
+            weight=pages.weight,
         )
         keys = tuple(
-            plan.SortKey(
+            SortKey(
                 _written(key.text, bound),
                 key.descending,
                 nullable=False,
                 cursor_type=cursor_type(key.kind, nullable=False, enum=None),
             )
-            for key in found.keys
+            for key in pages.keys
         )
-        mark = fingerprint(found.name)
+        mark = fingerprint(pages.name)
         conditions = tuple(
-            plan.Plain(_written(text, bound), about=about)
-            for about, (argument, text) in found.conditions.items()
-            if isinstance(asked := given.get(argument), Leaf) and asked.value is not None
+            Plain(_written(text, bound), about=about)
+            for about, (argument, text) in pages.conditions.items()
+            if isinstance(leaf := arguments.get(argument), Leaf) and leaf.value is not None
         )
         connection = cast(GraphQLObjectType, type_)
         members: list[tuple[str, plan.Member]] = []
@@ -166,7 +172,7 @@ class FragmentCompiler:
             here = f"{place}.{key}"
             member = self._selector.page_member(source, below, connection, here, bound)
             if member is None:
-                whole = found.whole[below.name]
+                whole = pages.whole[below.name]
                 inner = cast(Any, get_named_type(connection.fields[below.name].type))
                 within = replace(scope, names=bound)
                 start = (plan.Whole(below.name, few=True),)
@@ -177,7 +183,9 @@ class FragmentCompiler:
             source=source,
             conditions=conditions,
             order=keys,
-            page=page(given, keys, mark, place, self._limits, found.scope and names[found.scope]),
+            page=page(
+                arguments, keys, mark, place, self._limits, pages.scope and names[pages.scope]
+            ),
             fingerprint=mark,
             type_name=connection.name,
             members=tuple(members),
@@ -189,22 +197,26 @@ class FragmentCompiler:
         """The names that clauses bind beside those known, and the clauses."""
         columns = {name: ast.Variable() for name in binds}
         bound = {**names, **columns}
-        ending = ast.With([(found, None) for found in columns.values()])
+        ending = ast.With([(variable, None) for variable in columns.values()])
         return bound, (_written(text, bound), ending)
 
     def _names(
-        self, arguments: Sequence[Argument], scope: Scope, given: Mapping[str, Any], place: str
+        self,
+        definitions: Sequence[Argument],
+        scope: Scope,
+        arguments: Mapping[str, Any],
+        place: str,
     ) -> dict[str, ast.Expression]:
         names: dict[str, ast.Expression] = {"this": scope.owner, **scope.names}
-        for argument in arguments:
-            names.update(self._argument(argument, given.get(argument.name), place))
+        for argument in definitions:
+            names.update(self._argument(argument, arguments.get(argument.name), place))
         return names
 
-    def _argument(self, argument: Argument, given: Any, place: str) -> dict[str, ast.Expression]:
+    def _argument(self, argument: Argument, value: Any, place: str) -> dict[str, ast.Expression]:
         """The names that an argument gives a meaning to."""
         here = f"{place}({argument.name}:)"
         name, part = f"${argument.name}", f"_{argument.name}_"
-        leaf = given if isinstance(given, Leaf) and given.value is not None else None
+        leaf = value if isinstance(value, Leaf) and value.value is not None else None
         match argument.use:
             case Use.ID | Use.IDS:
                 return {name: self._ids(argument, leaf, here)}
@@ -225,29 +237,29 @@ class FragmentCompiler:
             case Use.WHERE:
                 # The text names the node itself; here it stands for whatever that is.
                 node = cast(ast.Variable, ast.Written(argument.on))
-                return {part: self._selector.conditions(given, argument.types[0], node, here)}
+                return {part: self._selector.conditions(value, argument.types[0], node, here)}
             case Use.VALUE:
-                made = {name: argument.convert, **argument.also}
+                checks = {name: argument.convert, **argument.also}
                 return {
                     key: _parameter(leaf, None, _checked(check, here))
-                    for key, check in made.items()
+                    for key, check in checks.items()
                 }
 
     def _ids(self, argument: Argument, leaf: Leaf | None, place: str) -> ast.Expression:
         assert leaf
         one = convert.global_id(place, frozenset(argument.types) or self._selector.types)
         if argument.use is Use.ID:
-            found = ast.Parameter(leaf.bind(one))
-            ids: ast.Expression = ast.Lists([found])
+            parameter = ast.Parameter(leaf.bind(one))
+            ids: ast.Expression = ast.Lists([parameter])
         else:
             several = convert.every(one, place, argument.most or self._limits.list_items)
-            ids = found = ast.Parameter(leaf.bind(convert.different(several, place)))
+            ids = parameter = ast.Parameter(leaf.bind(convert.different(several, place)))
         id_ = ast.Variable()
         entity = ast.NodePattern(None, ("Entity", "Retired"), [("id", id_)])
         absent = ast.Not(ast.Subquery("EXISTS", [ast.Match([entity])]))
         missing = ast.Comprehension(id_, ids, id_, where=absent)
         self._must_exist(place, missing, "Look for it with `search`.")
-        return found
+        return parameter
 
     def _version(self, leaf: Leaf | None, place: str) -> ast.Expression:
         assert leaf
@@ -268,13 +280,13 @@ class FragmentCompiler:
 
     def _relationships(self, leaf: Leaf | None, place: str) -> ast.Expression:
         """Relationship types as a pattern has them: `A|B`."""
-        known = [found.type for found in self._selector.model.relationships]
-        asked = cast("list[str]", self._selector.decided(leaf)) if leaf else known
-        if not asked:
+        known = [relationship.type for relationship in self._selector.model.relationships]
+        types = cast("list[str]", self._selector.decided(leaf)) if leaf else known
+        if not types:
             raise BadUserInput(f"{place} is empty.", "Leave it out, or name a relationship type.")
-        if len(asked) > self._limits.list_items:
+        if len(types) > self._limits.list_items:
             raise QueryTooComplex(f"{place} has too many members.", "Name fewer.")
-        return ast.Types(sorted(set(asked)))
+        return ast.Types(sorted(set(types)))
 
 
 def _parameter(leaf: Leaf | None, default: Any, converted: convert.Convert) -> ast.Parameter:

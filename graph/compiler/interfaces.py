@@ -34,7 +34,7 @@ class ByType:
 
 def by_type(collector: Collector, field: Field, possible: Sequence[GraphQLObjectType]) -> ByType:
     """Divide the fields below a field of an interface by the types that are asked for them."""
-    asked = {
+    subfields = {
         kind.name: fields
         for kinds in collector.alike(field, possible)
         for fields in [collector.look_below(field, kinds[0])]
@@ -42,27 +42,27 @@ def by_type(collector: Collector, field: Field, possible: Sequence[GraphQLObject
     }
     same = _Sameness()
     marks = {
-        kind.name: {key: same.mark(kind, found) for key, found in asked[kind.name].items()}
+        kind.name: {key: same.mark(kind, below) for key, below in subfields[kind.name].items()}
         for kind in possible
     }
     first, *others = marks.values()
-    shared = [key for key in first if all(first[key] == found.get(key) for found in others)]
+    shared = [key for key in first if all(first[key] == other.get(key) for other in others)]
     grouped: dict[Any, list[GraphQLObjectType]] = {}
     for kind in possible:
         grouped.setdefault(tuple(marks[kind.name].items()), []).append(kind)
-    groups = tuple(_groups(grouped.values(), asked, frozenset(shared)))
+    groups = tuple(_groups(grouped.values(), subfields, frozenset(shared)))
     collector.count(len(shared) + sum(len(group.own) for group in groups))
-    return ByType({key: asked[possible[0].name][key] for key in shared}, groups)
+    return ByType({key: subfields[possible[0].name][key] for key in shared}, groups)
 
 
 def _groups(
     grouped: Iterable[Sequence[GraphQLObjectType]],
-    asked: Mapping[str, Fields],
+    subfields: Mapping[str, Fields],
     shared: frozenset[str],
 ) -> Iterator[Group]:
     for kinds in grouped:
-        fields = asked[kinds[0].name]
-        own = {key: found for key, found in fields.items() if key not in shared}
+        fields = subfields[kinds[0].name]
+        own = {key: field for key, field in fields.items() if key not in shared}
         yield Group(tuple(kinds), tuple(fields), own)
 
 

@@ -81,9 +81,9 @@ class _Measured:
         self._fragments = fragments
         self._sizes: dict[str, _Size] = {}
 
-    def selections(self, found: SelectionSetNode | None) -> _Size:
+    def selections(self, selection_set: SelectionSetNode | None) -> _Size:
         size = _Size()
-        for selection in found.selections if found else ():
+        for selection in selection_set.selections if selection_set else ():
             directives = _Size(directives=len(selection.directives or ()))
             if isinstance(selection, FragmentSpreadNode):
                 inner = self._fragment(selection.name.value)
@@ -118,9 +118,9 @@ class _Measured:
         return self._sizes[name]
 
 
-def _check(asked: int, allowed: int, words: str) -> None:
-    if asked > allowed:
+def _check(amount: int, allowed: int, words: str) -> None:
+    if amount > allowed:
         raise QueryTooComplex(
-            f"The operation has {asked} {words}; at most {allowed} are allowed.",
+            f"The operation has {amount} {words}; at most {allowed} are allowed.",
             "Ask in several requests.",
         )

@@ -15,7 +15,7 @@ import msgspec
 
 from graph.compiler import convert
 from graph.compiler.paths import Reached, of_edge, of_node
-from graph.compiler.plan import Page, SortKey, Source
+from graph.compiler.source import Page, SortKey, Source
 from graph.compiler.values import Binding, Items, Leaf, Members, Read, constant
 from graph.cypher import ast
 from graph.errors import BadUserInput
@@ -26,11 +26,11 @@ Path = tuple[str, ...]
 
 
 def sort_keys(
-    given: Any, source: Source, model: GraphModel, kind: str, place: str
+    ordering: Any, source: Source, model: GraphModel, kind: str, place: str
 ) -> tuple[tuple[SortKey, ...], str]:
     """The keys of an `orderBy`, made unique by slug, and the order in words."""
     chosen: dict[tuple[bool, Path], bool] = {}
-    items = given.items if isinstance(given, Items) else ()
+    items = ordering.items if isinstance(ordering, Items) else ()
     for at, item in enumerate(items):
         on_edge, path, descending = _one(item, source.end is not None, f"{place}.orderBy[{at}]")
         if (on_edge, path) in chosen:
@@ -46,10 +46,10 @@ def sort_keys(
     for (on_edge, path), descending in chosen.items():
         if on_edge:
             assert source.end
-            found = of_edge(source.end.relationship.edge, source.edge, path)
+            reached = of_edge(source.end.relationship.edge, source.edge, path)
         else:
-            found = of_node(model, kind, source.node, path)
-        keys.append(_key(found, descending))
+            reached = of_node(model, kind, source.node, path)
+        keys.append(_key(reached, descending))
     if kind == "Entity":
         keys.append(SortKey(ast.Get(source.node, "id"), False, False, str))
     words = ",".join(f"{edge:d}{'.'.join(path)}{down:d}" for (edge, path), down in chosen.items())
@@ -68,7 +68,7 @@ def page(
 
     `scope` is a parameter that the first key must be equal to in a cursor.
     """
-    first, last = _given(arguments, "first"), _given(arguments, "last")
+    first, last = _leaf(arguments, "first"), _leaf(arguments, "last")
     if first and last:
         raise BadUserInput(f"{place} has both `first` and `last`.", "Give one of them.")
     convert_size = convert.page_size(f"{place}({'last' if last else 'first'}:)", limits.page_size)
@@ -76,7 +76,7 @@ def page(
     bounds = {
         bound: _keyset(keys, leaf, scope, fingerprint, f"{place}({bound}:)", bound == "before")
         for bound in ("after", "before")
-        if (leaf := _given(arguments, bound)) and leaf.value != ""
+        if (leaf := _leaf(arguments, bound)) and leaf.value != ""
     }
     return Page(
         size=size.bind(convert_size)
@@ -91,12 +91,12 @@ def page(
 
 def order_by(keys: Sequence[SortKey], backward: bool) -> list[ast.OrderKey]:
     """The keys as an ORDER BY, null last; all of it turned round with `backward`."""
-    found: list[ast.OrderKey] = []
+    order: list[ast.OrderKey] = []
     for key in keys:
         if key.nullable and key.descending:
-            found.append(ast.OrderKey(ast.IsNull(key.expression), descending=backward))
-        found.append(ast.OrderKey(key.expression, key.descending != backward))
-    return found
+            order.append(ast.OrderKey(ast.IsNull(key.expression), descending=backward))
+        order.append(ast.OrderKey(key.expression, key.descending != backward))
+    return order
 
 
 def fingerprint(*parts: str) -> str:
@@ -121,12 +121,12 @@ def cursor_reader(mark: str, keys: Sequence[SortKey], place: str) -> Callable[[s
     def read(cursor: str) -> list[Any]:
         try:
             raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-            found = cast(tuple[Any, ...], decoder.decode(raw))
+            decoded = cast(tuple[Any, ...], decoder.decode(raw))
         except (ValueError, msgspec.DecodeError, RecursionError):
             raise _no_cursor(cursor, mark, len(keys), place) from None
-        if found[0] != mark:
+        if decoded[0] != mark:
             raise _of_another(place)
-        return list(found[1:])
+        return list(decoded[1:])
 
     return read
 
@@ -134,11 +134,11 @@ def cursor_reader(mark: str, keys: Sequence[SortKey], place: str) -> Callable[[s
 def _no_cursor(cursor: str, mark: str, size: int, place: str) -> BadUserInput:
     """What to say of a cursor that cannot be read: it may be one of another list."""
     try:
-        found = msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        decoded = msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, msgspec.DecodeError, RecursionError):
-        found = None
-    if isinstance(found, list) and found and isinstance(found[0], str):
-        other = cast(list[Any], found)
+        decoded = None
+    if isinstance(decoded, list) and decoded and isinstance(decoded[0], str):
+        other = cast(list[Any], decoded)
         if len(other) > 1 and (other[0] != mark or len(other) != size + 1):
             return _of_another(place)
     return BadUserInput(
@@ -178,15 +178,19 @@ def _only(item: Any, place: str) -> tuple[str, Any]:
     return members[0]
 
 
-def _key(found: Reached, descending: bool) -> SortKey:
-    if not found.computed:
-        return SortKey(found.ordered, descending, found.nullable, found.cursor_type)
+def _key(reached: Reached, descending: bool) -> SortKey:
+    if not reached.computed:
+        return SortKey(reached.ordered, descending, reached.nullable, reached.cursor_type)
     return SortKey(
-        ast.Variable(), descending, found.nullable, found.cursor_type, definition=found.ordered
+        ast.Variable(),
+        descending,
+        reached.nullable,
+        reached.cursor_type,
+        definition=reached.ordered,
     )
 
 
-def _given(arguments: Mapping[str, Any], name: str) -> Leaf | None:
+def _leaf(arguments: Mapping[str, Any], name: str) -> Leaf | None:
     leaf = arguments.get(name)
     return leaf if isinstance(leaf, Leaf) and leaf.value is not None else None
 
@@ -248,8 +252,8 @@ def _within(read: Read, scope: Any) -> Read:
 def _cursor_value(read: Callable[[str], list[Any]], at: int, place: str) -> convert.Convert:
     check = convert.text(place)
 
-    def convert_one(given: tuple[str, Any]) -> Any:
-        cursor, scope = given
+    def convert_one(pair: tuple[str, Any]) -> Any:
+        cursor, scope = pair
         values = read(check(cursor))
         if scope is not None and values[0] != scope:
             raise BadUserInput(

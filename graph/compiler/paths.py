@@ -35,9 +35,9 @@ class Reached:
 def of_node(model: GraphModel, kind: str, owner: ast.Expression, path: Sequence[str]) -> Reached:
     """What a path of names leads to from a node: `("careerLevel", "level")`."""
     name, *further = path
-    for found in model[kind].properties:
-        if found.name == name:
-            return of_property(found, owner)
+    for property_ in model[kind].properties:
+        if property_.name == name:
+            return of_property(property_, owner)
     for group in model[kind].measures:
         if group.name == name:
             part = next(part for part in group.parts if part.name == further[0])
@@ -56,23 +56,23 @@ def of_node(model: GraphModel, kind: str, owner: ast.Expression, path: Sequence[
 
 def of_edge(edge: EdgeType, owner: ast.Expression, path: Sequence[str]) -> Reached:
     """What a name leads to from a relationship."""
-    found = next(found for found in edge.properties if found.name == path[0])
-    return of_property(found, owner)
+    property_ = next(property_ for property_ in edge.properties if property_.name == path[0])
+    return of_property(property_, owner)
 
 
-def of_property(found: Property, owner: ast.Expression) -> Reached:
+def of_property(property_: Property, owner: ast.Expression) -> Reached:
     """A property."""
     return Reached(
-        ast.Get(owner, found.name),
-        ast.Get(owner, found.folded),
-        found.kind,
-        found.nullable,
-        enum=found.enum,
+        ast.Get(owner, property_.name),
+        ast.Get(owner, property_.folded),
+        property_.kind,
+        property_.nullable,
+        enum=property_.enum,
     )
 
 
-def _number(found: ast.Expression) -> Reached:
-    return Reached(found, found, Kind.INT, nullable=False, computed=True)
+def _number(expression: ast.Expression) -> Reached:
+    return Reached(expression, expression, Kind.INT, nullable=False, computed=True)
 
 
 def measure(part: Measure, owner: ast.Expression) -> ast.Expression:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
+from graph.compiler.source import Condition, Page, SortKey, Source
 from graph.compiler.values import Binding
 from graph.cypher import ast
 from graph.mapping.model import End
@@ -148,86 +149,6 @@ class Each:
     selection: Selection
 
 
-# Conditions that a rule may want to see into
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """A condition that is only an expression.
-
-    `selective` where an index finds few by it: 2 for one node at most, 1 for some.
-    `about` is the field that it is on, so that a facet of that field can leave it out.
-    `related` where it looks at other nodes.
-    """
-
-    expression: ast.Expression
-    selective: int = 0
-    about: str = ""
-    related: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Some:
-    """At least one related node meets the conditions."""
-
-    end: End
-    owner: ast.Variable
-    node: ast.Variable
-    edge: ast.Variable
-    conditions: tuple["Condition", ...]
-    about: str = ""
-
-    @property
-    def related(self) -> bool:
-        """It looks at other nodes."""
-        return True
-
-
-Condition = Plain | Some
-
-
-@dataclass(frozen=True, slots=True)
-class SortKey:
-    """One key of an order, as it is asked for; null comes last.
-
-    With a `definition`, `expression` is the variable that its value is bound to.
-    """
-
-    expression: ast.Expression
-    descending: bool
-    nullable: bool
-    cursor_type: Any
-    definition: ast.Expression | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where the nodes of a connection come from.
-
-    A label alone for a root list; `end` and `owner` for related nodes; `clauses`
-    that bind `node` and `columns` for a list written by hand, found `once` where that
-    is dear. `start` has the conditions that a rule chose to begin from.
-    """
-
-    node: ast.Variable
-    edge: ast.Variable
-    label: str | None = None
-    end: End | None = None
-    owner: ast.Variable | None = None
-    start: tuple[Some, ...] = ()
-    clauses: tuple[ast.Clause, ...] = ()
-    columns: tuple[ast.Variable, ...] = ()
-    once: bool = False
-    weight: int = 0
-
-    @property
-    def carried(self) -> tuple[ast.Variable, ...]:
-        """The variables that make up one row."""
-        if self.clauses:
-            return self.columns
-        return (self.node,) if self.end is None else (self.node, self.edge)
-
-
 @dataclass(frozen=True, slots=True)
 class Whole:
     """In the clauses of a connection's member: all that the connection matches.
@@ -241,20 +162,6 @@ class Whole:
 
     def render(self, env: object) -> str:
         raise AssertionError("`emit` puts clauses in its place")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Which part of the order: `size` from the start, or from the end with `backward`.
-
-    `sized` where the request says the size, so that it may be large.
-    """
-
-    size: Binding
-    sized: bool
-    backward: bool
-    after: ast.Expression | None
-    before: ast.Expression | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,17 +237,17 @@ class Connection:
         conditions = (*self.conditions, *self.source.start)
         wholes = list(_wholes(value))
         return bool(wholes) and all(
-            found.few and not (found.about and any(c.about == found.about for c in conditions))
-            for found in wholes
+            whole.few and not (whole.about and any(c.about == whole.about for c in conditions))
+            for whole in wholes
         )
 
     @property
     def needs_cursors(self) -> bool:
         return self.selects("startCursor", "endCursor") or any(
             isinstance(value, Cursor)
-            for found in self.lists
-            if isinstance(found, Object)
-            for _, value in found.fields
+            for selection in self.lists
+            if isinstance(selection, Object)
+            for _, value in selection.fields
         )
 
     @property
@@ -365,7 +272,7 @@ class Connection:
 
 def _wholes(node: "Node") -> Iterator[Whole]:
     if isinstance(node, Rows | Column):
-        yield from (found for found in node.clauses if isinstance(found, Whole))
+        yield from (clause for clause in node.clauses if isinstance(clause, Whole))
     else:
         for inner in children(node):
             yield from _wholes(inner)

@@ -14,15 +14,15 @@ _DATE = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$")]
 
 def cursor_type(kind: Kind, nullable: bool, *, enum: type[Enum] | None) -> Any:
     """The type of a sort key in a cursor, which clients may have made themselves."""
-    found: Any = _DATE if kind is Kind.DATE else kind.value.row
+    type_: Any = _DATE if kind is Kind.DATE else kind.value.row
     if enum:
-        found = Literal[tuple(member.name for member in enum)]
-    return Optional[found] if nullable else found  # noqa: UP045  the type is a value here
+        type_ = Literal[tuple(member.name for member in enum)]
+    return Optional[type_] if nullable else type_  # noqa: UP045  the type is a value here
 
 
 def row_type(kind: Kind, nullable: bool, *, many: bool, enum: type[Enum] | None) -> Any:
     """The type of a property's value in a row."""
-    found: Any = Literal[tuple(member.name for member in enum)] if enum else kind.value.row
+    type_: Any = Literal[tuple(member.name for member in enum)] if enum else kind.value.row
     if many:
-        return list[found]
-    return Optional[found] if nullable else found  # noqa: UP045  the type is a value here
+        return list[type_]
+    return Optional[type_] if nullable else type_  # noqa: UP045  the type is a value here

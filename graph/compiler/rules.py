@@ -7,19 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from graph.compiler.plan import (
-    Condition,
-    Connection,
-    Object,
-    Plain,
-    Plan,
-    Rows,
-    Several,
-    Some,
-    Value,
-    Whole,
-    with_children,
-)
+from graph.compiler.plan import Connection, Object, Plan, Rows, Several, Value, Whole, with_children
+from graph.compiler.source import Condition, Plain, Some
 from graph.cypher import ast
 
 
@@ -32,9 +21,9 @@ def start_from_the_selective_end(connection: Connection) -> Connection:
     """
     if connection.source.label is None or connection.source.start or connection.source.clauses:
         return connection
-    found = [(_selective(condition), condition) for condition in connection.conditions]
-    by_slug = [some for selective, some in found if selective == 2]
-    by_some = [some for selective, some in found if selective == 1]
+    selectivities = [(_selective(condition), condition) for condition in connection.conditions]
+    by_slug = [some for selective, some in selectivities if selective == 2]
+    by_some = [some for selective, some in selectivities if selective == 1]
     start = tuple(cast(list[Some], by_slug[:_MOST_STARTS] or by_some[:1]))
     if not start:
         return connection
@@ -56,22 +45,23 @@ def count_by_degrees(connection: Connection) -> Connection:
     A facet ignores the filter on itself. Walking all 123,788 relationships between roles and
     skills of ESCO takes twice as long.
     """
-    filtered = {found.about for found in (*connection.conditions, *connection.source.start)}
+    filtered = {condition.about for condition in (*connection.conditions, *connection.source.start)}
 
-    def value(found: Value) -> Value:
-        match found:
+    def changed(value: Value) -> Value:
+        match value:
             case Rows(clauses=(Whole(about=about), *_)) if filtered <= ({about} - {""}):
-                return replace(found, clauses=found.unfiltered or found.clauses)
+                return replace(value, clauses=value.unfiltered or value.clauses)
             case Several(items):
                 return Several(tuple(map(inside, items)))
             case _:
-                return found
+                return value
 
-    def inside(found: Object) -> Object:
-        return replace(found, fields=tuple((key, value(inner)) for key, inner in found.fields))
+    def inside(object_: Object) -> Object:
+        fields = tuple((key, changed(value)) for key, value in object_.fields)
+        return replace(object_, fields=fields)
 
     members = (
-        (key, replace(member, value=member.value and value(member.value)))
+        (key, replace(member, value=member.value and changed(member.value)))
         for key, member in connection.members
     )
     return replace(connection, members=tuple(members))

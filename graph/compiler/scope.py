@@ -1,7 +1,7 @@
 """What the parts of the selector know of each other: where a field is read from, and who selects.
 
-`select` compiles all fields and hands those written by hand to `fragments`, which selects what
-is below them by a `Selects`: neither imports the other for it.
+`select` compiles all fields and hands some of them to `fragments`, `lookups` and `related`, which
+select what is below them by a `Selects`: none of these imports `select` for it.
 """
 
 import dataclasses
@@ -13,6 +13,7 @@ from graphql import GraphQLObjectType
 
 from graph.compiler import plan
 from graph.compiler.collect import Field
+from graph.compiler.source import Condition, Source
 from graph.compiler.values import Leaf
 from graph.cypher import ast
 from graph.mapping.model import GraphModel
@@ -49,7 +50,7 @@ class Selects(Protocol):
     def fields(self, field: Field, type_: GraphQLObjectType) -> Mapping[str, Field]: ...
 
     def conditions(
-        self, given: Any, kind: str, node: ast.Variable, place: str
+        self, where: Any, kind: str, node: ast.Variable, place: str
     ) -> ast.Expression: ...
 
     def decided(self, leaf: Leaf) -> Any: ...
@@ -62,19 +63,19 @@ class Selects(Protocol):
 
     def connection(
         self,
-        source: plan.Source,
+        source: Source,
         kind: str,
         name: str,
         field: Field,
         type_: Any,
-        given: Any,
+        arguments: Any,
         place: str,
-        kept: tuple[plan.Condition, ...] = (),
+        restrictions: tuple[Condition, ...] = (),
     ) -> plan.Connection: ...
 
     def page_member(
         self,
-        source: plan.Source,
+        source: Source,
         field: Field,
         connection: GraphQLObjectType,
         place: str,

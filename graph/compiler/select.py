@@ -18,29 +18,27 @@ from graphql import (
     is_abstract_type,
 )
 
-from graph.compiler import convert, plan
+from graph.compiler import plan
 from graph.compiler.budget import Budget
 from graph.compiler.collect import Collector, Field, Fields
 from graph.compiler.fragments import FragmentCompiler
 from graph.compiler.interfaces import Group, by_type
+from graph.compiler.lookups import LookupCompiler
 from graph.compiler.order import fingerprint, page, sort_keys
-from graph.compiler.paths import along, measure
+from graph.compiler.paths import measure
+from graph.compiler.related import RelatedCompiler
 from graph.compiler.rowtypes import INT, row_type
 from graph.compiler.scope import Names, Scope
-from graph.compiler.values import Binding, Leaf, arguments
+from graph.compiler.source import Condition, Source
+from graph.compiler.values import Binding, Leaf, trace_arguments
 from graph.compiler.where import WhereCompiler, conjunction
 from graph.compiler.wholes import WholeCompiler
 from graph.cypher import ast
 from graph.errors import BadUserInput
-from graph.mapping import enums
 from graph.mapping import meaning as means
 from graph.mapping.derive import meaning_of
-from graph.mapping.kinds import Kind
-from graph.mapping.model import End, GraphModel
-from graph.mapping.storage import CURATED, SOURCE
+from graph.mapping.model import GraphModel
 from graph.settings import Limits
-
-_ENTITY_LABELS = ("Entity", "Retired")
 
 
 class Selector:
@@ -77,30 +75,32 @@ class Selector:
         self.root_fields: frozenset[str] = frozenset()
         self._wholes = WholeCompiler(where.model, collector, limits, self._entity, self.decided)
         self._fragments = FragmentCompiler(self, limits)
+        self._lookups = LookupCompiler(self, limits)
+        self._related = RelatedCompiler(self, limits)
 
     def operation(self) -> plan.Plan:
         """The plan of the whole operation."""
         query = cast(GraphQLObjectType, self._schema.query_type)
-        found: list[tuple[str, plan.Value]] = []
+        values: list[tuple[str, plan.Value]] = []
         introspects = False
         fields = self._collector.root(query)
         self.root_fields = frozenset(field.name for field in fields.values())
         for key, field in fields.items():
             if field.name == "__typename":
-                found.append((key, plan.Fixed(query.name)))
+                values.append((key, plan.Fixed(query.name)))
             elif field.name in ("__schema", "__type"):
                 introspects = True
             else:
                 scope, definition = Scope(ast.Variable()), query.fields[field.name]
                 nodes = [details.node for details in field.details]
                 self.root_field = plan.RootField(key, _locations(nodes))
-                found.append((key, self._value(scope, definition, field, key)))
+                values.append((key, self._value(scope, definition, field, key)))
         fails = self.fails or self._collector.failed
-        return plan.Plan(tuple(found), introspects, fails, tuple(self.existing))
+        return plan.Plan(tuple(values), introspects, fails, tuple(self.existing))
 
     def release(self) -> None:
         """Let go of the compilers that hold this one: a cycle would wait for the collector."""
-        del self._wholes, self._fragments
+        del self._wholes, self._fragments, self._lookups, self._related
 
     @property
     def model(self) -> GraphModel:
@@ -111,12 +111,12 @@ class Selector:
         """The fields selected below another."""
         return self._collector.below(field, type_)
 
-    def conditions(self, given: Any, kind: str, node: ast.Variable, place: str) -> ast.Expression:
+    def conditions(self, where: Any, kind: str, node: ast.Variable, place: str) -> ast.Expression:
         """A `where` as one expression; true where none is given."""
-        if given is None or isinstance(given, Leaf):
+        if where is None or isinstance(where, Leaf):
             return ast.Constant(True)
-        self._budget.conditions(given)
-        return conjunction(self._where.node(given, self.model[kind], node, place))
+        self._budget.conditions(where)
+        return conjunction(self._where.node(where, self.model[kind], node, place))
 
     def decided(self, leaf: Leaf) -> Any:
         """The value of an argument that the plan depends on."""
@@ -132,14 +132,14 @@ class Selector:
     def _fields_of(
         self,
         scope: Scope,
-        asked: Fields,
+        subfields: Fields,
         type_: GraphQLObjectType,
         *,
         several: bool = False,
     ) -> plan.Object:
         """The fields asked of an object; with `several` it may be of another type too."""
         fields: list[tuple[str, plan.Value]] = []
-        for key, below in asked.items():
+        for key, below in subfields.items():
             if below.name == "__typename":
                 fields.append((key, plan.TypeName() if several else plan.Fixed(type_.name)))
             else:
@@ -153,12 +153,14 @@ class Selector:
             scope = replace(scope, names={})  # `this` is the node from here on
         if not is_abstract_type(type_):
             return self._object(scope, field, cast(GraphQLObjectType, type_))
-        asked = by_type(self._collector, field, self._schema.get_possible_types(type_))
-        first = asked.groups[0].types[0]
-        shared = self._fields_of(scope, asked.shared, first, several=True)
-        if len(asked.groups) == 1 and plan.TypeName() not in (value for _, value in shared.fields):
+        division = by_type(self._collector, field, self._schema.get_possible_types(type_))
+        first = division.groups[0].types[0]
+        shared = self._fields_of(scope, division.shared, first, several=True)
+        if len(division.groups) == 1 and plan.TypeName() not in (
+            value for _, value in shared.fields
+        ):
             return replace(shared, stands_for=first.name)
-        entries = tuple(self._entry(scope, group) for group in asked.groups)
+        entries = tuple(self._entry(scope, group) for group in division.groups)
         return plan.Variants(cast(ast.Variable, scope.owner), shared, entries)
 
     def _entry(self, scope: Scope, group: Group) -> plan.Entry:
@@ -168,7 +170,9 @@ class Selector:
     def _value(self, scope: Scope, definition: GraphQLField, field: Field, key: str) -> plan.Value:
         """What a field asks for."""
         return self._unless_failed(
-            definition, field, lambda given: self._meant(scope, definition, field, given, key)
+            definition,
+            field,
+            lambda arguments: self._meant(scope, definition, field, arguments, key),
         )
 
     def _unless_failed(
@@ -180,7 +184,7 @@ class Selector:
         """What is made of a field's arguments; `Failed` where they cannot be used."""
         existing, all_bound, bound = len(self.existing), len(self.bound), list[Binding]()
         try:
-            value = make(arguments(definition, field.node, self._collector.variables, bound))
+            value = make(trace_arguments(definition, field.node, self._collector.variables, bound))
             if self._checks:
                 for binding in bound:
                     binding.value(self._collector.variables.coerced)
@@ -196,34 +200,36 @@ class Selector:
         scope: Scope,
         definition: GraphQLField,
         field: Field,
-        given: Mapping[str, Any],
+        arguments: Mapping[str, Any],
         key: str,
     ) -> plan.Value:
         place = scope.at(key)
         type_ = cast(Any, get_named_type(cast(Any, definition.type)))
         match meaning_of(definition):
-            case means.Stored(found):
-                checked = row_type(found.kind, found.nullable, many=found.many, enum=found.enum)
-                return plan.Scalar(ast.Get(scope.owner, found.name), checked)
+            case means.Stored(property_):
+                checked = row_type(
+                    property_.kind, property_.nullable, many=property_.many, enum=property_.enum
+                )
+                return plan.Scalar(ast.Get(scope.owner, property_.name), checked)
             case means.Fixed("retired"):
                 return plan.Scalar(ast.HasLabel(scope.owner, "Retired"), bool)
             case means.Fixed(expression):
                 return plan.Scalar(ast.Get(scope.owner, expression), str)
-            case means.HandWritten(found):
-                return self._fragments.value(found, scope, field, type_, given, place)
+            case means.HandWritten(handwritten):
+                return self._fragments.value(handwritten, scope, field, type_, arguments, place)
             case means.Measured() | means.Known(None):
                 return plan.Same(self._object(scope, field, cast(GraphQLObjectType, type_)))
             case means.MeasurePart(part):
                 return plan.Scalar(measure(part, scope.owner), INT)
-            case means.RelatedOne(end) | means.EdgeToOne(end) as found:
-                is_edge = isinstance(found, means.EdgeToOne)
-                return self._related_one(end, is_edge, scope, field, type_, place)
+            case means.RelatedOne(end) | means.EdgeToOne(end) as meaning:
+                is_edge = isinstance(meaning, means.EdgeToOne)
+                return self._related.to_one(end, is_edge, scope, field, type_, place)
             case means.RelatedMany(end):
                 owner = cast(ast.Variable, scope.owner)
-                source = plan.Source(ast.Variable(), ast.Variable(), end=end, owner=owner)
-                return self.connection(source, end.other, end.place, field, type_, given, place)
+                source = Source(ast.Variable(), ast.Variable(), end=end, owner=owner)
+                return self.connection(source, end.other, end.place, field, type_, arguments, place)
             case means.ReplacedBy():
-                return self._replaced_by(scope, field, type_, place)
+                return self._related.replacement(scope, field, type_, place)
             case means.EvidenceOf():
                 return self.evidence(scope.owner, field, type_, place)
             case means.EvidenceSource():
@@ -231,11 +237,11 @@ class Selector:
                 source_scope = Scope(scope.node, place=place)
                 return plan.Same(self._object(source_scope, field, cast(GraphQLObjectType, type_)))
             case means.IdentifiersOf():
-                return self._identifiers(scope, field, type_, given, place)
+                return self._related.identifiers(scope, field, type_, arguments, place)
             case means.IdentifierPart(name, nullable):
-                return self._identifier_part(scope, name, nullable)
-            case means.BySlug() | means.ListOf() | means.ById() | means.ByIds() as found:
-                return self._of_root(found, field, type_, given, place)
+                return self._related.identifier_part(scope, name, nullable)
+            case means.BySlug() | means.ListOf() | means.ById() | means.ByIds() as meaning:
+                return self._lookups.value(meaning, field, type_, arguments, place)
             case means.Known(text):
                 return plan.Fixed(text or "")
             case means.EdgePart(name):
@@ -243,147 +249,9 @@ class Selector:
             case means.ConnectionPart() | means.PagePart():
                 raise AssertionError("handled where the connection is")
 
-    # Root fields
-
-    def _of_root(
-        self,
-        meaning: means.BySlug | means.ListOf | means.ById | means.ByIds,
-        field: Field,
-        type_: Any,
-        given: Mapping[str, Any],
-        place: str,
-    ) -> plan.Value:
-        """What a look-up or a list asks for."""
-        match meaning:
-            case means.BySlug():
-                return self._by_slug(meaning, field, type_, given, place)
-            case means.ListOf(kind, label):
-                source = plan.Source(ast.Variable(), ast.Variable(), label=label)
-                kept = self._within(given, source.node)
-                return self.connection(source, kind.name, label, field, type_, given, place, kept)
-            case means.ById():
-                ids = convert.global_id(f"{place}(id:)", self.types)
-                return self._by_id(_bound(given["id"], ids), field, type_, place)
-            case means.ByIds(argument):
-                return self._by_ids(argument, field, type_, given, place)
-
-    def _by_slug(
-        self, found: means.BySlug, field: Field, type_: Any, given: Any, place: str
-    ) -> plan.Value:
-        check = convert.text(f"{place}(slug:)")
-        prefix = f"{found.type.name}:"
-        slug = _bound(given["slug"], lambda value: prefix + check(value))
-        subset = next((part for part in found.type.subsets if part.label == found.label), None)
-        node = ast.Variable()
-        kept: list[ast.Expression] = (
-            [ast.Operation(ast.Get(node, subset.property), "=", ast.Constant(subset.value))]
-            if subset
-            else []
-        )
-        return self._by_id(slug, field, type_, place, node, kept)
-
-    def _by_id(
-        self,
-        id_: ast.Expression,
-        field: Field,
-        type_: Any,
-        place: str,
-        node: ast.Variable | None = None,
-        kept: list[ast.Expression] | None = None,
-    ) -> plan.Value:
-        found = node or ast.Variable()
-        pattern = ast.NodePattern(found, _ENTITY_LABELS, [("id", id_)])
-        selection = self.selection(Scope(found, place=place), field, type_)
-        return plan.Rows((ast.Match([pattern], kept or []),), selection, one=True)
-
-    def _by_ids(
-        self, argument: str, field: Field, type_: Any, given: Any, place: str
-    ) -> plan.Value:
-        here = f"{place}({argument}:)"
-        one = convert.global_id(here, self.types)
-        if argument == "representations":
-            one = convert.representation(one, here)
-        ids = _bound(given[argument], convert.every(one, here, self._limits.list_items))
-        member, node = ast.Variable(), ast.Variable()
-        pattern = ast.NodePattern(node, _ENTITY_LABELS, [("id", member)])
-        selection = self.selection(Scope(node, place=place), field, type_)
-        return plan.Each(ids, member, (ast.Match([pattern]),), selection)
-
-    def _within(self, given: Mapping[str, Any], node: ast.Variable) -> tuple[plan.Condition, ...]:
-        """The condition of a `scope`, which decides the text."""
-        leaf = given.get("scope")
-        scope = self.decided(leaf) if isinstance(leaf, Leaf) else None
-        if scope in (None, enums.Scope.ALL.name):
-            return ()
-        curated = ast.HasLabel(node, CURATED)
-        return (plan.Plain(curated if scope == enums.Scope.CURATED.name else ast.Not(curated)),)
-
-    # Fields of nodes and relationships
-
-    def _related_one(
-        self, end: End, is_edge: bool, scope: Scope, field: Field, type_: Any, place: str
-    ) -> plan.Value:
-        """The one node at the other end, or the relationship to it."""
-        node, edge = ast.Variable(), ast.Variable()
-        if is_edge:
-            path = along(end, scope.owner, edge)
-            selection: plan.Selection = self._object(Scope(edge, place=place), field, type_)
-        else:
-            path = along(end, scope.owner, None, node)
-            selection = self.selection(Scope(node, place=place), field, type_)
-        return plan.Rows((ast.Match([path]),), selection, one=True)
-
-    def _replaced_by(self, scope: Scope, field: Field, type_: Any, place: str) -> plan.Value:
-        node = ast.Variable()
-        path = ast.PathPattern(
-            ast.NodePattern(scope.owner), None, "REPLACED_BY", True, ast.NodePattern(node)
-        )
-        selection = self.selection(Scope(node, place=place), field, type_)
-        return plan.Rows((ast.Match([path]),), selection, one=True)
-
     def evidence(self, owner: ast.Expression, field: Field, type_: Any, place: str) -> plan.Value:
         """The sources that a node or relationship rests on."""
-        slug, source = ast.Variable(), ast.Variable()
-        clauses = (
-            ast.Unwind(ast.Get(owner, "sources"), slug),
-            ast.Match([ast.NodePattern(source, (SOURCE,), [("slug", slug)])]),
-        )
-        below = Scope(owner, source, place)
-        return plan.Rows(clauses, self._object(below, field, cast(GraphQLObjectType, type_)))
-
-    def _identifiers(
-        self, scope: Scope, field: Field, type_: Any, given: Any, place: str
-    ) -> plan.Value:
-        edge, identifier = ast.Variable(), ast.Variable()
-        path = ast.PathPattern(
-            ast.NodePattern(scope.owner), edge, "IDENTIFIED_BY", True, ast.NodePattern(identifier)
-        )
-        kept: list[ast.Expression] = []
-        schemes = given.get("schemes")
-        if isinstance(schemes, Leaf) and schemes.value is not None:
-            here = f"{place}(schemes:)"
-            several = convert.every(convert.folded(here), here, self._limits.list_items)
-            scheme = ast.Call("toLower", [ast.Get(identifier, "scheme")])
-            kept = [ast.Operation(scheme, "IN", _bound(schemes, several))]
-        order = [
-            ast.OrderKey(ast.Get(identifier, key)) for key in ("scheme", "schemeVersion", "value")
-        ]
-        clauses = (
-            ast.Match([path], kept),
-            ast.With([(edge, None), (identifier, None)], order=order),
-        )
-        below = Scope(edge, identifier, place)
-        return plan.Rows(clauses, self._object(below, field, cast(GraphQLObjectType, type_)))
-
-    def _identifier_part(self, scope: Scope, name: str, nullable: bool) -> plan.Value:
-        assert scope.node is not None
-        if name == "matchType":
-            checked = row_type(Kind.ENUM, False, many=False, enum=enums.MatchType)
-            return plan.Scalar(ast.Get(scope.owner, name), checked)
-        stored = ast.Get(scope.node, name)
-        if nullable:
-            return plan.Scalar(ast.Call("nullIf", [stored, ast.Constant("")]), str | None)
-        return plan.Scalar(stored, str)
+        return self._related.evidence(owner, field, type_, place)
 
     # Connections
 
@@ -398,40 +266,40 @@ class Selector:
 
     def connection(
         self,
-        source: plan.Source,
+        source: Source,
         kind: str,
         name: str,
         field: Field,
         type_: Any,
-        given: Any,
+        arguments: Any,
         place: str,
-        kept: tuple[plan.Condition, ...] = (),
+        restrictions: tuple[Condition, ...] = (),
     ) -> plan.Connection:
         """A list of nodes with all its members.
 
-        `name` tells its cursors from those of other lists; `kept` are conditions besides
+        `name` tells its cursors from those of other lists; `restrictions` are conditions besides
         the client's.
         """
         connection = cast(GraphQLObjectType, type_)
-        where = given.get("where")
+        where = arguments.get("where")
         self._budget.conditions(where)
         self._where.walks.clear()
         here = f"{place}(where:)"
         if isinstance(where, Leaf) or where is None:
-            conditions: tuple[plan.Condition, ...] = ()
+            conditions: tuple[Condition, ...] = ()
         elif source.end is None:
             conditions = self._where.node(where, self._where.model[kind], source.node, here)
         else:
             conditions = self._where.related(where, source.end, source.node, source.edge, here)
         walks = tuple(self._where.walks)
-        keys, words = sort_keys(given.get("orderBy"), source, self._where.model, kind, place)
-        conditions = (*conditions, *kept)
+        keys, words = sort_keys(arguments.get("orderBy"), source, self._where.model, kind, place)
+        conditions = (*conditions, *restrictions)
         mark = fingerprint(name, words)
         return plan.Connection(
             source=source,
             conditions=conditions,
             order=keys,
-            page=page(given, keys, mark, place, self._limits),
+            page=page(arguments, keys, mark, place, self._limits),
             fingerprint=mark,
             type_name=connection.name,
             members=self._members(source, kind, field, connection, place),
@@ -440,35 +308,35 @@ class Selector:
 
     def _members(
         self,
-        source: plan.Source,
+        source: Source,
         kind: str,
         field: Field,
         connection: GraphQLObjectType,
         place: str,
     ) -> tuple[tuple[str, plan.Member], ...]:
-        found: list[tuple[str, plan.Member]] = []
+        members: list[tuple[str, plan.Member]] = []
         for key, below in self._collector.below(field, connection).items():
             here = f"{place}.{key}"
             member = self.page_member(source, below, connection, here, {})
             if member is None:
                 whole = self._whole(source, kind, below, connection.fields[below.name], here)
                 member = plan.Member("whole", value=whole)
-            found.append((key, member))
-        return tuple(found)
+            members.append((key, member))
+        return tuple(members)
 
     def _whole(
-        self, source: plan.Source, kind: str, field: Field, definition: GraphQLField, place: str
+        self, source: Source, kind: str, field: Field, definition: GraphQLField, place: str
     ) -> plan.Value:
         type_ = cast(Any, get_named_type(cast(Any, definition.type)))
         return self._unless_failed(
             definition,
             field,
-            lambda given: self._wholes.member(source, kind, field, type_, given, place),
+            lambda arguments: self._wholes.member(source, kind, field, type_, arguments, place),
         )
 
     def page_member(
         self,
-        source: plan.Source,
+        source: Source,
         field: Field,
         connection: GraphQLObjectType,
         place: str,
@@ -488,10 +356,6 @@ class Selector:
         else:
             return None
         return plan.Member(field.name, self.selection(scope, field, type_))
-
-
-def _bound(leaf: Leaf, converted: convert.Convert) -> ast.Parameter:
-    return ast.Parameter(leaf.bind(converted))
 
 
 def _locations(nodes: Sequence[FieldNode]) -> tuple[tuple[int, int], ...]:

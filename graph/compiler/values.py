@@ -59,9 +59,9 @@ class Leaf:
 
     def bind(self, convert: Callable[[Any], Any], read: Read | None = None) -> Binding:
         """A parameter of this value; with `read` of what that makes of the variables instead."""
-        found = Binding(read or self.read, convert)
-        self.bound.append(found)
-        return found
+        binding = Binding(read or self.read, convert)
+        self.bound.append(binding)
+        return binding
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def constant(value: Any) -> Read:
     return lambda _: value
 
 
-def arguments(
+def trace_arguments(
     field: GraphQLField, node: FieldNode, variables: VariableValues, bound: list[Binding]
 ) -> Mapping[str, Any]:
     """The arguments given to a field, traced; those left out are not there.
@@ -92,12 +92,12 @@ def arguments(
     """
     get_argument_values(field, node, variables)
     tracer = _Tracer(variables.coerced, bound)
-    given = {argument.name.value: argument.value for argument in node.arguments or ()}
+    nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
     traced: dict[str, Any] = {}
     for name, definition in field.args.items():
-        found = tracer.trace(given.get(name), definition.type)
-        if found is not None:
-            traced[name] = found
+        value = tracer.trace(nodes.get(name), definition.type)
+        if value is not None:
+            traced[name] = value
     return traced
 
 
@@ -107,8 +107,8 @@ def shape(value: Any, type_: Any) -> Any:
     if value is None or value is Undefined:
         return None
     if isinstance(inner, GraphQLInputObjectType):
-        given = cast(Mapping[str, Any], value)
-        return tuple((name, shape(given[name], inner.fields[name].type)) for name in given)
+        members = cast(Mapping[str, Any], value)
+        return tuple((name, shape(members[name], inner.fields[name].type)) for name in members)
     if isinstance(inner, GraphQLList):
         of_type = cast(Any, inner).of_type
         if is_leaf_type(nullable(of_type)):
@@ -149,7 +149,9 @@ class _Tracer:
             if name not in self.variables:
                 return None
             of = frozenset((name,))
-            return self._follow(self.variables[name], type_, lambda given: given.get(name), of)
+            return self._follow(
+                self.variables[name], type_, lambda variables: variables.get(name), of
+            )
         inner = nullable(type_)
         if isinstance(node, NullValueNode):
             return self._null()
@@ -166,13 +168,13 @@ class _Tracer:
     def _list(self, node: ValueNode, of_type: Any) -> Leaf | Items:
         nodes = node.values or () if isinstance(node, ListValueNode) else (node,)
         items = [self.trace(item, of_type) for item in nodes]
-        found = tuple(item if item is not None else self._null() for item in items)
+        values = tuple(item if item is not None else self._null() for item in items)
         if not is_leaf_type(nullable(of_type)):
-            return Items(found)
-        leaves = cast(tuple[Leaf, ...], found)
+            return Items(values)
+        leaves = cast(tuple[Leaf, ...], values)
         return Leaf(
             [leaf.value for leaf in leaves],
-            lambda given: [leaf.read(given) for leaf in leaves],
+            lambda variables: [leaf.read(variables) for leaf in leaves],
             self.bound,
             frozenset[str]().union(*(leaf.variables for leaf in leaves)),
         )
@@ -181,9 +183,9 @@ class _Tracer:
         members: dict[str, Leaf | Members | Items] = {}
         for field in node.fields or ():
             name = field.name.value
-            found = self.trace(field.value, type_.fields[name].type)
-            if found is not None:
-                members[name] = found
+            value = self.trace(field.value, type_.fields[name].type)
+            if value is not None:
+                members[name] = value
         return Members(members)
 
     def _follow(
@@ -193,11 +195,11 @@ class _Tracer:
         if value is None:
             return self._null(of)
         if isinstance(inner, GraphQLInputObjectType):
-            given = cast(Mapping[str, Any], value)
+            members = cast(Mapping[str, Any], value)
             return Members(
                 {
                     name: self._follow(item, inner.fields[name].type, _member(read, name), of)
-                    for name, item in given.items()
+                    for name, item in members.items()
                 }
             )
         if isinstance(inner, GraphQLList):
@@ -207,8 +209,8 @@ class _Tracer:
                 return Items(
                     tuple(self._follow(item, of_type, _member(read, at), of) for at, item in items)
                 )
-        return Leaf(plain(value), lambda given: plain(read(given)), self.bound, of)
+        return Leaf(plain(value), lambda variables: plain(read(variables)), self.bound, of)
 
 
 def _member(read: Read, key: str | int) -> Read:
-    return lambda given: read(given)[key]
+    return lambda variables: read(variables)[key]

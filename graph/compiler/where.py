@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from graph.compiler import convert
 from graph.compiler.paths import along, degree, measure
-from graph.compiler.plan import Condition, Plain, Some
+from graph.compiler.source import Condition, Plain, Some
 from graph.compiler.values import Binding, Items, Leaf, Members, constant
 from graph.cypher import ast
 from graph.errors import BadUserInput, QueryTooComplex
@@ -45,57 +45,57 @@ class WhereCompiler:
     trail: list[End] = field(default_factory=list[End])
 
     def node(
-        self, given: Any, kind: NodeType, node: ast.Variable, place: str
+        self, where: Any, kind: NodeType, node: ast.Variable, place: str
     ) -> tuple[Condition, ...]:
         """The conditions of a `<Type>Where` on a node."""
-        found: list[Condition] = []
-        for name, value in self._members(given, place):
+        conditions: list[Condition] = []
+        for name, value in self._members(where, place):
             here = f"{place}.{name}"
             if name in ("and", "or", "not"):
-                found.extend(
+                conditions.extend(
                     self._combine(
                         name, value, here, lambda item, at: self.node(item, kind, node, at)
                     )
                 )
             else:
                 members = self._node_member(kind, node, name, value, here)
-                found.extend(replace(member, about=name) for member in members)
-        return tuple(found)
+                conditions.extend(replace(member, about=name) for member in members)
+        return tuple(conditions)
 
     def related(
-        self, given: Any, end: End, node: ast.Variable, edge: ast.Variable, place: str
+        self, where: Any, end: End, node: ast.Variable, edge: ast.Variable, place: str
     ) -> tuple[Condition, ...]:
         """The conditions of a `<Type><Field>Where` on a related node and its relationship."""
-        found: list[Condition] = []
-        for name, value in self._members(given, place):
+        conditions: list[Condition] = []
+        for name, value in self._members(where, place):
             here = f"{place}.{name}"
             if name == "node":
-                found.extend(self.node(value, self.model[end.other], node, here))
+                conditions.extend(self.node(value, self.model[end.other], node, here))
             elif name == "edge":
-                found.extend(self._edge(value, end, edge, here))
+                conditions.extend(self._edge(value, end, edge, here))
             else:
-                found.extend(
+                conditions.extend(
                     self._combine(
                         name, value, here, lambda item, at: self.related(item, end, node, edge, at)
                     )
                 )
-        return tuple(found)
+        return tuple(conditions)
 
-    def _edge(self, given: Any, end: End, edge: ast.Variable, place: str) -> tuple[Condition, ...]:
-        properties = {found.name: found for found in end.relationship.edge.properties}
-        found: list[Condition] = []
-        for name, value in self._members(given, place):
+    def _edge(self, where: Any, end: End, edge: ast.Variable, place: str) -> tuple[Condition, ...]:
+        properties = {property_.name: property_ for property_ in end.relationship.edge.properties}
+        conditions: list[Condition] = []
+        for name, value in self._members(where, place):
             here = f"{place}.{name}"
             if name in properties:
                 members = self._property(properties[name], edge, value, here)
-                found.extend(replace(member, about=f"edge.{name}") for member in members)
+                conditions.extend(replace(member, about=f"edge.{name}") for member in members)
             else:
-                found.extend(
+                conditions.extend(
                     self._combine(
                         name, value, here, lambda item, at: self._edge(item, end, edge, at)
                     )
                 )
-        return tuple(found)
+        return tuple(conditions)
 
     def _combine(self, name: str, value: Any, place: str, compile_: Compile) -> Iterator[Condition]:
         """The conditions of `and` (which may be seen into), or one for `or` and for `not`."""
@@ -124,9 +124,9 @@ class WhereCompiler:
     def _node_member(
         self, kind: NodeType, node: ast.Variable, name: str, value: Any, place: str
     ) -> Iterator[Condition]:
-        for found in kind.properties:
-            if found.name == name:
-                yield from self._property(found, node, value, place)
+        for property_ in kind.properties:
+            if property_.name == name:
+                yield from self._property(property_, node, value, place)
                 return
         for end in self.model.ends(kind.name):
             if name == end.name:
@@ -138,9 +138,9 @@ class WhereCompiler:
         for group in kind.measures:
             if group.name == name:
                 parts = {part.name: part for part in group.parts}
-                for part, given in self._members(value, place):
+                for part, filter_ in self._members(value, place):
                     subject = measure(parts[part], node)
-                    yield from self._comparisons(subject, Kind.INT, given, f"{place}.{part}")
+                    yield from self._comparisons(subject, Kind.INT, filter_, f"{place}.{part}")
 
     def _end(self, end: End, owner: ast.Variable, value: Any, place: str) -> Iterator[Condition]:
         if end.one:
@@ -185,19 +185,21 @@ class WhereCompiler:
         self.trail.pop()
 
     def _property(
-        self, found: Property, owner: ast.Variable, value: Any, place: str
+        self, property_: Property, owner: ast.Variable, value: Any, place: str
     ) -> Iterator[Condition]:
-        if found.many:
-            yield from self._list(found, owner, value, place)
-        elif found.kind is Kind.TEXT:
-            yield from self._text(found, owner, value, place)
+        if property_.many:
+            yield from self._list(property_, owner, value, place)
+        elif property_.kind is Kind.TEXT:
+            yield from self._text(property_, owner, value, place)
         else:
-            yield from self._comparisons(ast.Get(owner, found.name), found.kind, value, place)
+            yield from self._comparisons(
+                ast.Get(owner, property_.name), property_.kind, value, place
+            )
 
     def _comparisons(
-        self, subject: ast.Expression, kind: Kind, given: Any, place: str
+        self, subject: ast.Expression, kind: Kind, filter_: Any, place: str
     ) -> Iterator[Condition]:
-        for name, leaf in self._operators(given, place):
+        for name, leaf in self._operators(filter_, place):
             here = f"{place}.{name}"
             converted = convert.floating(here) if kind is Kind.FLOAT else convert.number
             yield Plain(self._compared(COMPARISONS[name], subject, leaf, converted, here))
@@ -218,24 +220,24 @@ class WhereCompiler:
         return operator.cypher(subject, _parameter(leaf, converted))
 
     def _text(
-        self, found: Property, owner: ast.Variable, given: Any, place: str
+        self, property_: Property, owner: ast.Variable, filter_: Any, place: str
     ) -> Iterator[Condition]:
-        operators = self._operators(given, place)
+        operators = self._operators(filter_, place)
         exactly = any(name == CASE_SENSITIVE and leaf.value for name, leaf in operators)
-        subject = ast.Get(owner, found.name if exactly else found.folded)
+        subject = ast.Get(owner, property_.name if exactly else property_.folded)
         for name, leaf in operators:
             if name == CASE_SENSITIVE:
                 continue
             here, operator = f"{place}.{name}", TEXT[name]
             converted = convert.composing(here) if exactly else convert.folded(here)
             compared = self._compared(operator, subject, leaf, converted, here)
-            yield Plain(compared, _selective(found, operator, exactly))
+            yield Plain(compared, _selective(property_, operator, exactly))
 
     def _list(
-        self, found: Property, owner: ast.Variable, given: Any, place: str
+        self, property_: Property, owner: ast.Variable, filter_: Any, place: str
     ) -> Iterator[Condition]:
-        subject = ast.Get(owner, found.folded)
-        for name, value in self._members(given, place):
+        subject = ast.Get(owner, property_.folded)
+        for name, value in self._members(filter_, place):
             here = f"{place}.{name}"
             if name == SIZE:
                 yield from self._comparisons(ast.Call("size", [subject]), Kind.INT, value, here)
@@ -245,8 +247,8 @@ class WhereCompiler:
             operator = TEXT_LIST[name]
             yield Plain(self._compared(operator, subject, value, convert.folded(here), here))
 
-    def _members(self, given: Any, place: str) -> list[tuple[str, Any]]:
-        if not isinstance(given, Members):
+    def _members(self, value: Any, place: str) -> list[tuple[str, Any]]:
+        if not isinstance(value, Members):
             _refuse_null(place, "Leave it out, or use `isNull`.")
         levels = place.partition("(where:)")[2].count(".")
         if levels > self.levels:
@@ -255,14 +257,14 @@ class WhereCompiler:
                 " the most allowed.",
                 "Ask in several requests.",
             )
-        return list(given.members.items())
+        return list(value.members.items())
 
-    def _operators(self, given: Any, place: str) -> list[tuple[str, Leaf]]:
-        found = self._members(given, place)
-        for name, leaf in found:
+    def _operators(self, filter_: Any, place: str) -> list[tuple[str, Leaf]]:
+        operators = self._members(filter_, place)
+        for name, leaf in operators:
             if leaf.value is None:
                 _refuse_null(f"{place}.{name}", "Leave it out, or use `isNull`.")
-        return found
+        return operators
 
 
 def _without(end: End, owner: ast.Variable) -> Plain:
@@ -292,11 +294,11 @@ def _parameter(leaf: Leaf, converted: convert.Convert) -> ast.Parameter:
     return ast.Parameter(leaf.bind(converted))
 
 
-def _selective(found: Property, operator: Operator, exactly: bool) -> int:
+def _selective(property_: Property, operator: Operator, exactly: bool) -> int:
     """How few nodes an index finds by it: 2 for one at most, 1 for some, 0 for none."""
-    if found.name == "slug":
+    if property_.name == "slug":
         return {EQ: 2, IN: 1}.get(operator, 0)
-    return int(found.name == "name" and not exactly and operator in (EQ, CONTAINS, STARTS_WITH))
+    return int(property_.name == "name" and not exactly and operator in (EQ, CONTAINS, STARTS_WITH))
 
 
 def _refuse_null(place: str, remedy: str) -> NoReturn:

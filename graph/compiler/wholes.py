@@ -5,20 +5,22 @@ without is in the group of null.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, cast
 
-from graphql import GraphQLObjectType, get_named_type
+from graphql import get_named_type
 
 from graph.compiler import convert, plan
 from graph.compiler.collect import Collector, Field
-from graph.compiler.paths import Reached, along, degree, of_edge, of_node
-from graph.compiler.rowtypes import FLOAT, INT, row_type
+from graph.compiler.groupkeys import GroupKey, group_key, keys_of_edge
+from graph.compiler.paths import along, degree
+from graph.compiler.rowtypes import INT
+from graph.compiler.source import Source
+from graph.compiler.sums import Sums
 from graph.compiler.values import Binding, Leaf, constant
 from graph.cypher import ast
 from graph.errors import BadUserInput
-from graph.mapping.keys import GroupTarget, edge_keys, node_keys
-from graph.mapping.kinds import Kind
+from graph.mapping.keys import GroupTarget, node_keys
 from graph.mapping.model import GraphModel
 from graph.settings import Limits
 
@@ -27,67 +29,6 @@ _MANY = 4
 """Relationships to each node of the far end, from which on its degrees are looked up."""
 Entity = Any
 """Makes the selection of an entity: (node, field, type, place) -> plan.Selection."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """One key of a grouping: its variable, and the clause or the expression that it is bound by.
-
-    `repeats` where the clause may give the same value twice for one row. Texts are the same
-    without case and accents, as filters have them: `variable` is the folded text then, and
-    `written` what is shown of it, the first of how it is written.
-    """
-
-    target: GroupTarget
-    variable: ast.Variable
-    clause: ast.Clause | None = None
-    expression: ast.Expression | None = None
-    repeats: bool = False
-    written: ast.Variable | None = None
-    as_written: ast.Expression | None = None
-
-    def bound(self, scope: Sequence[ast.Variable]) -> list[ast.Clause]:
-        """The clauses that bind it beside what is in scope."""
-        clauses = [self.clause] if self.clause else []
-        if self.expression is None:
-            return clauses
-        items: list[Any] = [*((found, None) for found in scope), (self.expression, self.variable)]
-        if self.written:
-            items.append((self.as_written, self.written))
-        return [*clauses, ast.With(items)]
-
-    @property
-    def variables(self) -> list[ast.Variable]:
-        return [self.variable, *([self.written] if self.written else [])]
-
-    @property
-    def first_written(self) -> list[tuple[ast.Expression, ast.Variable]]:
-        """How it is written, first in order, of those that come together."""
-        return [(ast.Aggregate("min", self.written), self.written)] if self.written else []
-
-    @property
-    def is_few(self) -> bool:
-        """Whether there are no more groups than members of an enum, or types."""
-        found = self.target.property
-        if found is None:
-            return self.target.end is None
-        return found.kind.value.is_few
-
-    @property
-    def value(self) -> ast.Expression:
-        """The key as text: the slug of an entity, else the value."""
-        if self.target.end:
-            return ast.Get(self.variable, "slug")
-        if self.written:
-            return self.written
-        found = self.target.property
-        if found and (found.many or found.kind.is_text):
-            return self.variable
-        return ast.Call("toString", [self.variable]) if found else self.variable
-
-    @property
-    def order(self) -> ast.Expression:
-        return ast.Get(self.variable, "slug") if self.target.end else self.variable
 
 
 class WholeCompiler:
@@ -104,11 +45,11 @@ class WholeCompiler:
 
     def member(
         self,
-        source: plan.Source,
+        source: Source,
         kind: str,
         field: Field,
         type_: Any,
-        given: Mapping[str, Any],
+        arguments: Mapping[str, Any],
         place: str,
     ) -> plan.Value:
         """The value of one such member."""
@@ -116,32 +57,32 @@ class WholeCompiler:
             case "aggregate" | "edgeAggregate":
                 return self._aggregate(source, kind, field, type_)
             case "groups":
-                return self._groups(source, kind, field, type_, given, place)
+                return self._groups(source, kind, field, type_, arguments, place)
             case "facets":
-                return self._facets(source, kind, field, type_, given, place)
+                return self._facets(source, kind, field, type_, arguments, place)
             case "distinct":
-                return self._distinct(source, kind, given, place)
+                return self._distinct(source, kind, arguments, place)
             case name:
                 raise AssertionError(f"{name} is no member over all matches")
 
-    def _aggregate(self, source: plan.Source, kind: str, field: Field, type_: Any) -> plan.Value:
-        sums = _Sums(self, source, kind)
+    def _aggregate(self, source: Source, kind: str, field: Field, type_: Any) -> plan.Value:
+        sums = Sums(self._model, self._collector, source, kind)
         selection = sums.selection(field, type_)
         clauses = (plan.Whole(few=True), ast.With([*sums.items]))
         return plan.Rows(clauses, selection, one=True, aggregates=True)
 
     def _groups(
         self,
-        source: plan.Source,
+        source: Source,
         kind: str,
         field: Field,
         type_: Any,
-        given: Mapping[str, Any],
+        arguments: Mapping[str, Any],
         place: str,
     ) -> plan.Value:
-        targets = self._targets(source, kind, given, place)
-        keys = [_key(target, source) for target in targets]
-        sums = _Sums(self, source, kind)
+        targets = self._targets(source, kind, arguments, place)
+        keys = [group_key(target, source) for target in targets]
+        sums = Sums(self._model, self._collector, source, kind)
         fields: list[tuple[str, plan.Value]] = []
         for key, below in self._collector.below(field, type_).items():
             inner = cast(Any, get_named_type(type_.fields[below.name].type)) if (
@@ -155,29 +96,29 @@ class WholeCompiler:
                 case "aggregate" | "edgeAggregate":
                     fields.append((key, plan.Same(sums.selection(below, inner))))
                 case "keys":
-                    objects = tuple(self._key_object(found, below, inner, place) for found in keys)
+                    objects = tuple(self._key_object(each, below, inner, place) for each in keys)
                     fields.append((key, plan.Several(objects)))
                 case name:
                     raise AssertionError(f"{name} is no field of a group")
-        order = self._fixed(given["orderBy"]) if "orderBy" in given else None
-        limit = self._size(given, self._limits.page_size, f"{place}(first:)")
+        order = self._fixed(arguments["orderBy"]) if "orderBy" in arguments else None
+        limit = self._size(arguments, self._limits.page_size, f"{place}(first:)")
         clauses = self._grouped(source, keys, sums, order or "COUNT_DESC", limit)
         return self._groups_of(clauses, plan.Object(tuple(fields)), source, keys, sums)
 
     def _facets(
         self,
-        source: plan.Source,
+        source: Source,
         kind: str,
         field: Field,
         type_: Any,
-        given: Mapping[str, Any],
+        arguments: Mapping[str, Any],
         place: str,
     ) -> plan.Value:
-        targets = self._targets(source, kind, given, place)
+        targets = self._targets(source, kind, arguments, place)
         most = min(_DEFAULT_FACET_VALUES, self._limits.page_size)
         objects: list[plan.Object] = []
         for target in targets:
-            key = _key(target, source)
+            key = group_key(target, source)
             fields: list[tuple[str, plan.Value]] = []
             for name, below in self._collector.below(field, type_).items():
                 if below.name == "__typename":
@@ -186,22 +127,22 @@ class WholeCompiler:
                     fields.append((name, plan.Fixed(target.name)))
                 else:
                     inner = cast(Any, get_named_type(type_.fields["values"].type))
-                    sums = _Sums(self, source, kind)
-                    found = self._key_object(key, below, inner, place, sums)
-                    limit = self._size(given, most, f"{place}(first:)")
+                    sums = Sums(self._model, self._collector, source, kind)
+                    selection = self._key_object(key, below, inner, place, sums)
+                    limit = self._size(arguments, most, f"{place}(first:)")
                     clauses = self._grouped(source, [key], sums, "COUNT_DESC", limit, target.name)
-                    fields.append((name, self._groups_of(clauses, found, source, [key], sums)))
+                    fields.append((name, self._groups_of(clauses, selection, source, [key], sums)))
             objects.append(plan.Object(tuple(fields)))
         return plan.Several(tuple(objects))
 
     def _distinct(
-        self, source: plan.Source, kind: str, given: Mapping[str, Any], place: str
+        self, source: Source, kind: str, arguments: Mapping[str, Any], place: str
     ) -> plan.Value:
-        key = _key(self._target(source, kind, given, place), source)
+        key = group_key(self._target(source, kind, arguments, place), source)
         items = [(key.variable, None), *key.first_written]
-        names = [(found, None) for found in key.variables]
+        names = [(variable, None) for variable in key.variables]
         known = ast.IsNull(key.variable, negated=True)
-        limit = self._size(given, self._limits.page_size, f"{place}(first:)")
+        limit = self._size(arguments, self._limits.page_size, f"{place}(first:)")
         clauses = (
             plan.Whole(),
             *key.bound(source.carried),
@@ -211,52 +152,57 @@ class WholeCompiler:
         return plan.Column(clauses, key.value, str, aggregates=bool(key.written))
 
     def _targets(
-        self, source: plan.Source, kind: str, given: Mapping[str, Any], place: str
+        self, source: Source, kind: str, arguments: Mapping[str, Any], place: str
     ) -> list[GroupTarget]:
         """The keys that `by` and `byEdge` name, those of the node first."""
         known = node_keys(self._model, kind)
-        found: list[GroupTarget] = []
-        for argument, keys in (("by", known), ("byEdge", _edge_keys(source))):
+        targets: list[GroupTarget] = []
+        for argument, keys in (("by", known), ("byEdge", keys_of_edge(source))):
             here = f"{place}({argument}:)"
-            names = cast(list[str], self._decided(given.get(argument)) or [])
+            names = cast(list[str], self._decided(arguments.get(argument)) or [])
             for name in names:
                 if names.count(name) > 1:
                     raise BadUserInput(f"{here} names {name} twice.", "Name each key once.")
-            found += [keys[name] for name in names]
-        if not found:
+            targets += [keys[name] for name in names]
+        if not targets:
             raise BadUserInput(
                 f"{place}(by:) is empty.", f"Name a key, such as {next(iter(known))}."
             )
-        return found
+        return targets
 
     def _target(
-        self, source: plan.Source, kind: str, given: Mapping[str, Any], place: str
+        self, source: Source, kind: str, arguments: Mapping[str, Any], place: str
     ) -> GroupTarget:
         """The one key that `field` or `edgeField` names."""
-        node, edge = self._decided(given.get("field")), self._decided(given.get("edgeField"))
+        node, edge = (
+            self._decided(arguments.get("field")),
+            self._decided(arguments.get("edgeField")),
+        )
         if node and edge:
             remedy = "Give one of them, and ask for the other under an alias."
             raise BadUserInput(f"{place} has both `field` and `edgeField`.", remedy)
         if node:
             return node_keys(self._model, kind)[node]
         if edge:
-            return _edge_keys(source)[edge]
+            return keys_of_edge(source)[edge]
         raise BadUserInput(f"{place} names no key.", "Give `field` or `edgeField`.")
 
     def _decided(self, leaf: Leaf | None) -> Any:
         return self._fixed(leaf) if leaf else None
 
-    def _size(self, given: Mapping[str, Any], default: int, place: str) -> ast.Parameter:
-        leaf = given.get("first")
-        asked = leaf if isinstance(leaf, Leaf) and leaf.value is not None else None
+    def _size(self, arguments: Mapping[str, Any], default: int, place: str) -> ast.Parameter:
+        leaf = arguments.get("first")
+        requested = leaf if isinstance(leaf, Leaf) and leaf.value is not None else None
         size = convert.bounded(place, self._limits.page_size, least=0)
-        return ast.Parameter(asked.bind(size) if asked else Binding(constant(default), size))
+        return ast.Parameter(
+            requested.bind(size) if requested else Binding(constant(default), size)
+        )
 
     def _grouped(
         self,
-        source: plan.Source,
-        keys: Sequence[_Key],
-        sums: "_Sums",
+        source: Source,
+        keys: Sequence[GroupKey],
+        sums: Sums,
         order: str,
         limit: ast.Parameter,
         about: str = "",
@@ -270,9 +216,11 @@ class WholeCompiler:
         written = [item for key in keys for item in key.first_written]
         if any(key.repeats for key in keys):
             # Once for each row, however often it has the key: what is written is no part of that.
-            once = [(found, None) for found in (*source.carried, *variables)]
+            once = [(variable, None) for variable in (*source.carried, *variables)]
             clauses.append(ast.With([*once, *written], distinct=not written))
-        clauses.append(ast.With([*((found, None) for found in variables), *written, *sums.items]))
+        clauses.append(
+            ast.With([*((variable, None) for variable in variables), *written, *sums.items])
+        )
         by_key = [
             part
             for key in keys
@@ -283,23 +231,23 @@ class WholeCompiler:
         ]
         by_count = [ast.OrderKey(sums.count, descending=order == "COUNT_DESC")]
         ordered = by_key if order.startswith("KEY") else [*by_count, *by_key]
-        shown = [found for key in keys for found in key.variables]
-        names = [(found, None) for found in (*shown, *sums.variables)]
+        shown = [variable for key in keys for variable in key.variables]
+        names = [(variable, None) for variable in (*shown, *sums.variables)]
         return (*clauses, ast.With(names, order=ordered, limit=limit))
 
     def _groups_of(
         self,
         clauses: tuple[ast.Clause, ...],
         selection: plan.Object,
-        source: plan.Source,
-        keys: Sequence[_Key],
-        sums: "_Sums",
+        source: Source,
+        keys: Sequence[GroupKey],
+        sums: Sums,
     ) -> plan.Rows:
         unfiltered = _by_degrees(source, keys, sums, cast(ast.With, clauses[-1]))
         return plan.Rows(clauses, selection, aggregates=True, unfiltered=unfiltered)
 
     def _key_object(
-        self, key: _Key, field: Field, type_: Any, place: str, sums: "_Sums | None" = None
+        self, key: GroupKey, field: Field, type_: Any, place: str, sums: Sums | None = None
     ) -> plan.Object:
         fields: list[tuple[str, plan.Value]] = []
         for name, below in self._collector.below(field, type_).items():
@@ -324,123 +272,9 @@ class WholeCompiler:
                     raise AssertionError(f"{other} is no field of a key")
         return plan.Object(tuple(fields))
 
-    def fields_of(self, field: Field, type_: GraphQLObjectType) -> Mapping[str, Field]:
-        """The fields selected below another."""
-        return self._collector.below(field, type_)
-
-    def reached(self, source: plan.Source, kind: str, path: tuple[str, ...]) -> Reached:
-        """The value that a path of an aggregate's fields is over, `edgeAggregate` or not."""
-        where, *further = path
-        if where == "edgeAggregate":
-            assert source.end
-            return of_edge(source.end.relationship.edge, source.edge, further)
-        return of_node(self._model, kind, source.node, further)
-
-
-class _Sums:
-    """The aggregating functions of one WITH, each bound to a variable."""
-
-    def __init__(self, compiler: WholeCompiler, source: plan.Source, kind: str) -> None:
-        self._compiler = compiler
-        self._source = source
-        self._kind = kind
-        self.count = ast.Variable()
-        self.items: list[tuple[ast.Expression, ast.Variable | str | None]] = [
-            (ast.Aggregate("count"), self.count)
-        ]
-
-    @property
-    def variables(self) -> list[ast.Variable]:
-        return [cast(ast.Variable, name) for _, name in self.items]
-
-    def selection(self, field: Field, type_: Any) -> plan.Object:
-        """What is selected of `aggregate` or `edgeAggregate`."""
-        return self._object(field, type_, (field.name,))
-
-    def _object(self, field: Field, type_: Any, path: tuple[str, ...]) -> plan.Object:
-        """The selection of an aggregate; `path` leads to the value that it is over."""
-        fields: list[tuple[str, plan.Value]] = []
-        for key, below in self._compiler.fields_of(field, type_).items():
-            if below.name == "__typename":
-                fields.append((key, plan.Fixed(type_.name)))
-                continue
-            inner = cast(Any, get_named_type(type_.fields[below.name].type))
-            if isinstance(inner, GraphQLObjectType):
-                fields.append((key, plan.Same(self._object(below, inner, (*path, below.name)))))
-            else:
-                fields.append((key, self._scalar(below.name, path)))
-        return plan.Object(tuple(fields))
-
-    def _scalar(self, function: str, path: tuple[str, ...]) -> plan.Value:
-        if len(path) == 1:
-            return plan.Scalar(self.count, INT)
-        found = self._compiler.reached(self._source, self._kind, path)
-        distinct = function == "countDistinct"
-        variable = ast.Variable()
-        # Texts are different where filters tell them apart.
-        over = found.ordered if distinct and found.kind is Kind.TEXT else found.expression
-        call = ast.Aggregate("count" if distinct else function, over, distinct)
-        if function == "sum":
-            self.items.append((ast.Call("toFloat", [call]), variable))
-            return plan.Scalar(variable, FLOAT)
-        if function == "avg" and found.kind is Kind.INT:
-            # Neo4j's avg() adds fractions up in the order of its rows: the last digits differ
-            # from one load to the next.
-            count = ast.Aggregate("count", found.expression, False)
-            total = ast.Call("toFloat", [ast.Aggregate("sum", found.expression, False)])
-            none = ast.Operation(count, "=", ast.Constant(0))
-            call = ast.Case([(none, ast.Constant(None))], ast.Operation(total, "/", count))
-        self.items.append((call, variable))
-        if function in ("count", "countDistinct"):
-            return plan.Scalar(variable, INT)
-        kind = Kind.FLOAT if function == "avg" else found.kind
-        return plan.Scalar(variable, row_type(kind, nullable=True, many=False, enum=None))
-
-
-def _edge_keys(source: plan.Source) -> Mapping[str, GroupTarget]:
-    return edge_keys(source.end.relationship.edge) if source.end else {}
-
-
-def _key(target: GroupTarget, source: plan.Source) -> _Key:
-    variable = ast.Variable()
-    owner = source.edge if target.on_edge else source.node
-    if target.end:
-        match = ast.Match([along(target.end, owner, None, variable)], optional=True)
-        return _Key(target, variable, match, repeats=bool(target.end.relationship.key))
-    found = target.property
-    written = ast.Variable() if found and found.is_folded else None
-    if found and found.many:
-        members = ast.Get(owner, found.name)
-        empty = ast.Operation(ast.Call("size", [members]), "=", ast.Constant(0))
-        nothing = ast.Lists([ast.Constant(None)])
-        if written is None:
-            listed = ast.Case([(empty, nothing)], members)
-            return _Key(target, variable, ast.Unwind(listed, variable), repeats=True)
-        at = ast.Variable()
-        last = ast.Operation(ast.Call("size", [members]), "-", ast.Constant(1))
-        places = ast.Case([(empty, nothing)], ast.Call("range", [ast.Constant(0), last]))
-        return _Key(
-            target,
-            variable,
-            ast.Unwind(places, at),
-            ast.ItemAt(ast.Get(owner, found.folded), at),
-            repeats=True,
-            written=written,
-            as_written=ast.ItemAt(members, at),
-        )
-    if found and written:
-        folded, members = ast.Get(owner, found.folded), ast.Get(owner, found.name)
-        return _Key(target, variable, expression=folded, written=written, as_written=members)
-    value: ast.Expression = (
-        ast.Get(owner, found.name)
-        if found
-        else ast.Item(ast.Call("split", [ast.Get(owner, "id"), ast.Constant(":")]), 0)
-    )
-    return _Key(target, variable, expression=value)
-
 
 def _by_degrees(
-    source: plan.Source, keys: Sequence[_Key], sums: _Sums, ordered: ast.With
+    source: Source, keys: Sequence[GroupKey], sums: Sums, ordered: ast.With
 ) -> tuple[ast.Clause, ...]:
     """The sizes of the groups of all nodes of a type by one relationship, out of degrees.
 

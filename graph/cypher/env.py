@@ -48,11 +48,11 @@ class Environment:
     def parameter(self, binding: object) -> str:
         """The name of a parameter, known by the identity of what it stands for."""
         self._count()
-        found = self._parameters.get(id(binding))
-        if found is None:
-            found = self._parameters[id(binding)] = f"p{len(self.parameters)}"
+        name = self._parameters.get(id(binding))
+        if name is None:
+            name = self._parameters[id(binding)] = f"p{len(self.parameters)}"
             self.parameters.append(binding)
-        return f"${found}"
+        return f"${name}"
 
     def _count(self) -> None:
         self._names_left -= 1

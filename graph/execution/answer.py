@@ -37,16 +37,18 @@ class Answer:
 
 
 def data(
-    found: dict[str, Any] | None,
+    result: dict[str, Any] | None,
     errors: Sequence[dict[str, Any]] = (),
     extensions: Mapping[str, Any] | None = None,
 ) -> Answer:
     """An answer with data, and with errors where parts of it, or all, are missing."""
-    content: dict[str, Any] = {"errors": list(errors), "data": found} if errors else {"data": found}
+    response: dict[str, Any] = (
+        {"errors": list(errors), "data": result} if errors else {"data": result}
+    )
     if extensions:
-        content["extensions"] = extensions
-    code = errors[0]["extensions"]["code"] if found is None else None
-    return Answer(_ENCODER.encode(content), code, is_whole=not errors)
+        response["extensions"] = extensions
+    code = errors[0]["extensions"]["code"] if result is None else None
+    return Answer(_ENCODER.encode(response), code, is_whole=not errors)
 
 
 def refusal(errors: Sequence[dict[str, Any]]) -> Answer:
@@ -70,11 +72,11 @@ def masked(error: Exception, **more: Any) -> dict[str, Any]:
     """An error of our own as the client sees it: an id that is found in the log."""
     error_id = uuid.uuid4().hex
     _LOG.error("error %s", error_id, exc_info=error, extra={"said": {"errorId": error_id}})
-    found = entry(
+    member = entry(
         INTERNAL, "Something went wrong on our side. Tell the operator the errorId.", **more
     )
-    found["extensions"]["errorId"] = error_id
-    return found
+    member["extensions"]["errorId"] = error_id
+    return member
 
 
 def entry(code: str, message: str, **more: Any) -> dict[str, Any]:
@@ -96,9 +98,9 @@ def of_field(error: GraphQLError) -> dict[str, Any]:
 
 def of_graphql(code: str, error: GraphQLError) -> dict[str, Any]:
     """One of graphql-core's errors, with a code."""
-    found = dict(error.formatted)
+    formatted = dict(error.formatted)
     message = _PYTHON_ON_LONG_NUMBERS.sub(lambda at: ", found " if at[1] else "", error.message)
-    return {**found, "message": _shortened(message), "extensions": {"code": code}}
+    return {**formatted, "message": _shortened(message), "extensions": {"code": code}}
 
 
 def _shortened(message: str) -> str:

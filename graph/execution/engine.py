@@ -81,17 +81,21 @@ class Engine:
         `cost` adds what it cost, `debug` to that its Cypher and what PROFILE says of it.
         `planned` is told what will be run before the database is asked, and may refuse it.
         """
-        given = variables or {}
+        variables = variables or {}
         try:
             with span("plan"):
-                prepared = await self._prepared(Request.of(text, operation_name, given), given)
+                prepared = await self._prepared(
+                    Request.of(text, operation_name, variables), variables
+                )
             if planned:
                 name = prepared.operation.name
                 nodes = prepared.bound.estimated if prepared.compiled.cypher else 0
                 planned(name.value if name else None, nodes)
             return await self._run(prepared, cost, debug)
         except DocumentErrors as error:
-            return answer.refusal([answer.of_graphql(error.code, found) for found in error.errors])
+            return answer.refusal(
+                [answer.of_graphql(error.code, reported) for reported in error.errors]
+            )
         except RecursionError:
             deep = QueryTooComplex(
                 "The operation is nested too deeply.", "Ask in several requests."
@@ -114,9 +118,9 @@ class Engine:
         if self.plans.is_long(request):
             return await self._worker(self.plans.make, request, variables)
         async with self._compiling:
-            made = self.plans.known(request) or self.plans.make(request, variables)
+            prepared = self.plans.known(request) or self.plans.make(request, variables)
             await asyncio.sleep(0)
-            return made
+            return prepared
 
     async def _run(self, prepared: Prepared, cost: bool, debug: bool) -> Answer:
         compiled, bound = prepared.compiled, prepared.bound
@@ -155,12 +159,12 @@ class Engine:
         if plan.fails or (introspected and introspected.failed):
             return None
         try:
-            found = prepared.compiled.projector.project(columns, prepared.bound.values)
+            data = prepared.compiled.projector.project(columns, prepared.bound.values)
         except msgspec.ValidationError:
             return None
         if introspected is None:
-            return found
-        return {key: introspected.parts.get(key) or found[key] for key in introspected.keys}
+            return data
+        return {key: introspected.parts.get(key) or data[key] for key in introspected.keys}
 
     def _by_executor(
         self, prepared: Prepared, root: dict[str, Any], extensions: dict[str, Any] | None
@@ -175,18 +179,18 @@ class Engine:
 def _cost(
     compiled: Compiled, bound: Bound, columns: list[Any], measures: Measures, *, debug: bool
 ) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    cost: dict[str, Any] = {
         "estimatedNodes": bound.estimated,
         "rows": returned(compiled.plan, columns),
         "roundTrips": measures.round_trips,
     }
     if debug:
-        found |= {
+        cost |= {
             "cypher": compiled.cypher,
             "parameters": list(bound.parameters),
             "dbHits": measures.db_hits,
         }
-    return found
+    return cost
 
 
 _Missing = list[tuple[RootField, BadUserInput]]
@@ -198,19 +202,19 @@ def _missing(plan: Plan, columns: list[Any]) -> tuple[list[Any], _Missing]:
         return columns, []
     own = len(columns) - len(plan.existing)
     errors: dict[str, tuple[RootField, BadUserInput]] = {}
-    for found, missing in zip(plan.existing, columns[own:], strict=True):
+    for existing, missing in zip(plan.existing, columns[own:], strict=True):
         if missing:
-            message = f"{found.place} names {missing[0]!r}, which is not in the graph."
-            error = BadUserInput(message, found.remedy)
-            errors.setdefault(found.field.key, (found.field, error))
+            message = f"{existing.place} names {missing[0]!r}, which is not in the graph."
+            error = BadUserInput(message, existing.remedy)
+            errors.setdefault(existing.field.key, (existing.field, error))
     return columns[:own], list(errors.values())
 
 
-def _without(missing: _Missing, found: dict[str, Any], extensions: dict[str, Any] | None) -> Answer:
+def _without(missing: _Missing, data: dict[str, Any], extensions: dict[str, Any] | None) -> Answer:
     """The answer without these fields, each of which may be null."""
     errors: list[dict[str, Any]] = []
     for field, error in missing:
         locations = [{"line": line, "column": column} for line, column in field.locations]
         errors.append(answer.entry(error.code, str(error), locations=locations, path=[field.key]))
-        found[field.key] = None
-    return answer.data(found, errors, extensions)
+        data[field.key] = None
+    return answer.data(data, errors, extensions)

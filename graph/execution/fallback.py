@@ -12,7 +12,7 @@ from graphql import (
     execute_sync,  # pyright: ignore[reportUnknownVariableType]
 )
 
-from graph.compiler.project import TYPE_TAG
+from graph.compiler.writer import TYPE_TAG
 from graph.execution.plans import Prepared
 
 
@@ -30,10 +30,10 @@ def execute(schema: GraphQLSchema, prepared: Prepared, root: dict[str, Any]) -> 
 
 
 def _by_response_key(source: dict[str, Any], info: Any, **_: Any) -> Any:
-    found = source[info.path.key]
-    if isinstance(found, Exception):
-        raise found
-    return found
+    value = source[info.path.key]
+    if isinstance(value, Exception):
+        raise value
+    return value
 
 
 def _by_tag(value: dict[str, Any], _info: Any, _type: GraphQLAbstractType) -> str:

@@ -64,7 +64,7 @@ class Introspection:
         self._worker = worker
         self._allowed = allowed
         self.kept = Kept(_KEPT_BYTES)
-        self.made = 0
+        self.count = 0
 
     def check(self) -> None:
         """Raise IntrospectionOff where it is not allowed."""
@@ -76,12 +76,12 @@ class Introspection:
     async def of(self, prepared: Prepared) -> Introspected:
         """The introspection in an operation; raise QueryTooComplex where it is too long."""
         request = prepared.request
-        found: Introspected | None = self.kept.get(request)
-        return found or await self._worker(self._made, request, prepared)
+        introspected: Introspected | None = self.kept.get(request)
+        return introspected or await self._worker(self._introspect, request, prepared)
 
-    def _made(self, request: Request, prepared: Prepared) -> Introspected:
-        found: Introspected | None = self.kept.get(request)
-        if found is None:  # nobody has asked the same while this one waited
+    def _introspect(self, request: Request, prepared: Prepared) -> Introspected:
+        introspected: Introspected | None = self.kept.get(request)
+        if introspected is None:  # nobody has asked the same while this one waited
             collector = Collector(
                 self._schema,
                 prepared.operation,
@@ -89,10 +89,10 @@ class Introspection:
                 prepared.variables,
                 Budget(self._limits),
             )
-            found = introspect(self._schema, collector, self._limits.introspection_bytes)
-            self.made += 1
-            self.kept.put(request, found, found.size + request.size)
-        return found
+            introspected = introspect(self._schema, collector, self._limits.introspection_bytes)
+            self.count += 1
+            self.kept.put(request, introspected, introspected.size + request.size)
+        return introspected
 
 
 def introspect(schema: GraphQLSchema, collector: Collector, most: int) -> Introspected:
@@ -125,8 +125,8 @@ class _Writer:
     def field(self, owner: Any, definition: GraphQLField, field: Field) -> bytes:
         """What a field comes to."""
         assert definition.resolve
-        given = self._given(definition, field) if definition.args else {}
-        value = definition.resolve(owner, self._info, **given)
+        arguments = self._argument_values(definition, field) if definition.args else {}
+        value = definition.resolve(owner, self._info, **arguments)
         return self._value(value, definition.type, field)
 
     def _value(self, value: Any, type_: Any, field: Field) -> bytes:
@@ -155,19 +155,19 @@ class _Writer:
         self, value: Any, type_: GraphQLObjectType, field: Field, nodes: tuple[int, ...]
     ) -> bytes:
         if nodes not in self._fields:
-            below = self._collector.look_below(field, type_)
+            subfields = self._collector.look_below(field, type_)
             self._fields[nodes] = [
-                (_encode(key) + b":", found, type_.fields.get(found.name))
-                for key, found in below.items()
+                (_encode(key) + b":", subfield, type_.fields.get(subfield.name))
+                for key, subfield in subfields.items()
             ]
         name = _encode(type_.name)
         members = [
-            key + (self.field(value, definition, found) if definition else name)
-            for key, found, definition in self._fields[nodes]
+            key + (self.field(value, definition, subfield) if definition else name)
+            for key, subfield, definition in self._fields[nodes]
         ]
         return self._counted(b"{" + b",".join(members) + b"}")
 
-    def _given(self, definition: GraphQLField, field: Field) -> dict[str, Any]:
+    def _argument_values(self, definition: GraphQLField, field: Field) -> dict[str, Any]:
         node = field.node
         if id(node) not in self._arguments:
             variables = self._collector.variables

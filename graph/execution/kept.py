@@ -40,7 +40,7 @@ class Kept:
         """Keep a value of so many bytes, unless it or one of its parents is too large."""
         with self._lock:
             self._drop(key)
-            if size * _SHARE > self._most or any(found not in self._items for found in parents):
+            if size * _SHARE > self._most or any(parent not in self._items for parent in parents):
                 return
             self._items[key] = (value, size, parents)
             self.bytes += size

@@ -49,10 +49,10 @@ class Request(NamedTuple):
     @classmethod
     def of(cls, text: str, operation_name: str | None, variables: Mapping[str, Any]) -> "Request":
         try:
-            given = msgspec.json.encode(variables) if variables else b""
+            encoded = msgspec.json.encode(variables) if variables else b""
         except (ValueError, OverflowError):
-            given = None  # half of a surrogate pair, a number too long
-        return cls(text, operation_name, given)
+            encoded = None  # half of a surrogate pair, a number too long
+        return cls(text, operation_name, encoded)
 
     @property
     def size(self) -> int:
@@ -171,19 +171,19 @@ class Plans:
         definitions = operation.variable_definitions
         if not definitions:
             return _NO_VARIABLES, ()
-        found = get_variable_values(
+        coerced = get_variable_values(
             self._schema, definitions, dict(variables), max_errors=self._limits.errors
         )
-        if isinstance(found, list):
-            errors: list[GraphQLError] = found
+        if isinstance(coerced, list):
+            errors: list[GraphQLError] = coerced
             raise DocumentErrors("BAD_USER_INPUT", errors[: self._limits.errors])
         shapes: list[Any] = []
         for definition in definitions:
             name = definition.variable.name.value
             type_: Any = type_from_ast(self._schema, definition.type)
-            given = name in found.coerced
-            shapes.append(shape(found.coerced[name], type_) if given else "absent")
-        return found, tuple(shapes)
+            present = name in coerced.coerced
+            shapes.append(shape(coerced.coerced[name], type_) if present else "absent")
+        return coerced, tuple(shapes)
 
 
 def _values(variables: VariableValues, fixed: frozenset[str]) -> Any:

@@ -8,8 +8,8 @@ from graphql import parse
 
 from graph.compiler.document import read_document
 from graph.compiler.order import cursor_reader, encode_cursor, fingerprint
-from graph.compiler.plan import SortKey
 from graph.compiler.rowtypes import cursor_type
+from graph.compiler.source import SortKey
 from graph.compiler.values import shape
 from graph.cypher import ast, escape
 from graph.cypher.env import Environment

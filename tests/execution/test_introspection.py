@@ -67,9 +67,9 @@ def test_it_is_made_once_and_kept(quiet: Engine, run: Runner) -> None:
     first = run(quiet.execute(FIELDS)).body
     assert (len(kept), kept.bytes > len(first)) == (1, True)
     assert run(quiet.execute(FIELDS)).body == first
-    assert quiet.introspection.made == 1
+    assert quiet.introspection.count == 1
     run(quiet.execute(FIELDS + " # in other words"))
-    assert quiet.introspection.made == 2
+    assert quiet.introspection.count == 2
 
 
 def test_beside_what_the_graph_says(run: Runner) -> None:
