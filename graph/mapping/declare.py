@@ -292,14 +292,14 @@ def node(
                 properties=properties,
                 relationships=relationships,
                 measures=tuple(
-                    replace(found, name=camel(name))
-                    for name, found in vars(cls).items()
-                    if isinstance(found, Measures)
+                    replace(value, name=camel(name))
+                    for name, value in vars(cls).items()
+                    if isinstance(value, Measures)
                 ),
                 computed={
-                    camel(name): found
-                    for name, found in vars(cls).items()
-                    if isinstance(found, fragment.Field)
+                    camel(name): value
+                    for name, value in vars(cls).items()
+                    if isinstance(value, fragment.Field)
                 },
                 subsets=subsets,
                 problems=tuple(problems),
@@ -317,7 +317,10 @@ def edge(cls: type[T]) -> type[T]:
     problems: list[Problem] = []
     properties, relationships = _members(cls, (cls, Evidence), problems)
     text, remedy = "is a relationship of a relationship", "Declare it on a node type."
-    problems += [Problem(f"{cls.__name__}.{found.name}", text, remedy) for found in relationships]
+    problems += [
+        Problem(f"{cls.__name__}.{relationship.name}", text, remedy)
+        for relationship in relationships
+    ]
     description = _documentation(cls, problems)
     setattr(cls, _DECLARED, EdgeType(cls.__name__, description, properties, tuple(problems)))
     return cls
@@ -325,13 +328,13 @@ def edge(cls: type[T]) -> type[T]:
 
 def declared(cls: type) -> NodeType:
     """The node type that a class declares."""
-    found = cls.__dict__.get(_DECLARED)
-    if not isinstance(found, NodeType):
+    declaration = cls.__dict__.get(_DECLARED)
+    if not isinstance(declaration, NodeType):
         raise DeclarationError(
             f"{cls.__name__} is not declared with @node.",
             f'Write `@node(plural="...")` above `class {cls.__name__}`.',
         )
-    return found
+    return declaration
 
 
 def declared_edge(cls: type) -> EdgeType:

@@ -93,7 +93,7 @@ class Shared:
 
     def edge_fields(self, edge: EdgeType) -> list[Field]:
         """What a relationship has: its own fields and its evidence."""
-        own = [found for found in edge.properties if found.name not in _EVIDENCE]
+        own = [prop for prop in edge.properties if prop.name not in _EVIDENCE]
         return [*map(self.stored, own), *self._evidence_fields()]
 
     def stored(self, own: Property) -> Field:

@@ -29,9 +29,9 @@ def list_label(kind: NodeType) -> str:
     return readable(kind.plural)
 
 
-def property_label(found: Property) -> str:
+def property_label(prop: Property) -> str:
     """What a property is called."""
-    return found.label or readable(found.name)
+    return prop.label or readable(prop.name)
 
 
 def end_label(end: End) -> str:
