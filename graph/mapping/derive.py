@@ -296,7 +296,11 @@ class _Builder(Blocks):
         ends: Sequence[End] = (),
     ) -> None:
         keys = [
-            *((own.name, "OrderDirection", own.deprecated) for own in properties if not own.many),
+            *(
+                (prop.name, "OrderDirection", prop.deprecated)
+                for prop in properties
+                if not prop.many
+            ),
             *((group.name, f"{group.type_name}Order", "") for group in measures),
             *((end.name, f"{end.other}Order", end.deprecated) for end in ends if end.one),
             *(
