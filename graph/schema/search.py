@@ -50,15 +50,15 @@ def _checked(place: str) -> Callable[[Any], list[str]]:
                 f"{place} has {len(value)} characters; at most {_MOST_CHARACTERS} are allowed.",
                 "Search for fewer words.",
             )
-        found = words(value)
-        if not found:
+        terms = words(value)
+        if not terms:
             raise BadUserInput(f"{place} has no word in it.", "Give letters or digits.")
-        if len(found) > _MOST_WORDS:
+        if len(terms) > _MOST_WORDS:
             raise QueryTooComplex(
-                f"{place} has {len(found)} words; at most {_MOST_WORDS} are allowed.",
+                f"{place} has {len(terms)} words; at most {_MOST_WORDS} are allowed.",
                 "Search for fewer words.",
             )
-        return found
+        return terms
 
     return checked
 

@@ -154,8 +154,8 @@ QUESTIONS: dict[str, Field] = {
             "Limits",
             "What one request may ask.",
             **{
-                camel(found.name): Constant(_LIMITS[found.name], found.name)
-                for found in fields(Limits)
+                camel(limit.name): Constant(_LIMITS[limit.name], limit.name)
+                for limit in fields(Limits)
             },
         ),
         one=True,

@@ -71,12 +71,12 @@ def texts(asked: Sequence[str]) -> list[str]:
     some = " ".join(groups)
     if len(groups) == 1:
         return [some]
-    found = [" ".join(f"+{group}" for group in groups)]
+    queries = [" ".join(f"+{group}" for group in groups)]
     if 2 < len(groups) <= _MOST_LEFT_OUT:
         others = (" ".join(f"+{g}" for g in groups if g is not left) for left in groups)
         # What must be found scores nothing here: the words themselves do.
-        found.append(f"+({' '.join(f'({some_of})' for some_of in others)})^0 {some}")
-    return [*found, some]
+        queries.append(f"+({' '.join(f'({some_of})' for some_of in others)})^0 {some}")
+    return [*queries, some]
 
 
 def _places_of_more(at: int, word: str) -> str:
@@ -85,7 +85,7 @@ def _places_of_more(at: int, word: str) -> str:
 
 def typos(asked: Sequence[str]) -> list[list[str]]:
     """Of each word that may be mistyped: its place, the word itself, what else may be meant."""
-    found: list[list[str]] = []
+    entries: list[list[str]] = []
     for at, (word, is_last) in _places(asked):
         if pattern := _typos(word):
             like = _like(word, is_last)
@@ -93,19 +93,19 @@ def typos(asked: Sequence[str]) -> list[list[str]]:
                 f"(+{WORDS}:/{pattern}/^{unit(asked)} -{like}) {NAME}:/{pattern}/^35"
                 f" {NAMES}:/{pattern}/^10"
             )
-            found.append([f"@{at}t", like, text])
-    return found
+            entries.append([f"@{at}t", like, text])
+    return entries
 
 
 def short(asked: Sequence[str]) -> list[list[str]]:
     """Of each word that may be an abbreviation: its place, what is called so, the word itself."""
-    found: list[list[str]] = []
+    entries: list[list[str]] = []
     for at, (word, is_last) in _places(asked):
         if _is_short(word):
             pattern = _typos(word)
             itself = f"({_like(word, is_last)}{f' {WORDS}:/{pattern}/' if pattern else ''})"
-            found.append([f"@{at}s", f"{SHORT}:{word}", itself])
-    return found
+            entries.append([f"@{at}s", f"{SHORT}:{word}", itself])
+    return entries
 
 
 def abbreviated(asked: Sequence[str]) -> int:
@@ -225,10 +225,10 @@ class _Marks(dict[str, str]):
 
     def __missing__(self, piece: str) -> str:
         is_hit = WORD.match(piece) and self._is_hit(piece)
-        found = f"{_MARK}{piece}</mark>" if is_hit else html.escape(piece)
+        markup = f"{_MARK}{piece}</mark>" if is_hit else html.escape(piece)
         if len(self) < _MOST_MARKS:
-            self[piece] = found
-        return found
+            self[piece] = markup
+        return markup
 
 
 _marks = lru_cache(maxsize=64)(_Marks)
