@@ -36,7 +36,7 @@ def announced(settings: Settings, url: str) -> Generator[None]:
 
 def others(settings: Settings) -> list[Service]:
     """The services of other data folders; those of processes that ended are forgotten."""
-    return [found for found in _running(settings) if found.home != settings.home]
+    return [service for service in _running(settings) if service.home != settings.home]
 
 
 def _running(settings: Settings) -> Iterator[Service]:

@@ -184,16 +184,16 @@ class Database:
         self, statement: str, parameters: Parameters, *, profiled: bool
     ) -> tuple[Row, Measures]:
         """The same, with what it took; `profiled` runs it under PROFILE to know its db hits."""
-        found = Measures(profiled)
-        row = await self._read(f"{'PROFILE ' * profiled}{statement}", parameters, found)
-        return row, found
+        measures = Measures(profiled)
+        row = await self._read(f"{'PROFILE ' * profiled}{statement}", parameters, measures)
+        return row, measures
 
-    async def _read(self, statement: str, parameters: Parameters, found: Measures) -> Row:
+    async def _read(self, statement: str, parameters: Parameters, measures: Measures) -> Row:
         query = Query(cast(LiteralString, statement), timeout=self._timeouts.transaction_s)
         if self._pulse.silent:
             raise DatabaseUnavailable("The database does not answer.", "Ask again later.")
         try:
-            return await self._deadline.wait(self._until_read(query, parameters, found))
+            return await self._deadline.wait(self._until_read(query, parameters, measures))
         except Silence as error:
             raise DatabaseUnavailable(
                 "The database does not answer.", "Ask again later."
@@ -201,14 +201,14 @@ class Database:
         except TimeoutError as error:
             raise DeadlineExceeded("The database took too long.", "Ask for less.") from error
 
-    async def _until_read(self, query: Query, parameters: Parameters, found: Measures) -> Row:
+    async def _until_read(self, query: Query, parameters: Parameters, measures: Measures) -> Row:
         now = time.monotonic()
         patience = 0.0 if now < self._believed_down_until else self._timeouts.unavailable_s
         deadline = now + patience
         pause = 0.05
         while True:
             try:
-                return await self._read_one_release(query, parameters, found)
+                return await self._read_one_release(query, parameters, measures)
             except FAILURES as error:
                 if not may_pass(error):
                     raise_ours(error)
@@ -219,20 +219,22 @@ class Database:
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  jitter
             pause *= 2
 
-    async def _read_one_release(self, query: Query, parameters: Parameters, found: Measures) -> Row:
+    async def _read_one_release(
+        self, query: Query, parameters: Parameters, measures: Measures
+    ) -> Row:
         """Read once, and again where a release was being shown meanwhile."""
         before = self._shown
         while True:
-            row, bookmark = await self._read_once(query, parameters, found)
+            row, bookmark = await self._read_once(query, parameters, measures)
             self._pulse.heard = ended = time.monotonic()
             if (bookmark and bookmark == before.bookmark) or ended < before.at + NOTICE_S:
                 return row
-            after = await self._look(bookmark, ended, found)
+            after = await self._look(bookmark, ended, measures)
             if after.token == before.token:
                 return row
             before = after
 
-    async def _look(self, bookmark: _Bookmark, ended: float, found: Measures) -> _Shown:
+    async def _look(self, bookmark: _Bookmark, ended: float, measures: Measures) -> _Shown:
         """Which release is shown, once none is being applied.
 
         `bookmark` came with an answer that has `ended`; looks that follow it serve it too.
@@ -243,9 +245,9 @@ class Database:
                 return before
             self.looks += 1
             at = time.monotonic()
-            token = await self._value(_ANNOUNCED, {}, found)
+            token = await self._value(_ANNOUNCED, {}, measures)
             if token and token != before.token:
-                while await self._value(_COMMITTING, {"token": token}, found):
+                while await self._value(_COMMITTING, {"token": token}, measures):
                     await asyncio.sleep(_COMMITTING_POLL_S)
             if not bookmark and token == before.token:
                 bookmark = before.bookmark
@@ -253,9 +255,9 @@ class Database:
             return self._shown
 
     async def _value(
-        self, statement: LiteralString, parameters: Parameters, found: Measures
+        self, statement: LiteralString, parameters: Parameters, measures: Measures
     ) -> Any:
-        found.round_trips += 1
+        measures.round_trips += 1
         async with self._driver.session(
             database=self.address.database, default_access_mode=READ_ACCESS
         ) as session:
@@ -264,18 +266,18 @@ class Database:
             return (await result.single(strict=True)).value()
 
     async def _read_once(
-        self, query: Query, parameters: Parameters, found: Measures
+        self, query: Query, parameters: Parameters, measures: Measures
     ) -> tuple[Row, _Bookmark]:
         self.reads += 1
-        found.round_trips += 1
+        measures.round_trips += 1
         reader = self._idle.pop() if self._idle else _Reader(self._driver, self.address.database)
         try:
             result = await reader.run(query, parameters)
             record = await result.single(strict=True)
             self._believed_down_until = 0.0
-            if found.profiled:
+            if measures.profiled:
                 summary = await result.consume()
-                found.db_hits = _walk_profile(cast(dict[str, Any], summary.profile or {}), 0, [])
+                measures.db_hits = _walk_profile(cast(dict[str, Any], summary.profile or {}), 0, [])
         except BaseException as error:
             if isinstance(error, asyncio.CancelledError):
                 reader.session.cancel()
