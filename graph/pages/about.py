@@ -228,14 +228,14 @@ class About:
         )
 
         def view(data: Data) -> View:
-            found = data["dataQuality"]
-            codes = found["unmappedCodes"]
+            quality = data["dataQuality"]
+            codes = quality["unmappedCodes"]
             tables = [
                 Table(
                     _weakness()[name],
                     (_("Name"),),
-                    [(thing(self._links, node),) for node in found[name]["nodes"]],
-                    total=found[name]["totalCount"],
+                    [(thing(self._links, node),) for node in quality[name]["nodes"]],
+                    total=quality[name]["totalCount"],
                 )
                 for name in _WEAK
             ]
@@ -256,9 +256,9 @@ class About:
 
     def lookup(self, parameters: Parameters) -> Asked:
         """Names and codes, one a line: what each stands for."""
-        given = parameters.one("list")
+        list_text = parameters.one("list")
         parameters.done()
-        lines = list(dict.fromkeys(line.strip() for line in given.splitlines() if line.strip()))
+        lines = list(dict.fromkeys(line.strip() for line in list_text.splitlines() if line.strip()))
         if len(lines) > _MOST_CODES:
             message = _("The list has {number} lines; {most} is the most at once.")
             raise refused(message.format(number=number(len(lines)), most=_MOST_CODES))
@@ -271,15 +271,17 @@ class About:
         variables = {f"l{at}": line for at, line in enumerate(lines)}
 
         def view(data: Data) -> View:
-            return self._looked_up(lines, data, given)
+            return self._looked_up(lines, data, list_text)
 
         return Asked(f"{head} {{ {parts} {VERSION} }}", variables, view)
 
-    def _looked_up(self, lines: Sequence[str], data: Data, given: str) -> View:
+    def _looked_up(self, lines: Sequence[str], data: Data, list_text: str) -> View:
         hint = _("Codes, one a line, up to {most}; with or without their register.")
-        fields = [Field("list", _("Your list"), given, hint.format(most=_MOST_CODES), is_long=True)]
+        fields = [
+            Field("list", _("Your list"), list_text, hint.format(most=_MOST_CODES), is_long=True)
+        ]
         rows = [(text(line), *self._match(line, data[f"l{at}"])) for at, line in enumerate(lines)]
-        found = sum(bool(data[f"l{at}"]) for at in range(len(lines)))
+        matched = sum(bool(data[f"l{at}"]) for at in range(len(lines)))
         tables = (
             [Table(_("What the codes stand for"), (_("Code"), _("Stands for"), _("Match")), rows)]
             if lines
@@ -287,7 +289,7 @@ class About:
         )
         finding = (
             _("{found} of {all} found.").format(
-                found=number(found), all=counted(len(lines), _("line"), _("lines"))
+                found=number(matched), all=counted(len(lines), _("line"), _("lines"))
             )
             if lines
             else ""

@@ -133,13 +133,13 @@ def _own(each: Property, role: Data) -> Sequence[str]:
 
 def _others(end: End, role: Data) -> Sequence[str]:
     """The names of what a role is related to, with how many more there are."""
-    found: Data | None = role[end.name]
-    if found is None:
+    related: Data | None = role[end.name]
+    if related is None:
         return ()
     if end.one:
-        return (found["name"],)
-    more = found["totalCount"] - len(found["nodes"])
-    names = [node["name"] for node in found["nodes"]]
+        return (related["name"],)
+    more = related["totalCount"] - len(related["nodes"])
+    names = [node["name"] for node in related["nodes"]]
     return [*names, _("and {count} more").format(count=number(more))] if more else names
 
 

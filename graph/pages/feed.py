@@ -33,9 +33,9 @@ class Feed:
         return Asked(query, {}, self._file)
 
     def _file(self, data: Data) -> File:
-        found = data["loads"]["nodes"]
-        loads = [load for load in found if load["version"]]
-        older = [] if len(found) > _LOADS else [_NOTHING]
+        nodes = data["loads"]["nodes"]
+        loads = [load for load in nodes if load["version"]]
+        older = [] if len(nodes) > _LOADS else [_NOTHING]
         feed = Element("feed", xmlns=_ATOM)
         SubElement(feed, "id").text = "urn:rolegraph:changes"
         SubElement(feed, "title").text = _("What changed in Rolegraph")

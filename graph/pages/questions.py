@@ -123,12 +123,12 @@ class Questions:
 
         return Asked(query, {"rows": rows, "columns": columns}, view)
 
-    def _matrix(self, found: Data, rows: str, columns: str) -> View:
+    def _matrix(self, matrix: Data, rows: str, columns: str) -> View:
         cells = {
-            (each["row"]["slug"], each["column"]["slug"]): each["roles"] for each in found["cells"]
+            (each["row"]["slug"], each["column"]["slug"]): each["roles"] for each in matrix["cells"]
         }
-        shown = found["columns"][:_MATRIX_COLUMNS]
-        finding = _most_shared(found)
+        shown = matrix["columns"][:_MATRIX_COLUMNS]
+        finding = _most_shared(matrix)
         heading = _("How many roles two kinds of things share")
         table = Table(
             _("{rows} by {columns}").format(rows=readable(rows), columns=readable(columns).lower()),
@@ -139,10 +139,10 @@ class Questions:
                     count(each["roles"]),
                     *(self._shared(cells, each["entity"], other["entity"]) for other in shown),
                 )
-                for each in found["rows"][:40]
+                for each in matrix["rows"][:40]
             ],
             _("The columns with the most roles are shown; a number opens the roles behind it."),
-            total=len(found["rows"]),
+            total=len(matrix["rows"]),
             picture=Picture("heat", heading, finding, first=2),
         )
         options = [Link(readable(kind), kind) for kind in _KINDS]
@@ -181,18 +181,22 @@ class Questions:
         name = "bridges" if ids else "roles"
 
         def view(data: Data) -> View:
-            found = data[name]
+            connection = data[name]
             rows = [
                 (
                     thing(self._links, each),
                     *(count(each["boundarySpan"][part]) for part in _SPAN),
                 )
-                for each in found["nodes"]
+                for each in connection["nodes"]
             ]
             columns = (_("Role"), _("Professions"), _("Service areas"), _("Sectors"), _("Together"))
             hint = _("Professions, service areas and sectors that a role joins, added up.")
-            picture = Picture("bars", _("What the roles at the top join"), _widest(found["nodes"]))
-            tables = [Table(_("Roles"), columns, rows, hint, found["totalCount"], picture=picture)]
+            picture = Picture(
+                "bars", _("What the roles at the top join"), _widest(connection["nodes"])
+            )
+            tables = [
+                Table(_("Roles"), columns, rows, hint, connection["totalCount"], picture=picture)
+            ]
             fields = [
                 Field(
                     "between",
@@ -220,16 +224,16 @@ _FILTERS = {
 }
 
 
-def _most_shared(found: Data) -> str:
+def _most_shared(matrix: Data) -> str:
     """Which two of a matrix share most roles."""
     most = max(
-        (each for each in found["cells"] if each["row"]["slug"] != each["column"]["slug"]),
+        (each for each in matrix["cells"] if each["row"]["slug"] != each["column"]["slug"]),
         key=lambda each: each["roles"],
         default=None,
     )
     if most is None:
         return ""
-    names = {e["entity"]["slug"]: e["entity"]["name"] for e in found["rows"] + found["columns"]}
+    names = {e["entity"]["slug"]: e["entity"]["name"] for e in matrix["rows"] + matrix["columns"]}
     row, column = (names.get(most[side]["slug"], most[side]["slug"]) for side in ("row", "column"))
     roles = counted(most["roles"], _("role"), _("roles"))
     return _("{row} and {column} share most: {roles}.").format(

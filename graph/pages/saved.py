@@ -64,12 +64,12 @@ class SavedPages:
         view = report(_("Saved questions"), "", [Table(_("Questions"), columns, rows)], intro=intro)
         return Asked(f"query SavedQuestions {{ {VERSION} }}", {}, lambda _data: view)
 
-    def ask(self, name: str, given: Pairs) -> Asked:
+    def ask(self, name: str, pairs: Pairs) -> Asked:
         """One of them: its form, and where all that it needs is filled in its answer."""
         saved = self._questions.get(name)
         if saved is None:
             raise self._unknown(name)
-        lines = [(key, line.strip()) for key, value in given for line in value.splitlines()]
+        lines = [(key, line.strip()) for key, value in pairs for line in value.splitlines()]
         filled = [(key, line) for key, line in lines if line]
         if not filled and any(each.required for each in saved.parameters):
             form = self._view(saved, filled, None)

@@ -61,7 +61,7 @@ class Search:
         return Asked(_SUGGESTED, {"words": words}, self._suggested)
 
     def _suggested(self, data: Data) -> File:
-        found = [
+        suggestions = [
             {
                 "name": node["name"],
                 "kind": self._labels[node["__typename"]],
@@ -69,13 +69,13 @@ class Search:
             }
             for node in (edge["node"] for edge in data["search"]["edges"])
         ]
-        return File(orjson.dumps({"found": found}), "application/json")
+        return File(orjson.dumps({"found": suggestions}), "application/json")
 
     def _nothing(self) -> View:
         return View("search.html", _("Search"), {"words": "", "kinds": [], "found": None})
 
     def _view(self, data: Data, words: str, kind: str) -> View:
-        found = data["search"]
+        results = data["search"]
         kinds = [
             Kind(
                 list_label(self._kinds[each["type"]]),
@@ -83,15 +83,15 @@ class Search:
                 self._links.to("/search", q=words, kind=self._kinds[each["type"]].plural),
                 self._kinds[each["type"]].plural == kind,
             )
-            for each in found["facets"]
+            for each in results["facets"]
         ]
-        info = found["pageInfo"]
+        info = results["pageInfo"]
         content: Mapping[str, Any] = {
             "words": words,
             "kinds": kinds,
             "chosen": next((each for each in kinds if each.chosen), None),
             "all": self._links.to("/search", q=words),
-            "found": found,
+            "found": results,
             "next": self._links.to("/search", q=words, kind=kind, after=info["endCursor"])
             if info["hasNextPage"]
             else "",

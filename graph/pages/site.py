@@ -101,38 +101,38 @@ class Site:
         """The names of the types' lists, which their addresses begin with."""
         return tuple(self._kinds)
 
-    async def page(self, path: str, given: Pairs) -> Rendered:
+    async def page(self, path: str, pairs: Pairs) -> Rendered:
         """A page with an address of its own."""
-        return await self._answer(lambda: self.pages[path](Parameters(given)))
+        return await self._answer(lambda: self.pages[path](Parameters(pairs)))
 
-    async def file(self, path: str, given: Pairs) -> Rendered:
+    async def file(self, path: str, pairs: Pairs) -> Rendered:
         """A file with an address of its own; its refusals are JSON, as those of other files."""
         try:
-            asked = self.files[path](Parameters(given))
-            found = asked.view(await self._data(asked.text, asked.variables))
+            asked = self.files[path](Parameters(pairs))
+            file = asked.view(await self._data(asked.text, asked.variables))
         except Refusal as refusal:
             return refusals.as_json(refusal)
-        assert isinstance(found, File)
-        return Rendered(found.body, 200, media_type=found.media_type)
+        assert isinstance(file, File)
+        return Rendered(file.body, 200, media_type=file.media_type)
 
     @property
     def lists(self) -> tuple[str, ...]:
         """The names of the lists, which are their addresses."""
         return tuple(self._lists)
 
-    async def list(self, name: str, given: Pairs) -> Rendered:
+    async def list(self, name: str, pairs: Pairs) -> Rendered:
         """The page of a list."""
-        return await self._answer(lambda: self._lists[name].ask(given))
+        return await self._answer(lambda: self._lists[name].ask(pairs))
 
-    async def thing(self, plural: str, slug: str, given: Pairs) -> Rendered:
+    async def thing(self, plural: str, slug: str, pairs: Pairs) -> Rendered:
         """The page of one thing."""
-        return await self._answer(lambda: self._entities[plural].ask(slug, Parameters(given)))
+        return await self._answer(lambda: self._entities[plural].ask(slug, Parameters(pairs)))
 
-    async def saved(self, name: str, given: Pairs) -> Rendered:
+    async def saved(self, name: str, pairs: Pairs) -> Rendered:
         """The page of a saved question; of all of them where none is named."""
         if not name:
-            return await self._answer(lambda: self._saved.index(Parameters(given)))
-        return await self._answer(lambda: self._saved.ask(name, given))
+            return await self._answer(lambda: self._saved.index(Parameters(pairs)))
+        return await self._answer(lambda: self._saved.ask(name, pairs))
 
     async def refuse(self, code: str, message: str, last: str = "") -> Rendered:
         """The page of a refusal from outside of the pages; `last` is the end of its address."""
@@ -176,11 +176,11 @@ class Site:
 
     async def _data(self, text: str, variables: Mapping[str, Any]) -> Data:
         answer = await self._ask(text, _said(variables))
-        found: Data = orjson.loads(answer.body)
-        for error in found.get("errors", ()):
-            near: Sequence[Data] = (found.get("data") or _NOTHING).get("nearest", ())
+        content: Data = orjson.loads(answer.body)
+        for error in content.get("errors", ()):
+            near: Sequence[Data] = (content.get("data") or _NOTHING).get("nearest", ())
             raise Refusal(error["extensions"]["code"], error["message"], near)
-        return found["data"]
+        return content["data"]
 
     def _render(self, view: View, version: Any, question: str) -> Rendered:
         template = self._templates.get_template(view.template)

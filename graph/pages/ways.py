@@ -149,8 +149,8 @@ class Ways:
 
 
 def _ways(data: Data) -> Sequence[Data]:
-    found: Data | None = data["pathway"]
-    return found["ways"] if found else ()
+    pathway: Data | None = data["pathway"]
+    return pathway["ways"] if pathway else ()
 
 
 def _connected(data: Data) -> str:
