@@ -119,25 +119,27 @@ _OIDC = {
 
 
 def _hosts(env: Environment) -> tuple[str, ...]:
-    found = tuple(each.lower() for each in listed(env, "ROLEGRAPH_HOSTS"))
-    for host in found:
+    hosts = tuple(each.lower() for each in listed(env, "ROLEGRAPH_HOSTS"))
+    for host in hosts:
         if not re.fullmatch(r"(\*\.)?[a-z0-9._-]+|\[[0-9a-f:.]+\]", host):
             raise SettingsError(
                 f"ROLEGRAPH_HOSTS has {host!r}.",
                 "Give names without ports, such as example.org or *.example.org, with commas.",
             )
-    return found
+    return hosts
 
 
 def _header(env: Environment, name: str, default: str) -> str:
-    found = (env.get(name) or default).lower()
-    if not re.fullmatch(r"[a-z0-9-]+", found):
-        raise SettingsError(f"{name} is {found!r}.", "Set it to a header such as X-Forwarded-User.")
-    return found
+    header = (env.get(name) or default).lower()
+    if not re.fullmatch(r"[a-z0-9-]+", header):
+        raise SettingsError(
+            f"{name} is {header!r}.", "Set it to a header such as X-Forwarded-User."
+        )
+    return header
 
 
 def _root_path(env: Environment) -> str:
-    found = (env.get("ROOT_PATH") or "").rstrip("/")
-    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", found):
-        raise SettingsError(f"ROOT_PATH is {found!r}.", "Set it to a path such as /rolegraph.")
-    return found
+    root = (env.get("ROOT_PATH") or "").rstrip("/")
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", root):
+        raise SettingsError(f"ROOT_PATH is {root!r}.", "Set it to a path such as /rolegraph.")
+    return root
