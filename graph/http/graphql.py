@@ -123,11 +123,11 @@ class GraphQLEndpoint:
 
     async def _body(self, request: Request, headers: Headers) -> bytes:
         if not media.is_json_request(headers.get("content-type")):
-            given = headers.get("content-type")
+            content_type = headers.get("content-type")
             raise HttpRefusal(
                 "UNSUPPORTED_MEDIA_TYPE",
-                f"The body is {given!r}. Send application/json in UTF-8."
-                if given
+                f"The body is {content_type!r}. Send application/json in UTF-8."
+                if content_type
                 else "The body has no Content-Type. Send application/json.",
             )
         if int(headers.get("content-length") or 0) > self._limits.body_bytes:
@@ -192,14 +192,14 @@ async def _left(receive: Receive) -> None:
 
 def _from_body(body: bytes, documents: Documents) -> Asked:
     try:
-        found = orjson.loads(body)
+        content = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise HttpRefusal("BAD_REQUEST", f"The body is not JSON: {error}.") from error
-    if isinstance(found, list):
+    if isinstance(content, list):
         raise HttpRefusal("BAD_REQUEST", "The body is a list. Send one operation a request.")
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise HttpRefusal("BAD_REQUEST", 'The body is not a JSON object. Send {"query": "..."}.')
-    return _checked(cast(dict[str, Any], found), documents)
+    return _checked(cast(dict[str, Any], content), documents)
 
 
 def _from_url(query_string: bytes, documents: Documents) -> Asked:
@@ -211,42 +211,42 @@ def _from_url(query_string: bytes, documents: Documents) -> Asked:
         raise HttpRefusal(
             "BAD_REQUEST", f"The URL's parameters cannot be read: {error}."
         ) from error
-    found: dict[str, Any] = {}
+    parameters: dict[str, Any] = {}
     for name, value in pairs:
-        if name in found:
+        if name in parameters:
             raise HttpRefusal("BAD_REQUEST", f"The URL gives {name!r} twice. Give it once.")
-        found[name] = value
+        parameters[name] = value
     for name in ("variables", "extensions"):
-        if found.get(name):
+        if parameters.get(name):
             try:
-                found[name] = orjson.loads(found[name])
+                parameters[name] = orjson.loads(parameters[name])
             except orjson.JSONDecodeError as error:
                 raise HttpRefusal(
                     "BAD_REQUEST", f"{name} in the URL is not JSON: {error}."
                 ) from error
         else:
-            found.pop(name, None)
-    if not found.get("operationName"):
-        found.pop("operationName", None)
-    return _checked(found, documents)
+            parameters.pop(name, None)
+    if not parameters.get("operationName"):
+        parameters.pop("operationName", None)
+    return _checked(parameters, documents)
 
 
-def _checked(found: dict[str, Any], documents: Documents) -> Asked:
-    query = documents.text(found)
-    name = found.get("operationName")
+def _checked(parameters: dict[str, Any], documents: Documents) -> Asked:
+    query = documents.text(parameters)
+    name = parameters.get("operationName")
     if name is not None and not isinstance(name, str):
         raise HttpRefusal(
             "BAD_REQUEST", "`operationName` is not a text. Send a name, or leave it out."
         )
     for key in ("variables", "extensions"):
-        if found.get(key) is not None and not isinstance(found[key], dict):
+        if parameters.get(key) is not None and not isinstance(parameters[key], dict):
             raise HttpRefusal("BAD_REQUEST", f"`{key}` is not a JSON object. Send a JSON object.")
-    return Asked(query, cast(dict[str, Any], found.get("variables") or {}), name)
+    return Asked(query, cast(dict[str, Any], parameters.get("variables") or {}), name)
 
 
-def _status(found: Answer, type_: str) -> int:
+def _status(answer: Answer, type_: str) -> int:
     """By the media type: `application/json` says 200 for a request that GraphQL refuses."""
-    if found.code is None or found.executed:
+    if answer.code is None or answer.executed:
         return 200  # also where null has come up to `data`: the request itself was good
-    status = STATUS[found.code]
+    status = STATUS[answer.code]
     return 200 if status == 400 and type_ == media.JSON else status

@@ -42,9 +42,9 @@ _SEEN: ContextVar[Seen] = ContextVar("seen")
 def begin(traceparent: str | None) -> Seen:
     """From here on this context is about one request; its id is that of its trace, if any."""
     match = _TRACE.fullmatch(traceparent or "")
-    found = Seen(match[1]) if match else Seen()
-    _SEEN.set(found)
-    return found
+    request = Seen(match[1]) if match else Seen()
+    _SEEN.set(request)
+    return request
 
 
 def seen() -> Seen:
@@ -52,10 +52,10 @@ def seen() -> Seen:
     return _SEEN.get(None) or Seen("")
 
 
-def request_line(found: Seen, said: dict[str, Any]) -> None:
+def request_line(request: Seen, said: dict[str, Any]) -> None:
     """Log one request that has ended."""
     if LOG.isEnabledFor(REQUEST):
-        more = {"operation": found.operation, "cost": round(found.cost), "who": found.who}
+        more = {"operation": request.operation, "cost": round(request.cost), "who": request.who}
         LOG.log(REQUEST, "request", extra={"said": said | more})
 
 
@@ -73,7 +73,7 @@ class _AsJson(logging.Formatter):
     """One JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        found: dict[str, Any] = {
+        entry: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -82,8 +82,8 @@ class _AsJson(logging.Formatter):
             **_said(record),
         }
         if record.exc_info and record.exc_info[1]:
-            found["trace"] = "".join(traceback.format_exception(record.exc_info[1]))
-        kept = {key: value for key, value in found.items() if value not in (None, "")}
+            entry["trace"] = "".join(traceback.format_exception(record.exc_info[1]))
+        kept = {key: value for key, value in entry.items() if value not in (None, "")}
         return json.dumps(kept, default=str)
 
 

@@ -30,12 +30,12 @@ def response_type(accept: str | None) -> str | None:
     if not accept:
         return JSON
     weights = _weights(accept)
-    found = {offer: _quality(weights, offer) for offer in _OFFERED}
-    if found[GRAPHQL_RESPONSE] > found[JSON]:
+    qualities = {offer: _quality(weights, offer) for offer in _OFFERED}
+    if qualities[GRAPHQL_RESPONSE] > qualities[JSON]:
         return GRAPHQL_RESPONSE
-    if found[JSON] == 0:
+    if qualities[JSON] == 0:
         return None
-    if found[GRAPHQL_RESPONSE] == found[JSON] and GRAPHQL_RESPONSE in weights:
+    if qualities[GRAPHQL_RESPONSE] == qualities[JSON] and GRAPHQL_RESPONSE in weights:
         order = list(weights)
         if JSON not in weights or order.index(GRAPHQL_RESPONSE) < order.index(JSON):
             return GRAPHQL_RESPONSE
