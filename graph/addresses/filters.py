@@ -161,8 +161,8 @@ class Filters:
         values = tuple(parse_value(parameter, text, scalar) for text in texts)
         where.put(steps, {operator: list(values) if many else values[0]}, parameter)
         path = parts[: len(parts) - len(operators)]
-        said = "is" if not operators else operator
-        where.filters.append(Filter(parameter, path, said, values))
+        word = "is" if not operators else operator
+        where.filters.append(Filter(parameter, path, word, values))
 
     def _things(
         self,

@@ -240,7 +240,7 @@ class ListAddress:
         return tuple(names) or ("name",)
 
     def _sizes(
-        self, tree: Tree, asked: int | None, rows: int | None, *, thorough: bool
+        self, tree: Tree, page_size: int | None, rows: int | None, *, thorough: bool
     ) -> tuple[int, int]:
         """How many rows to ask for, and how many values of each cell."""
         budget = int(self._limits.estimated_nodes * _SHARE)
@@ -251,7 +251,7 @@ class ListAddress:
 
         fits = [fitting(nested) for nested in (_MOST if thorough else _ENOUGH)]
         least = _FEW if thorough else _MANY
-        size = asked or rows or next((each for each in fits if each >= least), fits[-1])
+        size = page_size or rows or next((each for each in fits if each >= least), fits[-1])
         low, high = 1, most
         while low < high:
             middle = (low + high + 1) // 2
@@ -318,12 +318,12 @@ class ListAddress:
             if name not in targets:
                 raise unknown("facets", name, targets, f"{self.name} have no facet `{name}`")
         by = ", ".join(targets[name] for name in facets)
-        asked = f" facets(by: [{by}]) {{ {_FACET} }}" if facets else ""
+        facets_text = f" facets(by: [{by}]) {{ {_FACET} }}" if facets else ""
         operation = self.name[0].upper() + self.name[1:]
         return (
             f"query {operation}({declared}) {{ {self.name}({passed}) {{ totalCount"
             f" pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}"
-            f" nodes {{ {tree.write()} }}{asked}{' ' if beside else ''}{beside} }}"
+            f" nodes {{ {tree.write()} }}{facets_text}{' ' if beside else ''}{beside} }}"
             f" dataVersion {{ version loadedAt }}{self._named(things)}{nearest} }}"
         )
 

@@ -48,16 +48,16 @@ def network_question(operation: OperationDefinitionNode) -> str | None:
     """The document that asks for the network of a question; None where it has none."""
     for field in operation.selection_set.selections:
         if isinstance(field, FieldNode) and field.name.value in _SELECTIONS:
-            asked = replace(
+            root_field = replace(
                 field,
                 alias=None,
                 selection_set=_selection(_SELECTIONS[field.name.value]),
             )
-            names = variables_in(asked)
+            names = variables_in(root_field)
             return print_ast(
                 replace(
                     operation,
-                    selection_set=SelectionSetNode(selections=(asked,)),
+                    selection_set=SelectionSetNode(selections=(root_field,)),
                     variable_definitions=tuple(
                         each
                         for each in operation.variable_definitions or ()

@@ -90,8 +90,10 @@ class Parameters:
 
     def rest(self) -> Mapping[str, Sequence[str]]:
         """What has not been taken, by name; what is empty, as forms send it, does not count."""
-        kept = {name: [value for value in values if value] for name, values in self._values.items()}
-        return {name: values for name, values in kept.items() if values}
+        filled = {
+            name: [value for value in values if value] for name, values in self._values.items()
+        }
+        return {name: values for name, values in filled.items() if values}
 
 
 def shown(text: object) -> str:

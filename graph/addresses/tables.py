@@ -229,34 +229,35 @@ async def list_table(
     `all_` goes on to the last page. `tells_next`: the form says what follows a page, so it need
     not hold all that the address means; other forms are refused where they would be cut.
     """
-    asked = lists.read(name, pairs, also=OPTIONS, beside=_SOURCES, thorough=all_)
-    if all_ and not asked.is_whole:
+    question = lists.read(name, pairs, also=OPTIONS, beside=_SOURCES, thorough=all_)
+    if all_ and not question.is_whole:
         raise BadParameter("all", "`all` stands beside `first` or `last`.", "Give one of them.")
-    data = await ask(engine, asked.text, asked.variables)
-    for each, slug in asked.missing(data):
+    data = await ask(engine, question.text, question.variables)
+    for each, slug in question.missing(data):
         raise await _not_there(engine, each.parameter, slug, each.target)
-    connection = data[asked.name]
+    connection = data[question.name]
     cut = connection["totalCount"] > len(connection["nodes"])
-    if cut and asked.is_whole and not (all_ or tells_next):
+    if cut and question.is_whole and not (all_ or tells_next):
         raise QueryTooComplex(
-            f"{asked.name} has {connection['totalCount']} such rows; one answer with these columns"
-            f" holds {asked.page.size} (ROLEGRAPH_PAGE_SIZE, ROLEGRAPH_ESTIMATED_NODES).",
+            f"{question.name} has {connection['totalCount']} such rows; one answer with these"
+            f" columns holds {question.page.size}"
+            " (ROLEGRAPH_PAGE_SIZE, ROLEGRAPH_ESTIMATED_NODES).",
             "Add all=1 to have them all, first=... for so many of them, or filter.",
         )
     return ListTable(
         title=lists.by_name[name].description,
         name=name,
-        paths=tuple(column.path for column in asked.columns),
-        headings=tuple(column.label for column in asked.columns),
+        paths=tuple(column.path for column in question.columns),
+        headings=tuple(column.label for column in question.columns),
         total=connection["totalCount"],
         version=data["dataVersion"]["version"],
         loaded_at=data["dataVersion"]["loadedAt"],
         sources=[slug for slug in connection["distinct"] if slug],
-        next=_next(connection) if asked.page.last is None and not all_ else None,
+        next=_next(connection) if question.page.last is None and not all_ else None,
         after=_next(connection) if all_ else None,
-        first=asked.rows(data),
+        first=question.rows(data),
         _engine=engine,
-        _question=replace(asked, page=Page(first=asked.page.size)),
+        _question=replace(question, page=Page(first=question.page.size)),
     )
 
 

@@ -13,7 +13,7 @@ from graph.mapping.kinds import Kind
 from graph.mapping.labels import end_label, property_label, readable, value_label
 from graph.mapping.model import GraphModel, Property
 from graph.pages.links import Links
-from graph.pages.page import NEAREST, Asked, Data, Link, Refusal, View
+from graph.pages.page import NEAREST, Data, Link, PageQuery, Refusal, View
 from graph.pages.parameters import Pairs, refused
 from graph.pages.words import _, day, isolated, listed, number
 
@@ -87,7 +87,7 @@ class ListPage:
         self._facets = self._possible_facets()
         self._columns = self._chosen_columns()
 
-    def ask(self, pairs: Pairs) -> Asked:
+    def ask(self, pairs: Pairs) -> PageQuery:
         """The list that parameters ask for."""
         pairs = _joined(pairs)
         more = [value for name, value in pairs if name == "facet"]
@@ -95,7 +95,7 @@ class ListPage:
             raise refused(_("“facet” is nothing that this list is filtered by."))
         filtered = [name for name, _value in pairs if name in self._facets]
         try:
-            asked = self._address.read(
+            question = self._address.read(
                 self._with_slug(pairs),
                 facets=tuple(dict.fromkeys((*self._facets[:_AT_ONCE], *filtered, *more))),
                 columns=self._columns,
@@ -105,7 +105,9 @@ class ListPage:
             )
         except BadParameter as error:
             raise Refusal("BAD_USER_INPUT", str(error)) from error
-        return Asked(asked.text, asked.variables, lambda data: self._view(data, asked, pairs))
+        return PageQuery(
+            question.text, question.variables, lambda data: self._view(data, question, pairs)
+        )
 
     def _with_slug(self, pairs: Pairs) -> Pairs:
         """The same, with the slug among the columns that are chosen: rows lead to their things."""
@@ -133,21 +135,21 @@ class ListPage:
         first = [path for path in many if path.split(".")[0] not in _HIERARCHY][:1]
         return ("slug", "name", *choices, *whole, *texts, *one, *first, "confidence")
 
-    def _view(self, data: Data, asked: Question, pairs: Pairs) -> View:
+    def _view(self, data: Data, question: Question, pairs: Pairs) -> View:
         connection = data[self._address.name]
-        for each, slug in asked.missing(data):
+        for each, slug in question.missing(data):
             message = _("“{slug}” in “{name}” is nothing that is here.")
-            said = message.format(slug=slug, name=each.parameter)
-            raise Refusal("BAD_USER_INPUT", said, data["nearest"])
+            reason = message.format(slug=slug, name=each.parameter)
+            raise Refusal("BAD_USER_INPUT", reason, data["nearest"])
         info = connection["pageInfo"]
-        columns = [column for column in asked.columns if column.path != "slug"]
-        rows = [self._row(asked, values) for values in asked.rows(data)]
+        columns = [column for column in question.columns if column.path != "slug"]
+        rows = [self._row(question, values) for values in question.rows(data)]
         content: Mapping[str, Any] = {
             "label": self._label,
             "hint": self._address.description.removeprefix("A list: "),
             "total": connection["totalCount"],
-            "tags": [self._tag(each, asked.things(data), pairs) for each in asked.filters],
-            "words": asked.words,
+            "tags": [self._tag(each, question.things(data), pairs) for each in question.filters],
+            "words": question.words,
             "without_words": self._to(pairs, q=""),
             "without_all": self._links.to(f"/{self._address.name}"),
             "facets": [self._facet(each, pairs) for each in connection["facets"]],
@@ -156,7 +158,7 @@ class ListPage:
                 for name in self._facets
                 if name not in {each["field"] for each in connection["facets"]}
             ],
-            "columns": [self._heading(column, asked, pairs) for column in columns],
+            "columns": [self._heading(column, question, pairs) for column in columns],
             "rows": rows,
             "next": self._to(pairs, after=info["endCursor"], first=ROWS, last="", before="")
             if info["hasNextPage"]
@@ -170,17 +172,17 @@ class ListPage:
             ],
             "kept": [pair for pair in pairs if pair[0] not in ("q", *_PAGE)],
             "kept_for_columns": [pair for pair in pairs if pair[0] not in ("columns", *_PAGE)],
-            "options": self._options(asked),
+            "options": self._options(question),
             "address": self._links.to(f"/{self._address.name}"),
         }
         return View("list.html", self._label, content)
 
     def _to(self, pairs: Pairs, path: str = "", **changed: object) -> str:
         """The address of the same list with other parameters; those that are "" are left out."""
-        kept: dict[str, Any] = {}
+        parameters: dict[str, Any] = {}
         for name, value in pairs:
-            kept.setdefault(name, []).append(value)
-        return self._links.to(path or f"/{self._address.name}", **{**kept, **changed})
+            parameters.setdefault(name, []).append(value)
+        return self._links.to(path or f"/{self._address.name}", **{**parameters, **changed})
 
     def _whole(self, pairs: Pairs) -> Pairs:
         return [pair for pair in pairs if pair[0] not in _PAGE]
@@ -251,7 +253,7 @@ class ListPage:
             _("any of them"), self._to(rest, **{each.parameter.removesuffix(".and"): value})
         )
 
-    def _heading(self, column: Column, asked: Question, pairs: Pairs) -> Data:
+    def _heading(self, column: Column, question: Question, pairs: Pairs) -> Data:
         path = column.path.removesuffix(".name") if column.many else column.path
         name = path.split(".")[0]
         label = self._label_of(path) if "." not in path else ""
@@ -261,7 +263,7 @@ class ListPage:
             label += "" if last == "name" else f": {readable(last).lower()}"
         part = self._properties.get(path)
         sortable = (part is not None and not part.many) or path.endswith("Count")
-        order = asked.order[0] if asked.order else None
+        order = question.order[0] if question.order else None
         now = order is not None and order.path == path
         down = now and not (order and order.descending)
         state = ("descending" if order and order.descending else "ascending") if now else ""
@@ -274,11 +276,11 @@ class ListPage:
             "is_number": column.type in ("Int", "Float") and not column.many,
         }
 
-    def _row(self, asked: Question, values: Sequence[Any]) -> Sequence[Cell]:
-        slug = next(v for c, v in zip(asked.columns, values, strict=True) if c.path == "slug")
+    def _row(self, question: Question, values: Sequence[Any]) -> Sequence[Cell]:
+        slug = next(v for c, v in zip(question.columns, values, strict=True) if c.path == "slug")
         return [
             self._cell(column, value, str(slug))
-            for column, value in zip(asked.columns, values, strict=True)
+            for column, value in zip(question.columns, values, strict=True)
             if column.path != "slug"
         ]
 
@@ -300,9 +302,9 @@ class ListPage:
             return number(value)
         return str(value)
 
-    def _options(self, asked: Question) -> Sequence[Data]:
+    def _options(self, question: Question) -> Sequence[Data]:
         """What columns may be chosen: own fields, names and numbers of what is related."""
-        chosen = {column.path for column in asked.columns}
+        chosen = {column.path for column in question.columns}
         own = [
             (p.name, property_label(p))
             for p in self._kind.properties

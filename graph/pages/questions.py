@@ -6,7 +6,7 @@ from graph.mapping.declare import Confidence
 from graph.mapping.labels import readable, value_label
 from graph.pages.links import Links
 from graph.pages.lists import Cell
-from graph.pages.page import VERSION, Asked, Data, Link, View
+from graph.pages.page import VERSION, Data, Link, PageQuery, View
 from graph.pages.parameters import Parameters, refused
 from graph.pages.pictures import Picture
 from graph.pages.report import Field, Table, count, report, sources, text, thing
@@ -27,13 +27,13 @@ class Questions:
 
     def __init__(self, links: Links) -> None:
         self._links = links
-        self.pages: Mapping[str, Callable[[Parameters], Asked]] = {
+        self.pages: Mapping[str, Callable[[Parameters], PageQuery]] = {
             "/levels": self.levels,
             "/matrix": self.matrix,
             "/boundaries": self.boundaries,
         }
 
-    def levels(self, parameters: Parameters) -> Asked:
+    def levels(self, parameters: Parameters) -> PageQuery:
         """What a level of one axis is in the others, and who says so."""
         axis = parameters.one("axis", _AXES) or _AXES[0]
         value = parameters.one("value")
@@ -55,11 +55,11 @@ class Questions:
                         (_("Said of"), _("Confidence"), _("Rests on")),
                         [
                             (
-                                thing(self._links, said["entity"]),
-                                text(value_label(Confidence, said["confidence"])),
-                                sources(said["evidence"]),
+                                thing(self._links, statement["entity"]),
+                                text(value_label(Confidence, statement["confidence"])),
+                                sources(statement["evidence"]),
                             )
-                            for said in each["statedBy"]
+                            for statement in each["statedBy"]
                         ],
                         total=each["count"],
                     )
@@ -81,7 +81,7 @@ class Questions:
             address = self._links.to("/levels")
             return report(heading, address, tables, intro=intro, fields=fields, finding=finding)
 
-        return Asked(query, {"axis": axis, "value": level}, view)
+        return PageQuery(query, {"axis": axis, "value": level}, view)
 
     def _counts(self, levels: Sequence[Data], axis: str, value: int) -> Table:
         """How often each level of another axis is said together with this one."""
@@ -105,7 +105,7 @@ class Questions:
             picture=Picture("bars", heading, finding),
         )
 
-    def matrix(self, parameters: Parameters) -> Asked:
+    def matrix(self, parameters: Parameters) -> PageQuery:
         """How many roles two kinds of things share."""
         rows = parameters.one("rows", _KINDS) or "PROFESSION"
         columns = parameters.one("columns", _KINDS) or "SERVICE_AREA"
@@ -121,7 +121,7 @@ class Questions:
         def view(data: Data) -> View:
             return self._matrix(data["overlap"], rows, columns)
 
-        return Asked(query, {"rows": rows, "columns": columns}, view)
+        return PageQuery(query, {"rows": rows, "columns": columns}, view)
 
     def _matrix(self, matrix: Data, rows: str, columns: str) -> View:
         cells = {
@@ -168,7 +168,7 @@ class Questions:
         }
         return count(roles, self._links.list("Role", **wanted))
 
-    def boundaries(self, parameters: Parameters) -> Asked:
+    def boundaries(self, parameters: Parameters) -> PageQuery:
         """Roles by how many boundaries they span; with `between`, those that join these."""
         between = parameters.several("between", 10)
         parameters.done()
@@ -176,7 +176,7 @@ class Questions:
         span = "boundarySpan { professions serviceAreas sectors total }"
         nodes = f"totalCount nodes {{ {NODE} {span} }}"
         order = "orderBy: [{ boundarySpan: { total: DESC } }, { name: ASC }], first: 50"
-        asked = f"bridges(between: $between, {order})" if ids else f"roles({order})"
+        field = f"bridges(between: $between, {order})" if ids else f"roles({order})"
         head = "query Boundaries($between: [ID!]!)" if ids else "query Boundaries"
         name = "bridges" if ids else "roles"
 
@@ -208,8 +208,8 @@ class Questions:
             heading = _("Roles that span boundaries")
             return report(heading, self._links.to("/boundaries"), tables, fields=fields)
 
-        return Asked(
-            f"{head} {{ {asked} {{ {nodes} }} {VERSION} }}", {"between": ids} if ids else {}, view
+        return PageQuery(
+            f"{head} {{ {field} {{ {nodes} }} {VERSION} }}", {"between": ids} if ids else {}, view
         )
 
 

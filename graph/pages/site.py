@@ -25,7 +25,7 @@ from graph.pages.feed import Feed
 from graph.pages.home import Home
 from graph.pages.links import Links
 from graph.pages.lists import ListPage
-from graph.pages.page import Ask, Asked, Data, Elsewhere, File, Link, Refusal, Rendered, View
+from graph.pages.page import Ask, Data, Elsewhere, File, Link, PageQuery, Refusal, Rendered, View
 from graph.pages.parameters import Pairs, Parameters, short
 from graph.pages.questions import Questions
 from graph.pages.regions import PATH as MAP
@@ -39,7 +39,7 @@ from graph.pages.words import _, isolated
 NAVIGATION = ("Role", "Profession", "ServiceArea", "Programme", "Provider", "CaseStudy")
 Assets = Mapping[str, str]
 """The built styles and scripts: what each is called, and its address under the root."""
-Page = Callable[[Parameters], Asked]
+Page = Callable[[Parameters], PageQuery]
 _NOTHING: Data = {}
 
 
@@ -108,8 +108,8 @@ class Site:
     async def file(self, path: str, pairs: Pairs) -> Rendered:
         """A file with an address of its own; its refusals are JSON, as those of other files."""
         try:
-            asked = self.files[path](Parameters(pairs))
-            file = asked.view(await self._data(asked.text, asked.variables))
+            query = self.files[path](Parameters(pairs))
+            file = query.view(await self._data(query.text, query.variables))
         except Refusal as refusal:
             return refusals.as_json(refusal)
         assert isinstance(file, File)
@@ -145,30 +145,30 @@ class Site:
                 return self._refused(second)
         return self._refused(Refusal(code, message, near))
 
-    async def _answer(self, ask: Callable[[], Asked]) -> Rendered:
+    async def _answer(self, ask: Callable[[], PageQuery]) -> Rendered:
         try:
-            asked = ask()
-            data = await self._found(asked)
-            view = asked.view(data)
+            query = ask()
+            data = await self._page_data(query)
+            view = query.view(data)
         except Refusal as refusal:
             return self._refused(refusal)
         if isinstance(view, Elsewhere):
             return Rendered("", 301, {"Location": view.href})
         assert isinstance(view, View)
-        question = self.links.question(asked.text, orjson.dumps(_said(asked.variables)).decode())
-        return self._render(view, data[asked.version], question)
+        question = self.links.question(query.text, orjson.dumps(_said(query.variables)).decode())
+        return self._render(view, data[query.version], question)
 
     def _refused(self, refusal: Refusal) -> Rendered:
         return self._render(refusals.view(refusal), None, "")
 
-    async def _found(self, asked: Asked) -> Data:
+    async def _page_data(self, query: PageQuery) -> Data:
         """The answer; a page about something that is not there is not found."""
         try:
-            return await self._data(asked.text, asked.variables)
+            return await self._data(query.text, query.variables)
         except Refusal as refusal:
-            if asked.about and refusal.code == "BAD_USER_INPUT":
-                named = [each for each in asked.about if f"{each}'" in refusal.message]
-                words = max(named, key=len) if named else asked.about[0]
+            if query.about and refusal.code == "BAD_USER_INPUT":
+                named = [each for each in query.about if f"{each}'" in refusal.message]
+                words = max(named, key=len) if named else query.about[0]
                 message = _("There is nothing called “{words}” here.")
                 shown = message.format(words=isolated(short(words)))
                 raise Refusal("NOT_FOUND", shown, refusal.near) from refusal

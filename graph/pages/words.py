@@ -25,12 +25,12 @@ def isolated(text: str) -> str:
     """
     if not _TURNS.search(text):
         return text
-    depth, kept = 0, ""
+    depth, inner = 0, ""
     for letter in text:
         depth += (letter in _OPEN) - (letter == _CLOSE)
-        kept += letter if depth >= 0 else ""
+        inner += letter if depth >= 0 else ""
         depth = max(depth, 0)
-    return f"{_FIRST_STRONG}{kept}{_CLOSE * (depth + 1)}"
+    return f"{_FIRST_STRONG}{inner}{_CLOSE * (depth + 1)}"
 
 
 def names_apart(sentence: str, names: Iterable[str]) -> str:
