@@ -52,7 +52,7 @@ class Access:
 
         spends_as = ""
 
-        async def told(message: Message) -> None:
+        async def send_wrapper(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._tell(spends_as, message["status"], MutableHeaders(scope=message))
             await send(message)
@@ -67,14 +67,14 @@ class Access:
                 spend(1)
                 caller = replace(caller, spends_as=spends_as, spend=spend)
         except HttpRefusal as error:
-            await barred(scope, error)(scope, receive, told)
+            await barred(scope, error)(scope, receive, send_wrapper)
             return
         except RateLimited as error:
-            await barred(scope, self._limited(error, spends_as))(scope, receive, told)
+            await barred(scope, self._limited(error, spends_as))(scope, receive, send_wrapper)
             return
         answer_for(caller)
         seen().who = caller.name
-        await self._app(scope, receive, told)
+        await self._app(scope, receive, send_wrapper)
 
     def _tell(self, spends_as: str, status: int, headers: MutableHeaders) -> None:
         """What an answer says of who may have it, and of how much more may be asked."""
@@ -178,7 +178,7 @@ def _check_may(caller: Caller, needed: str) -> None:
 
 def _keep_private(headers: MutableHeaders) -> None:
     """No cache that several share may keep what not everybody may see."""
-    kept = headers.get("cache-control", "")
-    if "public" in kept:
-        headers["cache-control"] = kept.replace("public", "private")
+    cache_control = headers.get("cache-control", "")
+    if "public" in cache_control:
+        headers["cache-control"] = cache_control.replace("public", "private")
     headers.add_vary_header("Authorization")

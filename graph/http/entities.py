@@ -28,12 +28,12 @@ FORMS: Mapping[str, str] = {
 
 
 def entity_routes(
-    turns: Turns, lists: Lists, limits: Limits, kept: KeptAnswers, terms: Mapping[str, str]
+    turns: Turns, lists: Lists, limits: Limits, cache: KeptAnswers, terms: Mapping[str, str]
 ) -> list[Route]:
     """The routes of the entities of all lists, in each form; `terms` are schema.org's by type."""
 
     def endpoint(name: str, form: str) -> Endpoint:
-        return guarded(_entity(turns, lists, limits, terms, name, form), kept)
+        return guarded(_entity(turns, lists, limits, terms, name, form), cache)
 
     described = shapes(lists.model)
 

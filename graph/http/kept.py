@@ -114,9 +114,9 @@ class KeptAnswers:
         if not self._budget:
             return (await make()).response
         key = _digest(parts)
-        asked = headers.get("if-none-match") if reads else None
+        if_none_match = headers.get("if-none-match") if reads else None
         release = self._releases.known
-        if asked or key in self._answers or self._release is None:
+        if if_none_match or key in self._answers or self._release is None:
             began = time.monotonic()
             try:
                 release = await self._releases.shown(_FRESH_S)
@@ -127,16 +127,16 @@ class KeptAnswers:
         self._forget(release)
         encoding = _encoding(headers.get("accept-encoding"))
         tag = f'"{_digest((key, (release or "").encode(), self._build)).hex()}-{encoding}"'
-        if asked and _names(asked, tag):
+        if if_none_match and _names(if_none_match, tag):
             self.counts.unchanged += 1
             return Response(None, 304, _caching(tag))
         answer = self._answers.get(key)
         if answer is None:
-            made = await self._share(key, release, make)
+            result = await self._share(key, release, make)
             # Known to be another one: the answer may be of either.
-            if not made.keep or self._releases.known != release or self._release != release:
-                return made.response
-            answer = self._keep(key, made.response)
+            if not result.keep or self._releases.known != release or self._release != release:
+                return result.response
+            answer = self._keep(key, result.response)
         else:
             self.counts.kept += 1
             self._answers.move_to_end(key)
@@ -251,8 +251,8 @@ def _encoding(accepted: str | None) -> str:
     return next((name for name in _ENCODERS if weights.get(name, rest) > 0), "identity")
 
 
-def _names(asked: str | None, tag: str) -> bool:
+def _names(if_none_match: str | None, tag: str) -> bool:
     """Whether If-None-Match names this tag."""
-    if not asked:
+    if not if_none_match:
         return False
-    return tag in (part.strip().removeprefix("W/") for part in asked.split(","))
+    return tag in (part.strip().removeprefix("W/") for part in if_none_match.split(","))

@@ -45,15 +45,15 @@ class Options:
     about: bool
 
 
-def list_routes(engine: Turns, lists: Lists, limits: Limits, kept: KeptAnswers) -> list[Route]:
+def list_routes(engine: Turns, lists: Lists, limits: Limits, cache: KeptAnswers) -> list[Route]:
     """The routes of all lists as files."""
     return [
-        Route(f"/{name}.{{form}}", guarded(_list(engine, lists, name, limits), kept))
+        Route(f"/{name}.{{form}}", guarded(_list(engine, lists, name, limits), cache))
         for name in lists.by_name
     ]
 
 
-def guarded(endpoint: Endpoint, kept: KeptAnswers) -> Endpoint:
+def guarded(endpoint: Endpoint, cache: KeptAnswers) -> Endpoint:
     """An endpoint whose answers are kept, and whose refusals have a status of their own."""
 
     async def answered(request: Request) -> Response:
@@ -65,7 +65,7 @@ def guarded(endpoint: Endpoint, kept: KeptAnswers) -> Endpoint:
             if _asks_all(request.url.query):  # written as it comes, to one client
                 return (await make()).response
             parts = (request.url.path, request.url.query)
-            return await kept.respond(request.headers, parts, make, reads=True)
+            return await cache.respond(request.headers, parts, make, reads=True)
         except AnswerRefused as error:
             return failed(error.answer)
         except RolegraphError as error:
@@ -191,8 +191,8 @@ class Streamed(Response):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
                 piece = await anext(self._pieces, b"")
         except RolegraphError as error:
-            said = _last_words(error).encode()
-            await send({"type": "http.response.body", "body": said, "more_body": True})
+            last_words = _last_words(error).encode()
+            await send({"type": "http.response.body", "body": last_words, "more_body": True})
             return
         finally:
             leaving.cancel()
@@ -256,8 +256,8 @@ async def _about(request: Request, table: Table, pairs: Pairs) -> About:
 
 def _links(request: Request, table: Table, pairs: Pairs) -> str:
     """What belongs to an answer: what it rests on, and the page that follows."""
-    kept = [pair for pair in pairs if pair[0] not in ("bom", "about")]
-    about = _address(request, [*kept, ("about", "1")])
+    rest = [pair for pair in pairs if pair[0] not in ("bom", "about")]
+    about = _address(request, [*rest, ("about", "1")])
     links = [f'<{about}>; rel="describedby"; type="application/json"']
     after = _next_address(request, table, pairs)
     return ", ".join([*links, *([f'<{after}>; rel="next"'] if after else [])])
@@ -266,8 +266,8 @@ def _links(request: Request, table: Table, pairs: Pairs) -> str:
 def _next_address(request: Request, table: Table, pairs: Pairs) -> str | None:
     if table.next is None:
         return None
-    kept = [pair for pair in pairs if pair[0] not in ("after", *OPTIONS)]
-    return _address(request, [*kept, ("after", table.next)])
+    rest = [pair for pair in pairs if pair[0] not in ("after", *OPTIONS)]
+    return _address(request, [*rest, ("after", table.next)])
 
 
 def _address(request: Request, pairs: Pairs) -> str:

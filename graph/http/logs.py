@@ -52,11 +52,11 @@ def seen() -> Seen:
     return _SEEN.get(None) or Seen("")
 
 
-def request_line(request: Seen, said: dict[str, Any]) -> None:
+def request_line(request: Seen, fields: dict[str, Any]) -> None:
     """Log one request that has ended."""
     if LOG.isEnabledFor(REQUEST):
         more = {"operation": request.operation, "cost": round(request.cost), "who": request.who}
-        LOG.log(REQUEST, "request", extra={"said": said | more})
+        LOG.log(REQUEST, "request", extra={"said": fields | more})
 
 
 def configure(settings: Settings) -> None:
@@ -83,8 +83,8 @@ class _AsJson(logging.Formatter):
         }
         if record.exc_info and record.exc_info[1]:
             entry["trace"] = "".join(traceback.format_exception(record.exc_info[1]))
-        kept = {key: value for key, value in entry.items() if value not in (None, "")}
-        return json.dumps(kept, default=str)
+        filled = {key: value for key, value in entry.items() if value not in (None, "")}
+        return json.dumps(filled, default=str)
 
 
 class _ForPeople(logging.Formatter):

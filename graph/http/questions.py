@@ -28,7 +28,7 @@ def question_routes(
     engine: Turns,
     questions: Mapping[str, Saved],
     limits: Limits,
-    kept: KeptAnswers,
+    cache: KeptAnswers,
     or_page: Callable[[Endpoint], Endpoint],
 ) -> list[Route]:
     """The routes of all saved questions; `or_page` gives browsers a page."""
@@ -37,7 +37,7 @@ def question_routes(
     async def index(_request: Request) -> Response:
         return Response(listed, headers={"Vary": "Accept"}, media_type=MEDIA["json"])
 
-    one = guarded(_question(engine, questions, limits), kept)
+    one = guarded(_question(engine, questions, limits), cache)
     return [
         Route("/q", or_page(index)),
         Route("/q/{name}.{form}", one),

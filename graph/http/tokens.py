@@ -127,8 +127,8 @@ def read_tokens(file: Path) -> tuple[Token, ...]:
         ) from error
 
 
-def _token(said: dict[str, Any]) -> Token:
-    token = Token(said["name"], said["sha256"], tuple(said["may"]), said["added"])
+def _token(entry: dict[str, Any]) -> Token:
+    token = Token(entry["name"], entry["sha256"], tuple(entry["may"]), entry["added"])
     if not re.fullmatch("[0-9a-f]{64}", token.sha256) or not set(token.may) <= set(SCOPES):
         raise ValueError(f"the token {token.name!r} is none of ours")
     return token

@@ -55,8 +55,8 @@ class Turns:
         finally:
             self._waiting -= 1
         try:
-            asks = current_caller()
-            debug = cost and "debug" in asks.may
+            caller = current_caller()
+            debug = cost and "debug" in caller.may
             return await self._engine.execute(
                 text, variables, operation_name, cost=cost, debug=debug, planned=_planned
             )

@@ -62,14 +62,14 @@ class PageViews:
         model: GraphModel,
         lists: Lists,
         turns: Turns,
-        kept: KeptAnswers,
+        cache: KeptAnswers,
         terms: Mapping[str, str],
         root: str,
         questions: Mapping[str, Saved],
         limits: Limits,
     ) -> None:
         assets = built_assets()
-        self._kept = kept
+        self._cache = cache
         self._site: Site | None = None
         if assets:
             items = limits.list_items
@@ -150,7 +150,7 @@ class PageViews:
 
             parts = (_PAGE, request.url.path, request.url.query)
             try:
-                response = await self._kept.respond(request.headers, parts, make, reads=True)
+                response = await self._cache.respond(request.headers, parts, make, reads=True)
             except RolegraphError as error:
                 response = _response(await site.refuse(error.code, error.message))
             response.headers.update(_SECURITY)
