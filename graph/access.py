@@ -93,20 +93,20 @@ def access_from(env: Environment, home: Path) -> Access:
 
 
 def _oidc(env: Environment, may: frozenset[str]) -> Oidc:
-    said = {name: (env.get(f"ROLEGRAPH_OIDC_{name.upper()}") or "").strip() for name in _OIDC}
+    values = {name: (env.get(f"ROLEGRAPH_OIDC_{name.upper()}") or "").strip() for name in _OIDC}
     for name in ("issuer", "audience"):
-        if not said[name]:
+        if not values[name]:
             raise SettingsError(
                 f"ROLEGRAPH_AUTH is oidc, and ROLEGRAPH_OIDC_{name.upper()} is not set.",
                 f"Set it to {_OIDC[name]}.",
             )
     for name in ("issuer", "keys"):
-        is_file = name == "keys" and "://" not in said[name]  # or not set
-        if not is_file and not is_safe_url(said[name]):
+        is_file = name == "keys" and "://" not in values[name]  # or not set
+        if not is_file and not is_safe_url(values[name]):
             raise SettingsError(
-                f"ROLEGRAPH_OIDC_{name.upper()} is {said[name]!r}.", f"Set it to {_OIDC[name]}."
+                f"ROLEGRAPH_OIDC_{name.upper()} is {values[name]!r}.", f"Set it to {_OIDC[name]}."
             )
-    return Oidc(**{name: value for name, value in said.items() if value}, may=may)
+    return Oidc(**{name: value for name, value in values.items() if value}, may=may)
 
 
 _OIDC = {

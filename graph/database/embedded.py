@@ -366,8 +366,10 @@ class EmbeddedDatabase:
         return file
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("NEO4J_")}
-        return {**kept, "NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith("NEO4J_")
+        }
+        return {**inherited, "NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
 
     def _wait(self, running: Running, is_so: Callable[[], bool], what: str) -> None:
         """Wait for as long as it works at it: after a hard end it has to recover, which takes time.

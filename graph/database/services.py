@@ -42,9 +42,9 @@ def others(settings: Settings) -> list[Service]:
 def _running(settings: Settings) -> Iterator[Service]:
     for file in sorted(_folder(settings).glob("*.json")):
         try:
-            said = json.loads(file.read_text())
-            if psutil.Process(int(file.stem)).create_time() == said["started"]:
-                yield Service(Path(said["home"]), said["url"])
+            content = json.loads(file.read_text())
+            if psutil.Process(int(file.stem)).create_time() == content["started"]:
+                yield Service(Path(content["home"]), content["url"])
                 continue
         except (OSError, ValueError, KeyError, psutil.Error):
             pass
