@@ -3,7 +3,6 @@
 from dataclasses import fields
 from enum import Enum
 
-from graph.mapping.declare import camel
 from graph.mapping.fragment import (
     NO_VERSION,
     Argument,
@@ -21,6 +20,7 @@ from graph.mapping.fragment import (
     view,
 )
 from graph.mapping.kinds import Kind
+from graph.mapping.names import camel
 from graph.settings import Limits
 
 
