@@ -6,6 +6,7 @@ pulse       whether the database says anything at all
 deadline    one time limit for many reads
 artifacts   Neo4j's jars and a Java, fetched and checked
 embedded    a private server: configured, started, watched, stopped
+configuration  how it is set up
 process     a server's process and port
 guard       the process that sees to it that the server ends with its owner
 lifecycle   which database to use, and starting it again when it has ended
