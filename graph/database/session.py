@@ -1,4 +1,4 @@
-"""The one door to the driver: nothing else imports neo4j.
+"""The database as the service and loaders have it: what is read is of one release, whole.
 
 Reads are auto-commit runs (one round trip) that return one record; since the
 driver does not retry those, a bounded retry of our own does. A read that met a
@@ -9,55 +9,30 @@ error leaves here as one of ours.
 
 import asyncio
 import contextlib
-import logging
 import math
 import random
 import secrets
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Any, LiteralString, TypeVar, cast
 
 import neo4j
-from neo4j import (
-    READ_ACCESS,
-    WRITE_ACCESS,
-    AsyncDriver,
-    AsyncGraphDatabase,
-    AsyncTransaction,
-    Query,
-)
+from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncTransaction, Query
 from neo4j.api import AsyncBookmarkManager
-from neo4j.exceptions import (
-    ConfigurationError,
-    Neo4jError,
-)
+from neo4j.exceptions import Neo4jError
 
+from graph.database.connections import Connections, Parameters, Row
 from graph.database.deadline import Deadline, Silence
 from graph.database.faults import FAILURES, may_pass, raise_ours
+from graph.database.profile import Measures, walk_profile
 from graph.database.pulse import SUSPICION_S, Pulse
-from graph.errors import (
-    DatabaseError,
-    DatabaseFailed,
-    DatabaseUnavailable,
-    DeadlineExceeded,
-    SettingsError,
-)
+from graph.errors import DatabaseUnavailable, DeadlineExceeded
 from graph.settings import Neo4jAddress, Timeouts
 
-Parameters = Mapping[str, Any]
-Row = list[Any]
 _Bookmark = tuple[str, ...]
 T = TypeVar("T")
 
-# Its errors leave here as ours: told in its own words besides, a cut connection would look like a
-# fault. Without a handler Python would print them all the same.
-logging.getLogger("neo4j").propagate = False
-logging.getLogger("neo4j").addHandler(logging.NullHandler())
-
-_READING = ("access", "execute", "match", "read", "show", "traverse")
-"""How the names of privileges begin that let nobody write."""
 _ANNOUNCE = "MERGE (r:Release {name: 'announced'}) SET r.token = $token"
 _ANNOUNCED = "OPTIONAL MATCH (r:Release {name: 'announced'}) RETURN r.token"
 _COMMITTING = "SHOW TRANSACTIONS YIELD metaData WHERE metaData.release = $token RETURN count(*) > 0"
@@ -76,25 +51,6 @@ class _Shown:
     bookmark: _Bookmark
     token: str | None
     at: float
-
-
-@dataclass(slots=True)
-class Measures:
-    """What a read took; db hits are known where it was profiled."""
-
-    profiled: bool = False
-    round_trips: int = 0
-    db_hits: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What PROFILE says of a statement: total db hits, bytes of memory, rows, operators as text."""
-
-    db_hits: int
-    memory: int
-    rows: int
-    operators: str
 
 
 class _Reader(AsyncBookmarkManager):
@@ -127,12 +83,11 @@ class _Reader(AsyncBookmarkManager):
         return ()
 
 
-class Database:
-    """A pool of connections to one Neo4j database."""
+class Database(Connections):
+    """One Neo4j database; what `read` gives is of one release of the data."""
 
     def __init__(self, address: Neo4jAddress, timeouts: Timeouts | None = None) -> None:
-        self.address = address
-        self._timeouts = timeouts or Timeouts()
+        super().__init__(address, timeouts or Timeouts())
         self._believed_down_until = 0.0
         self.reads = 0
         """Statements sent by `read` since the start, retries included."""
@@ -144,24 +99,6 @@ class Database:
         silence = self._timeouts.unavailable_s - SUSPICION_S
         self._pulse = Pulse(self._speaks, silence, self._is_silent)
         self._deadline = Deadline(self._timeouts.operation_s, SUSPICION_S, self._pulse.suspect)
-        try:
-            self._driver: AsyncDriver = AsyncGraphDatabase.driver(
-                address.uri,
-                auth=(address.username, address.password),
-                connection_timeout=self._timeouts.connect_s,
-                connection_acquisition_timeout=self._timeouts.acquire_s,
-                liveness_check_timeout=30.0,
-                max_connection_lifetime=3_000.0,
-                max_connection_pool_size=50,
-                notifications_min_severity="OFF",
-                telemetry_disabled=True,
-                user_agent="rolegraph",
-            )
-        except (ConfigurationError, ValueError) as error:
-            raise SettingsError(
-                f"NEO4J_URI is {address.uri!r}: {error}",
-                "Use bolt://HOST:7687, or neo4j://HOST:7687 for a cluster.",
-            ) from error
 
     async def close(self) -> None:
         """Close all connections."""
@@ -169,7 +106,7 @@ class Database:
         while self._idle:
             with contextlib.suppress(*FAILURES):
                 await self._idle.pop().session.close()
-        await self._driver.close()
+        await super().close()
 
     async def read(self, statement: str, parameters: Parameters) -> Row:
         """Run a statement that returns exactly one record; give its values, of one release.
@@ -277,7 +214,7 @@ class Database:
             self._believed_down_until = 0.0
             if measures.profiled:
                 summary = await result.consume()
-                measures.db_hits = _walk_profile(cast(dict[str, Any], summary.profile or {}), 0, [])
+                measures.db_hits = walk_profile(cast(dict[str, Any], summary.profile or {}), 0, [])
         except BaseException as error:
             if isinstance(error, asyncio.CancelledError):
                 reader.session.cancel()
@@ -318,46 +255,6 @@ class Database:
             raise DeadlineExceeded("The database took too long.", "Ask again later.") from error
         except FAILURES as error:
             raise_ours(error)
-
-    async def profile(self, statement: str, parameters: Parameters) -> Profile:
-        """Run a read statement under PROFILE."""
-        async with self._session(READ_ACCESS) as session:
-            result = await session.run(
-                Query(cast(LiteralString, f"PROFILE {statement}")), cast(dict[str, Any], parameters)
-            )
-            summary = await result.consume()
-        plan = cast(dict[str, Any], summary.profile or {})
-        lines: list[str] = []
-        hits = _walk_profile(plan, 0, lines)
-        memory = int(plan.get("args", {}).get("GlobalMemory", 0))
-        return Profile(hits, memory, int(plan.get("rows", 0)), "\n".join(lines))
-
-    async def rows(self, statement: str, parameters: Parameters | None = None) -> list[Row]:
-        """All records of a read statement that returns few; for loaders and checks."""
-        async with self._session(READ_ACCESS) as session:
-            result = await session.run(
-                Query(cast(LiteralString, statement)), dict(parameters or {})
-            )
-            return [record.values() async for record in result]
-
-    async def stream(
-        self, statement: str, parameters: Parameters | None = None
-    ) -> AsyncGenerator[Row]:
-        """The records of a read statement one by one: memory stays flat however many they are."""
-        async with self._session(READ_ACCESS, fetch_size=5_000) as session:
-            result = await session.run(
-                Query(cast(LiteralString, statement)), dict(parameters or {})
-            )
-            async for record in result:
-                yield record.values()
-
-    async def run(self, statement: str, parameters: Parameters | None = None) -> None:
-        """Run one statement that writes or changes the schema, in a transaction of its own."""
-        async with self._session(WRITE_ACCESS) as session:
-            result = await session.run(
-                Query(cast(LiteralString, statement)), dict(parameters or {})
-            )
-            await result.consume()
 
     async def write(self, steps: Callable[["Transaction"], Any], *, release: bool = False) -> None:
         """Run all of `steps` in one transaction: everything is written, or nothing.
@@ -436,36 +333,6 @@ class Database:
             return False
         return True
 
-    async def may_write(self) -> bool:
-        """Whether our user may do more than read; in Neo4j's Community edition each may."""
-        try:
-            rows = await self.rows(
-                "SHOW USER PRIVILEGES YIELD access, action RETURN access, action"
-            )
-        except DatabaseFailed:  # the statement is not for that edition
-            return True
-        granted = [str(action) for access, action in rows if access == "GRANTED"]
-        return not all(action.startswith(_READING) for action in granted)
-
-    async def answers(self) -> bool:
-        """Whether the database runs a statement now."""
-        try:
-            return await self.rows("RETURN 1") == [[1]]
-        except DatabaseError:
-            return False
-
-    @asynccontextmanager
-    async def _session(
-        self, mode: str, fetch_size: int = 1_000
-    ) -> AsyncGenerator[neo4j.AsyncSession]:
-        try:
-            async with self._driver.session(
-                database=self.address.database, default_access_mode=mode, fetch_size=fetch_size
-            ) as session:
-                yield session
-        except FAILURES as error:
-            raise_ours(error)
-
 
 class Transaction:
     """What a writer may do inside one transaction."""
@@ -477,13 +344,3 @@ class Transaction:
         """Run one statement and give its records."""
         result = await self._transaction.run(cast(LiteralString, statement), dict(parameters or {}))
         return [record.values() async for record in result]
-
-
-def _walk_profile(plan: Mapping[str, Any], depth: int, lines: list[str]) -> int:
-    arguments = cast(dict[str, Any], plan.get("args", {}))
-    hits = int(arguments.get("DbHits", 0))
-    details = str(arguments.get("Details", ""))
-    lines.append(
-        f"{hits:>8}  {'| ' * depth}{str(plan.get('operatorType', '')).split('@')[0]} {details}"
-    )
-    return hits + sum(_walk_profile(child, depth + 1, lines) for child in plan.get("children", ()))
