@@ -1,8 +1,8 @@
 """A list by address: parameters of a URL -> one GraphQL document with its variables.
 
     lists = Lists(schema, limits)
-    asked = lists.read("roles", read_pairs("professions=nursing&order=-boundarySpan.total", 250))
-    answer = await engine.execute(asked.text, asked.variables)
+    question = lists.read("roles", read_pairs("professions=nursing&order=-boundarySpan.total", 250))
+    answer = await engine.execute(question.text, question.variables)
 
 Everything follows from the schema: each root field that is a list of a node type has an
 address of its own, and what it is filtered by, ordered by and shown by are its `where`,

@@ -79,7 +79,7 @@ class _AsJson(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
             "requestId": seen().id or None,
-            **_said(record),
+            **_fields(record),
         }
         if record.exc_info and record.exc_info[1]:
             entry["trace"] = "".join(traceback.format_exception(record.exc_info[1]))
@@ -94,13 +94,13 @@ class _ForPeople(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        parts = [f"{key}={_word(value)}" for key, value in _said(record).items() if value]
+        parts = [f"{key}={_word(value)}" for key, value in _fields(record).items() if value]
         head, *trace = super().format(record).split("\n", 1)
         of = f" requestId={seen().id}" if seen().id else ""
         return "\n".join([" ".join([head + of, *parts]), *trace])
 
 
-def _said(record: logging.LogRecord) -> dict[str, Any]:
+def _fields(record: logging.LogRecord) -> dict[str, Any]:
     return getattr(record, "said", {})
 
 

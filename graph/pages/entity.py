@@ -183,7 +183,7 @@ class EntityPages:
     def _section(self, end: End, group: Data, here: str, slug: str) -> Section:
         own = _edge_fields(end)
         rows = [
-            Row(each["entity"], [_said(part, each["fields"]) for part in own], each)
+            Row(each["entity"], [_texts(part, each["fields"]) for part in own], each)
             for each in group["statements"]
         ]
         columns = [at for at in range(len(own)) if any(row.cells[at] for row in rows)]
@@ -221,7 +221,7 @@ def _picture(name: str, sections: Mapping[str, Section]) -> Picture | None:
 _NONE: Data = {"totalCount": 0, "statements": []}
 
 
-def _said(part: Property, fields: Sequence[Data]) -> tuple[str, ...]:
+def _texts(part: Property, fields: Sequence[Data]) -> tuple[str, ...]:
     """The texts of one of a relationship's own fields."""
     texts: Sequence[str] = next((f["values"] for f in fields if f["field"] == part.name), ())
     if part.many or not texts:

@@ -286,12 +286,12 @@ class ListPage:
 
     def _cell(self, column: Column, value: Any, slug: str) -> Cell:
         values = cast(list[Any], value) if isinstance(value, list) else [value]
-        texts = [self._said(column, each) for each in values if each is not None]
+        texts = [self._cell_text(column, each) for each in values if each is not None]
         is_number = column.type in ("Int", "Float") and not column.many
         href = self._links.thing(self._kind.name, slug) if column.path == "name" else ""
         return Cell(texts, href, is_number)
 
-    def _said(self, column: Column, value: Any) -> str:
+    def _cell_text(self, column: Column, value: Any) -> str:
         if column.type in self._enums:
             return value_label(self._enums[column.type], value)
         if column.type == "Boolean":

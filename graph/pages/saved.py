@@ -151,9 +151,9 @@ class SavedPages:
     def _cell(self, value: Any) -> Cell:
         values = cast(list[Any], value) if isinstance(value, list) else [value]
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return Cell([self._said(each) for each in values if each is not None], "", is_number)
+        return Cell([self._cell_text(each) for each in values if each is not None], "", is_number)
 
-    def _said(self, value: Any) -> str:
+    def _cell_text(self, value: Any) -> str:
         if isinstance(value, bool):
             return _("Yes") if value else _("No")
         if isinstance(value, float):

@@ -155,7 +155,9 @@ class Site:
         if isinstance(view, Elsewhere):
             return Rendered("", 301, {"Location": view.href})
         assert isinstance(view, View)
-        question = self.links.question(query.text, orjson.dumps(_said(query.variables)).decode())
+        question = self.links.question(
+            query.text, orjson.dumps(_without_nulls(query.variables)).decode()
+        )
         return self._render(view, data[query.version], question)
 
     def _refused(self, refusal: Refusal) -> Rendered:
@@ -175,7 +177,7 @@ class Site:
             raise
 
     async def _data(self, text: str, variables: Mapping[str, Any]) -> Data:
-        answer = await self._ask(text, _said(variables))
+        answer = await self._ask(text, _without_nulls(variables))
         content: Data = orjson.loads(answer.body)
         for error in content.get("errors", ()):
             near: Sequence[Data] = (content.get("data") or _NOTHING).get("nearest", ())
@@ -201,5 +203,5 @@ def _list_name(address: ListAddress) -> str:
     )
 
 
-def _said(variables: Mapping[str, Any]) -> dict[str, Any]:
+def _without_nulls(variables: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in variables.items() if value is not None}
