@@ -93,20 +93,20 @@ def access_from(env: Environment, home: Path) -> Access:
 
 
 def _oidc(env: Environment, may: frozenset[str]) -> Oidc:
-    said = {name: (env.get(f"ROLEGRAPH_OIDC_{name.upper()}") or "").strip() for name in _OIDC}
+    values = {name: (env.get(f"ROLEGRAPH_OIDC_{name.upper()}") or "").strip() for name in _OIDC}
     for name in ("issuer", "audience"):
-        if not said[name]:
+        if not values[name]:
             raise SettingsError(
                 f"ROLEGRAPH_AUTH is oidc, and ROLEGRAPH_OIDC_{name.upper()} is not set.",
                 f"Set it to {_OIDC[name]}.",
             )
     for name in ("issuer", "keys"):
-        is_file = name == "keys" and "://" not in said[name]  # or not set
-        if not is_file and not is_safe_url(said[name]):
+        is_file = name == "keys" and "://" not in values[name]  # or not set
+        if not is_file and not is_safe_url(values[name]):
             raise SettingsError(
-                f"ROLEGRAPH_OIDC_{name.upper()} is {said[name]!r}.", f"Set it to {_OIDC[name]}."
+                f"ROLEGRAPH_OIDC_{name.upper()} is {values[name]!r}.", f"Set it to {_OIDC[name]}."
             )
-    return Oidc(**{name: value for name, value in said.items() if value}, may=may)
+    return Oidc(**{name: value for name, value in values.items() if value}, may=may)
 
 
 _OIDC = {
@@ -119,25 +119,27 @@ _OIDC = {
 
 
 def _hosts(env: Environment) -> tuple[str, ...]:
-    found = tuple(each.lower() for each in listed(env, "ROLEGRAPH_HOSTS"))
-    for host in found:
+    hosts = tuple(each.lower() for each in listed(env, "ROLEGRAPH_HOSTS"))
+    for host in hosts:
         if not re.fullmatch(r"(\*\.)?[a-z0-9._-]+|\[[0-9a-f:.]+\]", host):
             raise SettingsError(
                 f"ROLEGRAPH_HOSTS has {host!r}.",
                 "Give names without ports, such as example.org or *.example.org, with commas.",
             )
-    return found
+    return hosts
 
 
 def _header(env: Environment, name: str, default: str) -> str:
-    found = (env.get(name) or default).lower()
-    if not re.fullmatch(r"[a-z0-9-]+", found):
-        raise SettingsError(f"{name} is {found!r}.", "Set it to a header such as X-Forwarded-User.")
-    return found
+    header = (env.get(name) or default).lower()
+    if not re.fullmatch(r"[a-z0-9-]+", header):
+        raise SettingsError(
+            f"{name} is {header!r}.", "Set it to a header such as X-Forwarded-User."
+        )
+    return header
 
 
 def _root_path(env: Environment) -> str:
-    found = (env.get("ROOT_PATH") or "").rstrip("/")
-    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", found):
-        raise SettingsError(f"ROOT_PATH is {found!r}.", "Set it to a path such as /rolegraph.")
-    return found
+    root = (env.get("ROOT_PATH") or "").rstrip("/")
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", root):
+        raise SettingsError(f"ROOT_PATH is {root!r}.", "Set it to a path such as /rolegraph.")
+    return root

@@ -61,17 +61,17 @@ def words(
     env: Environment, name: str, known: Collection[str], default: tuple[str, ...]
 ) -> frozenset[str]:
     """Some of the words that are known, separated by commas."""
-    found = listed(env, name) or default
-    for each in found:
+    values = listed(env, name) or default
+    for each in values:
         if each not in known:
             raise SettingsError(f"{name} has {each!r}.", f"Use some of {', '.join(known)}.")
-    return frozenset(found)
+    return frozenset(values)
 
 
 def networks(env: Environment, name: str) -> tuple[str, ...]:
     """Addresses and networks, such as `10.0.0.7` and `10.0.0.0/8`."""
-    found = listed(env, name)
-    for each in found:
+    addresses = listed(env, name)
+    for each in addresses:
         try:
             ipaddress.ip_network(each)
         except ValueError as error:
@@ -79,7 +79,7 @@ def networks(env: Environment, name: str) -> tuple[str, ...]:
                 f"{name} has {each!r}, which is no address.",
                 "Give addresses or networks such as 10.0.0.7 or 10.0.0.0/8, separated by commas.",
             ) from error
-    return found
+    return addresses
 
 
 _SAFE_URL = re.compile(r"https://[^/\s]+\S*|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/\S*)?")

@@ -253,14 +253,14 @@ def _workers(text: str) -> int:
 
 def _values(env: Mapping[str, str], of: type[Limits | Timeouts | Clients]) -> dict[str, Any]:
     """Numbers and seconds as ROLEGRAPH_PAGE_SIZE and so on; defaults where they are not set."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for each in fields(of):
         name, default = f"ROLEGRAPH_{each.name.upper()}", cast(Any, each.default)
         if isinstance(default, int):
-            found[each.name] = number(env, name, default, least=1)
+            values[each.name] = number(env, name, default, least=1)
         else:
-            found[each.name] = seconds(env, name, default)
-    return found
+            values[each.name] = seconds(env, name, default)
+    return values
 
 
 def _tls(env: Mapping[str, str]) -> Tls | None:

@@ -55,20 +55,20 @@ class Column:
             return row
         return list(self._walk(row, 0, most))
 
-    def _walk(self, found: Any, at: int, most: int) -> Iterator[Any]:
-        if found is None or at == len(self.steps):
-            yield from () if found is None else (found,)
+    def _walk(self, value: Any, at: int, most: int) -> Iterator[Any]:
+        if value is None or at == len(self.steps):
+            yield from () if value is None else (value,)
             return
         step = self.steps[at]
         for key in step.keys:
-            found = None if found is None else found[key]
+            value = None if value is None else value[key]
         if step.paged:
-            self._whole(found, most)
-        for inner in found if step.many and found is not None else (found,):
+            self._whole(value, most)
+        for inner in value if step.many and value is not None else (value,):
             yield from self._walk(inner, at + 1, most)
 
-    def _whole(self, found: Sequence[Any], most: int) -> None:
-        if len(found) >= most:
+    def _whole(self, values: Sequence[Any], most: int) -> None:
+        if len(values) >= most:
             raise QueryTooComplex(
                 f"A cell of the column `{self.path}` has {most} values or more, which is more"
                 " than one answer holds with so many rows and columns.",
@@ -136,8 +136,8 @@ class Columns:
                 step, type_, at = _count(part, type_, at, path, parameter)
                 steps.append(step)
                 continue
-            found = _field(type_, part, path, parameter)
-            inner, listed = named(found.type), is_list(found.type)
+            field_ = _field(type_, part, path, parameter)
+            inner, listed = named(field_.type), is_list(field_.type)
             if _is_connection(inner):
                 at = at.at(part, paged=True, many=True)
                 step, type_, at = _related(part, inner, parts, at)
@@ -158,10 +158,10 @@ class Columns:
     def _default(self) -> Iterator[str]:
         yield from ("slug", "name")
         last = ("confidence", "readOn")
-        for name, found in self._type.fields.items():
-            if is_list(found.type) or name in (*last, *_GENERAL) or found.args:
+        for name, field_ in self._type.fields.items():
+            if is_list(field_.type) or name in (*last, *_GENERAL) or field_.args:
                 continue
-            inner = named(found.type)
+            inner = named(field_.type)
             if is_leaf(inner):
                 yield name
             elif isinstance(inner, GraphQLObjectType) and "slug" in inner.fields:
@@ -173,10 +173,10 @@ class Columns:
         return tuple(self._options(self._type, "", deeper=True))
 
     def _options(self, type_: Any, prefix: str, *, deeper: bool) -> Iterator[str]:
-        for name, found in type_.fields.items():
-            if _needs(found):
+        for name, field_ in type_.fields.items():
+            if _needs(field_):
                 continue
-            inner = named(found.type)
+            inner = named(field_.type)
             if is_leaf(inner):
                 yield prefix + name
                 continue
@@ -213,19 +213,19 @@ def _related(part: str, connection: Any, parts: list[str], at: Tree) -> tuple[St
 def _count(part: str, type_: Any, at: Tree, path: str, parameter: str) -> tuple[Step, Any, Tree]:
     """How many related things there are: `professionsCount`."""
     name = part.removesuffix(_COUNT)
-    found = type_.fields.get(name)
-    if found is None or not _is_connection(named(found.type)):
+    field_ = type_.fields.get(name)
+    if field_ is None or not _is_connection(named(field_.type)):
         raise _unknown(type_, part, path, parameter)
     at.at(name, paged=True, many=True).at("totalCount")
-    scalar = named(named(found.type).fields["totalCount"].type)
+    scalar = named(named(field_.type).fields["totalCount"].type)
     return Step((name, "totalCount"), many=False, paged=False), scalar, at
 
 
 def _field(type_: Any, part: str, path: str, parameter: str) -> Any:
-    found = type_.fields.get(part)
-    if found is None or _needs(found):
+    field_ = type_.fields.get(part)
+    if field_ is None or _needs(field_):
         raise _unknown(type_, part, path, parameter)
-    return found
+    return field_
 
 
 def _unknown(type_: Any, part: str, path: str, parameter: str) -> BadParameter:
@@ -235,9 +235,9 @@ def _unknown(type_: Any, part: str, path: str, parameter: str) -> BadParameter:
     return unknown(parameter, part, type_.fields, what)
 
 
-def _needs(found: Any) -> bool:
+def _needs(field_: Any) -> bool:
     """Whether a field cannot be asked without an argument."""
-    return any(isinstance(argument.type, GraphQLNonNull) for argument in found.args.values())
+    return any(isinstance(argument.type, GraphQLNonNull) for argument in field_.args.values())
 
 
 def _name_of(type_: Any, path: str, parameter: str) -> str:

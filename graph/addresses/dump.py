@@ -50,9 +50,9 @@ async def _slugs(asks: Asks, name: str, size: int) -> AsyncGenerator[str]:
     )
     after = None
     while True:
-        found = (await ask(asks, text, {"size": size, "after": after}))[name]
-        for node in found["nodes"]:
+        connection = (await ask(asks, text, {"size": size, "after": after}))[name]
+        for node in connection["nodes"]:
             yield node["slug"]
-        if not found["pageInfo"]["hasNextPage"]:
+        if not connection["pageInfo"]["hasNextPage"]:
             return
-        after = found["pageInfo"]["endCursor"]
+        after = connection["pageInfo"]["endCursor"]

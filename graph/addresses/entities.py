@@ -47,14 +47,14 @@ class Entity:
 
     def content(self) -> dict[str, Any]:
         """As JSON: fields, then each relationship as a list of what it leads to."""
-        found: dict[str, Any] = {**self.facts, "dataVersion": self.version}
+        content: dict[str, Any] = {**self.facts, "dataVersion": self.version}
         for each in self.statements:
             if each.end is None or each.other is None:
                 continue
-            found.setdefault(each.field, []).append(
+            content.setdefault(each.field, []).append(
                 {**each.other, **each.details, "evidence": list(each.evidence)}
             )
-        return found
+        return content
 
     def rows(self) -> Iterator[list[Any]]:
         """A line for each statement: field, value, id, confidence, date, sources."""
@@ -90,10 +90,10 @@ async def read_entity(
             text = _ends_text(field, [end for end, _ in some])
             after = {f"after{at}": cursor for at, (_, cursor) in enumerate(some) if cursor}
             variables = {"slug": slug, "size": min(size, limits.page_size), **after}
-            found = await ask(asks, text, variables)
-            if found["dataVersion"] != version or found[field] is None:
+            answer = await ask(asks, text, variables)
+            if answer["dataVersion"] != version or answer[field] is None:
                 raise ReleaseChanged("The data changed while it was read.", "Ask again.")
-            some = list(_related(found[field], [end for end, _ in some], statements))
+            some = list(_related(answer[field], [end for end, _ in some], statements))
     order = {end.name: at for at, end in enumerate(ends)}
     statements.sort(key=lambda each: order.get(each.field, -1))
     return Entity(kind, facts, tuple(statements), version["version"], version["loadedAt"])
@@ -146,14 +146,14 @@ def own_statements(kind: NodeType, facts: Mapping[str, Any]) -> Iterator[Stateme
 
 
 def _related(
-    found: Mapping[str, Any], ends: Sequence[End], statements: list[Statement]
+    entity: Mapping[str, Any], ends: Sequence[End], statements: list[Statement]
 ) -> Iterator[tuple[End, str | None]]:
     """Add the statements of a page; give the ends that have more, with where they go on."""
     for end in ends:
-        page = found[end.name]
+        page = entity[end.name]
         if end.one:
             if page:
-                statements.append(_statement(end, page, found[f"{end.name}Edge"]))
+                statements.append(_statement(end, page, entity[f"{end.name}Edge"]))
             continue
         statements += [_statement(end, edge["node"], edge) for edge in page["edges"]]
         if page["pageInfo"]["hasNextPage"]:

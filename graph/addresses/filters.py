@@ -20,7 +20,14 @@ from typing import Any
 
 from graphql import GraphQLBoolean, GraphQLInputObjectType
 
-from graph.addresses.parameters import BadParameter, check_number, is_list, named, unknown, value
+from graph.addresses.parameters import (
+    BadParameter,
+    check_number,
+    is_list,
+    named,
+    parse_value,
+    unknown,
+)
 
 WHERE = "where."
 """Before a filter whose name means something else to a list: `where.order=...`."""
@@ -92,13 +99,13 @@ class Filters:
         """What a filter may begin with."""
         return tuple(name for name in self._where.fields if name not in _COMBINATORS)
 
-    def read(self, given: Mapping[str, Sequence[str]]) -> Where:
+    def read(self, parameters: Mapping[str, Sequence[str]]) -> Where:
         """The `where` of some parameters."""
-        found = Where()
-        for parameter, texts in given.items():
+        where = Where()
+        for parameter, texts in parameters.items():
             check_number(parameter, len(texts), self._list_items)
-            self._add(found, parameter, texts)
-        return found
+            self._add(where, parameter, texts)
+        return where
 
     def _add(self, where: Where, parameter: str, texts: Sequence[str]) -> None:
         parts = tuple(parameter.removeprefix(WHERE).split("."))
@@ -151,11 +158,11 @@ class Filters:
             raise BadParameter(
                 parameter, f"`{parameter}` is given {len(texts)} times.", "Give it once."
             )
-        values = tuple(value(parameter, text, scalar) for text in texts)
+        values = tuple(parse_value(parameter, text, scalar) for text in texts)
         where.put(steps, {operator: list(values) if many else values[0]}, parameter)
         path = parts[: len(parts) - len(operators)]
-        said = "is" if not operators else operator
-        where.filters.append(Filter(parameter, path, said, values))
+        word = "is" if not operators else operator
+        where.filters.append(Filter(parameter, path, word, values))
 
     def _things(
         self,
@@ -171,7 +178,7 @@ class Filters:
         if operator == "isNull":
             if len(texts) > 1:
                 raise BadParameter(parameter, f"`{parameter}` is given twice.", "Give it once.")
-            is_null = value(parameter, texts[0], GraphQLBoolean)
+            is_null = parse_value(parameter, texts[0], GraphQLBoolean)
             where.also(_is_null(place, wanted=is_null))
             where.filters.append(Filter(parameter, path, operator, (is_null,)))
             return
@@ -230,9 +237,9 @@ def _step(place: _Place, part: str, parameter: str) -> _Place:
 
 def node_type(output: Any, field_name: str) -> Any:
     """The type of what a field gives; of a connection, of its nodes."""
-    found = named(output.fields[field_name].type)
-    nodes = found.fields.get("nodes")
-    return named(nodes.type) if nodes and "pageInfo" in found.fields else found
+    type_ = named(output.fields[field_name].type)
+    nodes = type_.fields.get("nodes")
+    return named(nodes.type) if nodes and "pageInfo" in type_.fields else type_
 
 
 def _field(type_: GraphQLInputObjectType, name: str, parameter: str) -> Any:

@@ -1,8 +1,8 @@
 """A list by address: parameters of a URL -> one GraphQL document with its variables.
 
     lists = Lists(schema, limits)
-    asked = lists.read("roles", pairs("professions=nursing&order=-boundarySpan.total", 250))
-    answer = await engine.execute(asked.text, asked.variables)
+    question = lists.read("roles", read_pairs("professions=nursing&order=-boundarySpan.total", 250))
+    answer = await engine.execute(question.text, question.variables)
 
 Everything follows from the schema: each root field that is a list of a node type has an
 address of its own, and what it is filtered by, ordered by and shown by are its `where`,
@@ -118,11 +118,11 @@ class ListAddress:
     """One list of the API by address: what it can be asked, and questions to it."""
 
     def __init__(self, name: str, field: GraphQLField, model: GraphModel, limits: Limits) -> None:
-        found = meaning_of(field)
-        assert isinstance(found, ListOf)
+        meaning = meaning_of(field)
+        assert isinstance(meaning, ListOf)
         self.name = name
-        self.kind: NodeType = found.type
-        self.label = found.label
+        self.kind: NodeType = meaning.type
+        self.label = meaning.label
         self.description = (field.description or "").split("\n")[0]
         self._limits = limits
         self._model = model
@@ -136,11 +136,11 @@ class ListAddress:
     @property
     def facets(self) -> tuple[str, ...]:
         """What facets there are: names of fields and relationships."""
-        return tuple(found.name for found in node_keys(self._model, self.kind.name).values())
+        return tuple(target.name for target in node_keys(self._model, self.kind.name).values())
 
     def read(
         self,
-        given: Pairs,
+        pairs: Pairs,
         *,
         facets: Sequence[str] = (),
         columns: Sequence[str] = (),
@@ -158,7 +158,7 @@ class ListAddress:
         are smaller instead, so that cells hold longer lists. `nearest` is more to ask where
         filters name things: what `{ids}` may have meant.
         """
-        parameters = Parameters(given)
+        parameters = Parameters(pairs)
         for name in also:
             parameters.leave(name)
         paths = parameters.listed("columns", self._limits.list_items)
@@ -222,13 +222,13 @@ class ListAddress:
         return page
 
     def _filters(self, parameters: Parameters, words: str) -> Where:
-        given = parameters.rest()
+        texts = parameters.rest()
         options = (*self.filters.names, *RESERVED)
-        for name in given:
+        for name in texts:
             head = name.removeprefix("where.").split(".")[0]
             if head not in self.filters.names:
                 raise unknown(name, head, options, f"{self.name} have no parameter `{name}`")
-        where = self.filters.read(given)
+        where = self.filters.read(texts)
         for word in _words(words, self._limits.list_items):
             where.also({"or": [{name: {"contains": word}} for name in self._texts]})
         return where
@@ -236,11 +236,11 @@ class ListAddress:
     @cached_property
     def _texts(self) -> tuple[str, ...]:
         """The fields that words are looked for in."""
-        found = [p.name for p in self.kind.properties if p.searched and not p.many]
-        return tuple(found) or ("name",)
+        names = [p.name for p in self.kind.properties if p.searched and not p.many]
+        return tuple(names) or ("name",)
 
     def _sizes(
-        self, tree: Tree, asked: int | None, rows: int | None, *, thorough: bool
+        self, tree: Tree, page_size: int | None, rows: int | None, *, thorough: bool
     ) -> tuple[int, int]:
         """How many rows to ask for, and how many values of each cell."""
         budget = int(self._limits.estimated_nodes * _SHARE)
@@ -251,7 +251,7 @@ class ListAddress:
 
         fits = [fitting(nested) for nested in (_MOST if thorough else _ENOUGH)]
         least = _FEW if thorough else _MANY
-        size = asked or rows or next((each for each in fits if each >= least), fits[-1])
+        size = page_size or rows or next((each for each in fits if each >= least), fits[-1])
         low, high = 1, most
         while low < high:
             middle = (low + high + 1) // 2
@@ -284,10 +284,10 @@ class ListAddress:
                     "order", f"`order` names `{key.path}`.", f"Say which: {options}."
                 )
             parts.append("name")
-        found: Any = "DESC" if key.descending else "ASC"
+        order: Any = "DESC" if key.descending else "ASC"
         for part in reversed(parts):
-            found = {part: found}
-        return found
+            order = {part: order}
+        return order
 
     def _text(
         self,
@@ -311,17 +311,19 @@ class ListAddress:
         named = (*things, _IDS) if nearest else things
         declared = ", ".join(f"${name}: {types[name]}" for name in (*variables, *named))
         passed = ", ".join(f"{name}: ${name}" for name in variables if name != NESTED)
-        targets = {found.name: key for key, found in node_keys(self._model, self.kind.name).items()}
+        targets = {
+            target.name: key for key, target in node_keys(self._model, self.kind.name).items()
+        }
         for name in facets:
             if name not in targets:
                 raise unknown("facets", name, targets, f"{self.name} have no facet `{name}`")
         by = ", ".join(targets[name] for name in facets)
-        asked = f" facets(by: [{by}]) {{ {_FACET} }}" if facets else ""
+        facets_text = f" facets(by: [{by}]) {{ {_FACET} }}" if facets else ""
         operation = self.name[0].upper() + self.name[1:]
         return (
             f"query {operation}({declared}) {{ {self.name}({passed}) {{ totalCount"
             f" pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}"
-            f" nodes {{ {tree.write()} }}{asked}{' ' if beside else ''}{beside} }}"
+            f" nodes {{ {tree.write()} }}{facets_text}{' ' if beside else ''}{beside} }}"
             f" dataVersion {{ version loadedAt }}{self._named(things)}{nearest} }}"
         )
 
@@ -356,9 +358,9 @@ class Lists:
         }
         """The root field for one of a list: `roles` -> `role`."""
 
-    def read(self, name: str, given: Pairs, **more: Any) -> Question:
+    def read(self, name: str, pairs: Pairs, **more: Any) -> Question:
         """The question of a list; see `ListAddress.read`."""
-        return self.by_name[name].read(given, **more)
+        return self.by_name[name].read(pairs, **more)
 
 
 _THINGS = "named"

@@ -21,27 +21,27 @@ class Matter:
 
 def front_matter(file: Path, text: str) -> Matter:
     """What the comments say; raise SettingsError naming file and line."""
-    found = Matter("", "", None, {})
+    matter = Matter("", "", None, {})
     for at, line in enumerate(text.splitlines(), 1):
         comment = _COMMENT.fullmatch(line.strip())
         if not comment:
             break
         word, colon, rest = comment[1].partition(":")
-        if not found.title:
-            found.title = comment[1].strip()
+        if not matter.title:
+            matter.title = comment[1].strip()
         elif colon and word == "answers":
-            found.description = rest.strip()
+            matter.description = rest.strip()
         elif colon and word == "rows":
-            found.rows = (rest.strip(), at)
+            matter.rows = (rest.strip(), at)
         elif colon and word.startswith("column "):
-            found.columns[word.removeprefix("column ").strip()] = (rest.strip(), at)
+            matter.columns[word.removeprefix("column ").strip()] = (rest.strip(), at)
         elif comment[1].strip():
             raise problem(
                 file, at, f"{comment[1][:40]!r} is not `answers:`, `rows:` or `column NAME:`"
             )
-    if not found.title:
+    if not matter.title:
         raise problem(file, 1, "the first line is not a comment with the question's title")
-    return found
+    return matter
 
 
 def problem(file: Path, line: int, what: str) -> SettingsError:

@@ -48,16 +48,16 @@ def network_question(operation: OperationDefinitionNode) -> str | None:
     """The document that asks for the network of a question; None where it has none."""
     for field in operation.selection_set.selections:
         if isinstance(field, FieldNode) and field.name.value in _SELECTIONS:
-            asked = replace(
+            root_field = replace(
                 field,
                 alias=None,
                 selection_set=_selection(_SELECTIONS[field.name.value]),
             )
-            names = variables_in(asked)
+            names = variables_in(root_field)
             return print_ast(
                 replace(
                     operation,
-                    selection_set=SelectionSetNode(selections=(asked,)),
+                    selection_set=SelectionSetNode(selections=(root_field,)),
                     variable_definitions=tuple(
                         each
                         for each in operation.variable_definitions or ()
@@ -71,17 +71,17 @@ def network_question(operation: OperationDefinitionNode) -> str | None:
 def read_network(data: Mapping[str, Any]) -> Network:
     """The network of an answer to `network_question`; raise QueryTooComplex where it is cut."""
     # A directive may have left the field out: then there is nothing to draw.
-    field, found = next(iter(data.items()), _NOTHING)
+    field, value = next(iter(data.items()), _NOTHING)
     if field == "subgraph":
-        if found["truncated"]:
+        if value["truncated"]:
             raise QueryTooComplex(
                 "The network has more nodes than the question's `first`.",
                 "Raise `first` in the question, or lower its `hops`.",
             )
-        nodes, links = found["nodes"], found["edges"]
+        nodes, links = value["nodes"], value["edges"]
     else:
-        nodes = [node for path in found for node in path["nodes"]]
-        links = [_forward(step) for path in found for step in path["steps"]]
+        nodes = [node for path in value for node in path["nodes"]]
+        links = [_forward(step) for path in value for step in path["steps"]]
     edges = {edge["id"]: edge for edge in map(_edge, links)}
     degrees = Counter(_ends(edges.values()))
     return Network(

@@ -81,9 +81,11 @@ def paged_question(
     selections = _with_page(operation.selection_set, path)
     variables = {each.variable.name.value: each for each in operation.variable_definitions or ()}
     used = variables_in(selections)
-    kept = (each for name, each in variables.items() if name in used)
-    asked = replace(operation, selection_set=selections, variable_definitions=(*kept, *_DECLARED))
-    return Paged(print_ast(asked), path, frozenset(variables.keys() - used))
+    declarations = (each for name, each in variables.items() if name in used)
+    query = replace(
+        operation, selection_set=selections, variable_definitions=(*declarations, *_DECLARED)
+    )
+    return Paged(print_ast(query), path, frozenset(variables.keys() - used))
 
 
 def variables_in(node: FieldNode | SelectionSetNode) -> set[str]:
@@ -150,12 +152,12 @@ def _page_of(field: FieldNode, path: Sequence[str]) -> FieldNode:
     assert field.selection_set
     if path:
         return replace(field, selection_set=_with_page(field.selection_set, path))
-    written = field.arguments or ()
-    kept = tuple(each for each in written if each.name.value not in _ARGUMENTS)
+    arguments = field.arguments or ()
+    own = tuple(each for each in arguments if each.name.value not in _ARGUMENTS)
     selected = (*field.selection_set.selections, *_TOLD.selections)
     return replace(
         field,
-        arguments=(*kept, *_TAKEN),
+        arguments=(*own, *_TAKEN),
         selection_set=replace(field.selection_set, selections=selected),
     )
 

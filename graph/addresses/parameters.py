@@ -26,7 +26,7 @@ class BadParameter(BadUserInput):
         self.parameter = parameter
 
 
-def pairs(query_string: str, most: int) -> Pairs:
+def read_pairs(query_string: str, most: int) -> Pairs:
     """What stands after the `?` of a URL, in order; at most so many parameters."""
     try:
         return parse_qsl(query_string, keep_blank_values=True, errors="strict", max_num_fields=most)
@@ -43,9 +43,9 @@ def pairs(query_string: str, most: int) -> Pairs:
 class Parameters:
     """Parameters by name, each taken once; `rest` are those that nobody has taken."""
 
-    def __init__(self, given: Pairs) -> None:
+    def __init__(self, pairs: Pairs) -> None:
         self._values: dict[str, list[str]] = {}
-        for name, value in given:
+        for name, value in pairs:
             self._values.setdefault(name, []).append(value)
 
     def one(self, name: str) -> str | None:
@@ -90,14 +90,16 @@ class Parameters:
 
     def rest(self) -> Mapping[str, Sequence[str]]:
         """What has not been taken, by name; what is empty, as forms send it, does not count."""
-        kept = {name: [value for value in values if value] for name, values in self._values.items()}
-        return {name: values for name, values in kept.items() if values}
+        filled = {
+            name: [value for value in values if value] for name, values in self._values.items()
+        }
+        return {name: values for name, values in filled.items() if values}
 
 
 def shown(text: object) -> str:
     """A value as an error quotes it."""
-    found = repr(text)
-    return found if len(found) <= _SHOWN else f"{found[:_SHOWN]}...'"
+    quoted = repr(text)
+    return quoted if len(quoted) <= _SHOWN else f"{quoted[:_SHOWN]}...'"
 
 
 def check_number(name: str, number: int, most: int) -> None:
@@ -129,12 +131,12 @@ def is_list(type_: Any) -> bool:
     return isinstance(inner, GraphQLList)
 
 
-def several_of(found: Any) -> list[Any]:
+def several_of(value: Any) -> list[Any]:
     """A value as a list: itself, if it is one."""
-    return cast(list[Any], found) if isinstance(found, list) else [found]
+    return cast(list[Any], value) if isinstance(value, list) else [value]
 
 
-def value(name: str, text: str, type_: Any) -> Any:
+def parse_value(name: str, text: str, type_: Any) -> Any:
     """A text as a value of a scalar or an enum, as JSON has it."""
     if isinstance(type_, GraphQLEnumType):
         if text in type_.values:

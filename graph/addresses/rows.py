@@ -31,18 +31,18 @@ def rows_of(data: Any, path: tuple[str, ...]) -> Iterator[Mapping[tuple[str, ...
     """For each item of the list at a path: the objects on the way to it, by their paths."""
 
     def below(
-        found: Any, at: int, around: Mapping[tuple[str, ...], Any]
+        value: Any, at: int, around: Mapping[tuple[str, ...], Any]
     ) -> Iterator[Mapping[tuple[str, ...], Any]]:
-        if isinstance(found, list):
-            for item in cast(list[Any], found):
+        if isinstance(value, list):
+            for item in cast(list[Any], value):
                 yield from below(item, at, around)
             return
-        around = {**around, path[:at]: found}
-        if at == len(path) or found is None:
+        around = {**around, path[:at]: value}
+        if at == len(path) or value is None:
             if at == len(path):
                 yield around
             return
-        yield from below(found.get(path[at]), at + 1, around)
+        yield from below(value.get(path[at]), at + 1, around)
 
     return below(data, 0, {})
 
@@ -52,27 +52,27 @@ def cell_of(row: Mapping[tuple[str, ...], Any], path: tuple[str, ...]) -> Any:
     at = len(path)
     while path[:at] not in row:
         at -= 1
-    found = list(walk(row[path[:at]], path[at:]))
+    values = list(walk(row[path[:at]], path[at:]))
     several = isinstance(_first_list(row[path[:at]], path[at:]), list)
     if several:
-        return [item for each in found for item in several_of(each) if item is not None]
-    return found[0] if found else None
+        return [item for each in values for item in several_of(each) if item is not None]
+    return values[0] if values else None
 
 
-def _first_list(found: Any, path: tuple[str, ...]) -> Any:
+def _first_list(value: Any, path: tuple[str, ...]) -> Any:
     for key in path:
-        if found is None or isinstance(found, list):
-            return cast(Any, found)
-        found = found.get(key)
-    return found
+        if value is None or isinstance(value, list):
+            return cast(Any, value)
+        value = value.get(key)
+    return value
 
 
-def walk(found: Any, path: Sequence[str]) -> Iterator[Any]:
+def walk(value: Any, path: Sequence[str]) -> Iterator[Any]:
     """What lies at a path, once for each item of the lists on the way."""
     if not path:
-        yield found
-    elif isinstance(found, list):
-        for item in cast(list[Any], found):
+        yield value
+    elif isinstance(value, list):
+        for item in cast(list[Any], value):
             yield from walk(item, path)
-    elif found is not None:
-        yield from walk(found.get(path[0]), path[1:])
+    elif value is not None:
+        yield from walk(value.get(path[0]), path[1:])

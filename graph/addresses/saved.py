@@ -50,8 +50,8 @@ from graph.addresses.parameters import (
     check_number,
     is_list,
     named,
+    parse_value,
     unknown,
-    value,
 )
 from graph.addresses.rows import Cell, cell_of, plain, rows_of, walk
 from graph.errors import QueryTooComplex, SettingsError
@@ -113,14 +113,14 @@ class Saved:
     document_id: str
 
     def variables(
-        self, given: Pairs, list_items: int, also: Sequence[str] = (), *, whole: bool = False
+        self, pairs: Pairs, list_items: int, also: Sequence[str] = (), *, whole: bool = False
     ) -> dict[str, Any]:
         """The variables that URL parameters mean; raise BadParameter where they cannot be used.
 
         `also` are names of parameters that mean something to the caller; `whole`: all rows are
         asked, so those that choose some of them may not be given.
         """
-        parameters = Parameters(given)
+        parameters = Parameters(pairs)
         for name in also:
             parameters.leave(name)
         texts = parameters.rest()
@@ -181,13 +181,13 @@ def read_questions(folder: Path, schema: GraphQLSchema, limits: Limits) -> Mappi
             f"ROLEGRAPH_QUESTIONS is {str(folder)!r}, which is not a folder.",
             "Set it to a folder of .graphql files.",
         )
-    found: dict[str, Saved] = {}
+    questions: dict[str, Saved] = {}
     for file in sorted(folder.glob("*.graphql")):
         saved = read_question(file, schema, limits)
-        if saved.name in found:
+        if saved.name in questions:
             raise problem(file, 1, f"there are two questions called {saved.name!r}")
-        found[saved.name] = saved
-    return found
+        questions[saved.name] = saved
+    return questions
 
 
 def read_question(file: Path, schema: GraphQLSchema, limits: Limits) -> Saved:
@@ -333,9 +333,9 @@ def _coerced(each: Parameter, texts: Sequence[str] | None, list_items: int) -> A
             raise BadParameter(
                 each.name, f"`{each.name}` is given {len(texts)} times.", "Give it once."
             )
-        return value(each.name, texts[0], each.scalar)
+        return parse_value(each.name, texts[0], each.scalar)
     check_number(each.name, len(texts), list_items)
-    return [value(each.name, text, each.scalar) for text in texts]
+    return [parse_value(each.name, text, each.scalar) for text in texts]
 
 
 def _rows_path(file: Path, matter: Matter, lists: list[tuple[str, ...]]) -> tuple[str, ...]:

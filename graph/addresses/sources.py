@@ -12,8 +12,8 @@ CREDITS = """query Credits($slugs: [String!], $first: Int) {
 
 def credit(source: Mapping[str, Any]) -> str:
     """`Title. Publisher, 2024. Licence. Address`, as far as it is known."""
-    told = ", ".join(str(source[part]) for part in ("publisher", "year") if source.get(part))
-    parts = (source["name"], told, source.get("licence"), source.get("link"))
+    publication = ", ".join(str(source[part]) for part in ("publisher", "year") if source.get(part))
+    parts = (source["name"], publication, source.get("licence"), source.get("link"))
     return ". ".join(str(part).rstrip(".") for part in parts if part)
 
 

@@ -57,10 +57,10 @@ class ReleaseChanged(RolegraphError):
 
 async def ask(engine: Asks, text: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     """The data of an answer; raise AnswerRefused where it has errors."""
-    found = await engine.execute(text, variables)
-    content = orjson.loads(found.body)
+    answer = await engine.execute(text, variables)
+    content = orjson.loads(answer.body)
     if "errors" in content:
-        code = found.code or content["errors"][0]["extensions"]["code"]
+        code = answer.code or content["errors"][0]["extensions"]["code"]
         raise AnswerRefused(Answer(orjson.dumps({"errors": content["errors"]}), code))
     return content["data"]
 
@@ -180,13 +180,13 @@ async def _first_page(
     return await _first_page(engine, text, variables, max(size // _SMALLER, 1))
 
 
-def _evidence(found: Any) -> Iterator[str]:
+def _evidence(value: Any) -> Iterator[str]:
     """The names of all sources that an answer shows as evidence."""
-    if isinstance(found, list):
-        for item in cast(list[Any], found):
+    if isinstance(value, list):
+        for item in cast(list[Any], value):
             yield from _evidence(item)
-    elif isinstance(found, dict):
-        for key, item in cast(dict[str, Any], found).items():
+    elif isinstance(value, dict):
+        for key, item in cast(dict[str, Any], value).items():
             if key == "source" and isinstance(item, dict) and "name" in item:
                 yield str(cast(dict[str, Any], item)["name"])
             else:
@@ -219,7 +219,7 @@ async def list_table(
     engine: Asks,
     lists: Lists,
     name: str,
-    given: Pairs,
+    pairs: Pairs,
     *,
     all_: bool = False,
     tells_next: bool = False,
@@ -229,34 +229,35 @@ async def list_table(
     `all_` goes on to the last page. `tells_next`: the form says what follows a page, so it need
     not hold all that the address means; other forms are refused where they would be cut.
     """
-    asked = lists.read(name, given, also=OPTIONS, beside=_SOURCES, thorough=all_)
-    if all_ and not asked.is_whole:
+    question = lists.read(name, pairs, also=OPTIONS, beside=_SOURCES, thorough=all_)
+    if all_ and not question.is_whole:
         raise BadParameter("all", "`all` stands beside `first` or `last`.", "Give one of them.")
-    data = await ask(engine, asked.text, asked.variables)
-    for each, slug in asked.missing(data):
+    data = await ask(engine, question.text, question.variables)
+    for each, slug in question.missing(data):
         raise await _not_there(engine, each.parameter, slug, each.target)
-    found = data[asked.name]
-    cut = found["totalCount"] > len(found["nodes"])
-    if cut and asked.is_whole and not (all_ or tells_next):
+    connection = data[question.name]
+    cut = connection["totalCount"] > len(connection["nodes"])
+    if cut and question.is_whole and not (all_ or tells_next):
         raise QueryTooComplex(
-            f"{asked.name} has {found['totalCount']} such rows; one answer with these columns holds"
-            f" {asked.page.size} (ROLEGRAPH_PAGE_SIZE, ROLEGRAPH_ESTIMATED_NODES).",
+            f"{question.name} has {connection['totalCount']} such rows; one answer with these"
+            f" columns holds {question.page.size}"
+            " (ROLEGRAPH_PAGE_SIZE, ROLEGRAPH_ESTIMATED_NODES).",
             "Add all=1 to have them all, first=... for so many of them, or filter.",
         )
     return ListTable(
         title=lists.by_name[name].description,
         name=name,
-        paths=tuple(column.path for column in asked.columns),
-        headings=tuple(column.label for column in asked.columns),
-        total=found["totalCount"],
+        paths=tuple(column.path for column in question.columns),
+        headings=tuple(column.label for column in question.columns),
+        total=connection["totalCount"],
         version=data["dataVersion"]["version"],
         loaded_at=data["dataVersion"]["loadedAt"],
-        sources=[slug for slug in found["distinct"] if slug],
-        next=_next(found) if asked.page.last is None and not all_ else None,
-        after=_next(found) if all_ else None,
-        first=asked.rows(data),
+        sources=[slug for slug in connection["distinct"] if slug],
+        next=_next(connection) if question.page.last is None and not all_ else None,
+        after=_next(connection) if all_ else None,
+        first=question.rows(data),
         _engine=engine,
-        _question=replace(asked, page=Page(first=asked.page.size)),
+        _question=replace(question, page=Page(first=question.page.size)),
     )
 
 

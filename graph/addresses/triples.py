@@ -158,24 +158,24 @@ def turtle(triples: list[Triple]) -> bytes:
 def json_ld(triples: list[Triple]) -> dict[str, Any]:
     """As JSON-LD: a context and a graph."""
     nodes: dict[Node, dict[str, Any]] = {}
-    for subject, predicate, found in triples:
+    for subject, predicate, object_ in triples:
         node = nodes.setdefault(subject, {"@id": subject})
         if predicate == "rdf:type":
-            node.setdefault("@type", []).append(found)
-        elif isinstance(found, Literal):
-            typed = {"@type": found.type} if found.type else {}
-            node.setdefault(predicate, []).append({"@value": found.text, **typed})
+            node.setdefault("@type", []).append(object_)
+        elif isinstance(object_, Literal):
+            typed = {"@type": object_.type} if object_.type else {}
+            node.setdefault(predicate, []).append({"@value": object_.text, **typed})
         else:
-            node.setdefault(predicate, []).append({"@id": found})
+            node.setdefault(predicate, []).append({"@id": object_})
     return {"@context": dict(PREFIXES), "@graph": list(nodes.values())}
 
 
-def _term(found: "Node | Literal") -> str:
-    if isinstance(found, Literal):
+def _term(term: "Node | Literal") -> str:
+    if isinstance(term, Literal):
         # JSON's escapes are Turtle's, but for what JSON leaves as it is.
-        text = orjson.dumps(found.text).decode().replace("\x7f", "\\u007F")
-        return f"{text}^^{found.type}" if found.type else text
-    return found if found.partition(":")[0] in PREFIXES else f"<{found}>"
+        text = orjson.dumps(term.text).decode().replace("\x7f", "\\u007F")
+        return f"{text}^^{term.type}" if term.type else text
+    return term if term.partition(":")[0] in PREFIXES else f"<{term}>"
 
 
 def datatype(kind: Kind) -> str:

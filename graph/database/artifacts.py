@@ -172,10 +172,10 @@ def java() -> Path:
 def java_major(executable: Path) -> int | None:
     """The major version of a Java, or None where it does not run."""
     try:
-        found = subprocess.run(
+        result = subprocess.run(
             [executable, "-version"], capture_output=True, text=True, timeout=20, check=True
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    match = re.search(r'version "(\d+)', found.stderr)
+    match = re.search(r'version "(\d+)', result.stderr)
     return int(match[1]) if match else None

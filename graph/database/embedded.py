@@ -24,6 +24,7 @@ from pathlib import Path
 import psutil
 
 from graph.database.artifacts import NEO4J_VERSION, Progress, fetch_jars, java
+from graph.database.configuration import ADD_OPENS, configuration, server_arguments
 from graph.database.process import Running, created_at, is_alive, is_free, listening_port
 from graph.errors import DatabaseNotStarted
 from graph.settings import Neo4jAddress, Settings
@@ -35,39 +36,6 @@ _RECOVERY_S = 1_800.0
 """For one that works all the time: millions of entries to recover."""
 _STOP_S = 25.0
 _PORT_S = 5.0
-_ADD_OPENS = tuple(
-    f"--add-opens=java.base/{package}=ALL-UNNAMED"
-    for package in ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
-)
-# Without the server's signs of life the driver does not wrap each read of a socket in a task of its
-# own, a fifth of the service's CPU. They tell of a server that hangs: reads of the service have a
-# deadline, and on loopback a server that died closes its connections.
-# Wrong passwords would lock out the service too; the right one cannot be guessed.
-# A node keeps its degrees from its first relationship on, not from the fiftieth: orders, filters
-# and groups by counts take half as long (docs/performance.md).
-_CONFIGURATION = """\
-# Written at each start; changes made here are lost.
-dbms.security.auth_enabled=true
-dbms.security.auth_max_failed_attempts=0
-server.default_listen_address=127.0.0.1
-server.bolt.listen_address=127.0.0.1:{port}
-server.http.enabled=false
-server.https.enabled=false
-dbms.usage_report.enabled=false
-server.bolt.telemetry.enabled=false
-client.allow_telemetry=false
-server.memory.pagecache.size=64m
-db.memory.transaction.max={one_transaction_mb}m
-dbms.memory.transaction.total.max={all_transactions_mb}m
-db.relationship_grouping_threshold=1
-db.tx_log.preallocate=false
-db.tx_log.rotation.size=16m
-db.tx_log.rotation.retention_policy=2 files
-db.logs.query.enabled=OFF
-dbms.security.allow_csv_import_from_file_urls=false
-internal.dbms.bolt.netty_server_shutdown_quiet_period=0
-server.bolt.connection_keep_alive_for_requests=OFF
-"""
 _FAILURES = (
     (
         r"Lock file has been locked by another process",
@@ -100,11 +68,6 @@ _FAILURES = (
         "Free some, set ROLEGRAPH_HEAP to less, or point NEO4J_URI at a server elsewhere.",
     ),
 )
-
-
-def transaction_memory_mb(heap_mb: int) -> tuple[int, int]:
-    """What one transaction may take of a heap, and all of them together."""
-    return heap_mb * 45 // 64, heap_mb * 25 // 32
 
 
 class EmbeddedDatabase:
@@ -240,14 +203,9 @@ class EmbeddedDatabase:
             self.require_room()
 
     def _configure(self) -> None:
-        one_transaction_mb, all_transactions_mb = transaction_memory_mb(self._heap_mb)
-        configuration = _CONFIGURATION.format(
-            port=self._port_of_last_time(),
-            one_transaction_mb=one_transaction_mb,
-            all_transactions_mb=all_transactions_mb,
-        )
+        text = configuration(self._port_of_last_time(), self._heap_mb)
         try:
-            (self.home / "conf" / "neo4j.conf").write_text(configuration)
+            (self.home / "conf" / "neo4j.conf").write_text(text)
         except OSError as error:
             raise self._unwritable(error) from error
 
@@ -262,7 +220,9 @@ class EmbeddedDatabase:
         self._configure()
         executable = java()
         self._set_password(executable)
-        arguments = self._write_arguments("server.args", self._server_arguments())
+        arguments = self._write_arguments(
+            "server.args", server_arguments(self.home, self._jars, self._heap_mb)
+        )
         self._log.unlink(missing_ok=True)
         guard = subprocess.Popen(
             [
@@ -313,27 +273,6 @@ class EmbeddedDatabase:
             time.sleep(0.05)
         return port
 
-    def _server_arguments(self) -> list[str]:
-        return [
-            # All of the heap from the start: growing it step by step stops readers for 200 ms each;
-            # so does each full collection for the sake of a small metaspace.
-            *(
-                f"-Xms{self._heap_mb}m",
-                f"-Xmx{self._heap_mb}m",
-                "-XX:MetaspaceSize=128m",
-                "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError",
-            ),
-            *_ADD_OPENS,
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            f'"{self._jars}/*"',
-            "org.neo4j.server.CommunityEntryPoint",
-            f'"--home-dir={self.home}"',
-            f'"--config-dir={self.home / "conf"}"',
-            "--console-mode",
-        ]
-
     def _set_password(self, executable: Path) -> None:
         """Give a fresh data folder a random password, offline, so that no default is ever valid."""
         if self._password_file.exists() and (self.home / "data" / "databases").exists():
@@ -342,7 +281,7 @@ class EmbeddedDatabase:
         arguments = self._write_arguments(
             "admin.args",
             [
-                *("-Xmx128m", "-XX:+UseSerialGC", *_ADD_OPENS, "-cp", f'"{self._jars}/*"'),
+                *("-Xmx128m", "-XX:+UseSerialGC", *ADD_OPENS, "-cp", f'"{self._jars}/*"'),
                 *("org.neo4j.cli.AdminTool", "dbms", "set-initial-password", f'"{password}"'),
             ],
         )
@@ -366,8 +305,10 @@ class EmbeddedDatabase:
         return file
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("NEO4J_")}
-        return {**kept, "NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith("NEO4J_")
+        }
+        return {**inherited, "NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
 
     def _wait(self, running: Running, is_so: Callable[[], bool], what: str) -> None:
         """Wait for as long as it works at it: after a hard end it has to recover, which takes time.

@@ -26,10 +26,10 @@ class _Order:
     one is being handled its handler waits for that for ever.
     """
 
-    given = False
+    is_given = False
 
     def give(self) -> None:
-        self.given = True
+        self.is_given = True
 
 
 def die_with_parent() -> None:
@@ -56,7 +56,7 @@ def main(java: str, argument_file: str, log: str, mode: str) -> int:
     if mode == "owned":
         threading.Thread(target=_wait_for_owner, args=(order,), daemon=True).start()
     while server.poll() is None:
-        if order.given:
+        if order.is_given:
             return _end(server)
         time.sleep(0.1)
     return server.returncode

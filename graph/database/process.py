@@ -58,5 +58,9 @@ def listening_port(pid: int) -> int | None:
         connections = psutil.Process(pid).net_connections("tcp")
     except psutil.Error:
         return None
-    ports = [found.laddr.port for found in connections if found.status == psutil.CONN_LISTEN]
+    ports = [
+        connection.laddr.port
+        for connection in connections
+        if connection.status == psutil.CONN_LISTEN
+    ]
     return ports[0] if ports else None

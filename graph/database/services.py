@@ -36,15 +36,15 @@ def announced(settings: Settings, url: str) -> Generator[None]:
 
 def others(settings: Settings) -> list[Service]:
     """The services of other data folders; those of processes that ended are forgotten."""
-    return [found for found in _running(settings) if found.home != settings.home]
+    return [service for service in _running(settings) if service.home != settings.home]
 
 
 def _running(settings: Settings) -> Iterator[Service]:
     for file in sorted(_folder(settings).glob("*.json")):
         try:
-            said = json.loads(file.read_text())
-            if psutil.Process(int(file.stem)).create_time() == said["started"]:
-                yield Service(Path(said["home"]), said["url"])
+            content = json.loads(file.read_text())
+            if psutil.Process(int(file.stem)).create_time() == content["started"]:
+                yield Service(Path(content["home"]), content["url"])
                 continue
         except (OSError, ValueError, KeyError, psutil.Error):
             pass

@@ -1,4 +1,4 @@
-"""The one door to the driver: nothing else imports neo4j.
+"""The database as the service and loaders have it: what is read is of one release, whole.
 
 Reads are auto-commit runs (one round trip) that return one record; since the
 driver does not retry those, a bounded retry of our own does. A read that met a
@@ -9,55 +9,30 @@ error leaves here as one of ours.
 
 import asyncio
 import contextlib
-import logging
 import math
 import random
 import secrets
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Any, LiteralString, TypeVar, cast
 
 import neo4j
-from neo4j import (
-    READ_ACCESS,
-    WRITE_ACCESS,
-    AsyncDriver,
-    AsyncGraphDatabase,
-    AsyncTransaction,
-    Query,
-)
+from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncTransaction, Query
 from neo4j.api import AsyncBookmarkManager
-from neo4j.exceptions import (
-    ConfigurationError,
-    Neo4jError,
-)
+from neo4j.exceptions import Neo4jError
 
+from graph.database.connections import Connections, Parameters, Row
 from graph.database.deadline import Deadline, Silence
 from graph.database.faults import FAILURES, may_pass, raise_ours
+from graph.database.profile import Measures, walk_profile
 from graph.database.pulse import SUSPICION_S, Pulse
-from graph.errors import (
-    DatabaseError,
-    DatabaseFailed,
-    DatabaseUnavailable,
-    DeadlineExceeded,
-    SettingsError,
-)
+from graph.errors import DatabaseUnavailable, DeadlineExceeded
 from graph.settings import Neo4jAddress, Timeouts
 
-Parameters = Mapping[str, Any]
-Row = list[Any]
 _Bookmark = tuple[str, ...]
 T = TypeVar("T")
 
-# Its errors leave here as ours: told in its own words besides, a cut connection would look like a
-# fault. Without a handler Python would print them all the same.
-logging.getLogger("neo4j").propagate = False
-logging.getLogger("neo4j").addHandler(logging.NullHandler())
-
-_READING = ("access", "execute", "match", "read", "show", "traverse")
-"""How the names of privileges begin that let nobody write."""
 _ANNOUNCE = "MERGE (r:Release {name: 'announced'}) SET r.token = $token"
 _ANNOUNCED = "OPTIONAL MATCH (r:Release {name: 'announced'}) RETURN r.token"
 _COMMITTING = "SHOW TRANSACTIONS YIELD metaData WHERE metaData.release = $token RETURN count(*) > 0"
@@ -76,25 +51,6 @@ class _Shown:
     bookmark: _Bookmark
     token: str | None
     at: float
-
-
-@dataclass(slots=True)
-class Measures:
-    """What a read took; db hits are known where it was profiled."""
-
-    profiled: bool = False
-    round_trips: int = 0
-    db_hits: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What PROFILE says of a statement: total db hits, bytes of memory, rows, operators as text."""
-
-    db_hits: int
-    memory: int
-    rows: int
-    operators: str
 
 
 class _Reader(AsyncBookmarkManager):
@@ -127,12 +83,11 @@ class _Reader(AsyncBookmarkManager):
         return ()
 
 
-class Database:
-    """A pool of connections to one Neo4j database."""
+class Database(Connections):
+    """One Neo4j database; what `read` gives is of one release of the data."""
 
     def __init__(self, address: Neo4jAddress, timeouts: Timeouts | None = None) -> None:
-        self.address = address
-        self._timeouts = timeouts or Timeouts()
+        super().__init__(address, timeouts or Timeouts())
         self._believed_down_until = 0.0
         self.reads = 0
         """Statements sent by `read` since the start, retries included."""
@@ -144,24 +99,6 @@ class Database:
         silence = self._timeouts.unavailable_s - SUSPICION_S
         self._pulse = Pulse(self._speaks, silence, self._is_silent)
         self._deadline = Deadline(self._timeouts.operation_s, SUSPICION_S, self._pulse.suspect)
-        try:
-            self._driver: AsyncDriver = AsyncGraphDatabase.driver(
-                address.uri,
-                auth=(address.username, address.password),
-                connection_timeout=self._timeouts.connect_s,
-                connection_acquisition_timeout=self._timeouts.acquire_s,
-                liveness_check_timeout=30.0,
-                max_connection_lifetime=3_000.0,
-                max_connection_pool_size=50,
-                notifications_min_severity="OFF",
-                telemetry_disabled=True,
-                user_agent="rolegraph",
-            )
-        except (ConfigurationError, ValueError) as error:
-            raise SettingsError(
-                f"NEO4J_URI is {address.uri!r}: {error}",
-                "Use bolt://HOST:7687, or neo4j://HOST:7687 for a cluster.",
-            ) from error
 
     async def close(self) -> None:
         """Close all connections."""
@@ -169,7 +106,7 @@ class Database:
         while self._idle:
             with contextlib.suppress(*FAILURES):
                 await self._idle.pop().session.close()
-        await self._driver.close()
+        await super().close()
 
     async def read(self, statement: str, parameters: Parameters) -> Row:
         """Run a statement that returns exactly one record; give its values, of one release.
@@ -184,16 +121,16 @@ class Database:
         self, statement: str, parameters: Parameters, *, profiled: bool
     ) -> tuple[Row, Measures]:
         """The same, with what it took; `profiled` runs it under PROFILE to know its db hits."""
-        found = Measures(profiled)
-        row = await self._read(f"{'PROFILE ' * profiled}{statement}", parameters, found)
-        return row, found
+        measures = Measures(profiled)
+        row = await self._read(f"{'PROFILE ' * profiled}{statement}", parameters, measures)
+        return row, measures
 
-    async def _read(self, statement: str, parameters: Parameters, found: Measures) -> Row:
+    async def _read(self, statement: str, parameters: Parameters, measures: Measures) -> Row:
         query = Query(cast(LiteralString, statement), timeout=self._timeouts.transaction_s)
         if self._pulse.silent:
             raise DatabaseUnavailable("The database does not answer.", "Ask again later.")
         try:
-            return await self._deadline.wait(self._until_read(query, parameters, found))
+            return await self._deadline.wait(self._until_read(query, parameters, measures))
         except Silence as error:
             raise DatabaseUnavailable(
                 "The database does not answer.", "Ask again later."
@@ -201,14 +138,14 @@ class Database:
         except TimeoutError as error:
             raise DeadlineExceeded("The database took too long.", "Ask for less.") from error
 
-    async def _until_read(self, query: Query, parameters: Parameters, found: Measures) -> Row:
+    async def _until_read(self, query: Query, parameters: Parameters, measures: Measures) -> Row:
         now = time.monotonic()
         patience = 0.0 if now < self._believed_down_until else self._timeouts.unavailable_s
         deadline = now + patience
         pause = 0.05
         while True:
             try:
-                return await self._read_one_release(query, parameters, found)
+                return await self._read_one_release(query, parameters, measures)
             except FAILURES as error:
                 if not may_pass(error):
                     raise_ours(error)
@@ -219,20 +156,22 @@ class Database:
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  jitter
             pause *= 2
 
-    async def _read_one_release(self, query: Query, parameters: Parameters, found: Measures) -> Row:
+    async def _read_one_release(
+        self, query: Query, parameters: Parameters, measures: Measures
+    ) -> Row:
         """Read once, and again where a release was being shown meanwhile."""
         before = self._shown
         while True:
-            row, bookmark = await self._read_once(query, parameters, found)
+            row, bookmark = await self._read_once(query, parameters, measures)
             self._pulse.heard = ended = time.monotonic()
             if (bookmark and bookmark == before.bookmark) or ended < before.at + NOTICE_S:
                 return row
-            after = await self._look(bookmark, ended, found)
+            after = await self._look(bookmark, ended, measures)
             if after.token == before.token:
                 return row
             before = after
 
-    async def _look(self, bookmark: _Bookmark, ended: float, found: Measures) -> _Shown:
+    async def _look(self, bookmark: _Bookmark, ended: float, measures: Measures) -> _Shown:
         """Which release is shown, once none is being applied.
 
         `bookmark` came with an answer that has `ended`; looks that follow it serve it too.
@@ -243,9 +182,9 @@ class Database:
                 return before
             self.looks += 1
             at = time.monotonic()
-            token = await self._value(_ANNOUNCED, {}, found)
+            token = await self._value(_ANNOUNCED, {}, measures)
             if token and token != before.token:
-                while await self._value(_COMMITTING, {"token": token}, found):
+                while await self._value(_COMMITTING, {"token": token}, measures):
                     await asyncio.sleep(_COMMITTING_POLL_S)
             if not bookmark and token == before.token:
                 bookmark = before.bookmark
@@ -253,9 +192,9 @@ class Database:
             return self._shown
 
     async def _value(
-        self, statement: LiteralString, parameters: Parameters, found: Measures
+        self, statement: LiteralString, parameters: Parameters, measures: Measures
     ) -> Any:
-        found.round_trips += 1
+        measures.round_trips += 1
         async with self._driver.session(
             database=self.address.database, default_access_mode=READ_ACCESS
         ) as session:
@@ -264,18 +203,18 @@ class Database:
             return (await result.single(strict=True)).value()
 
     async def _read_once(
-        self, query: Query, parameters: Parameters, found: Measures
+        self, query: Query, parameters: Parameters, measures: Measures
     ) -> tuple[Row, _Bookmark]:
         self.reads += 1
-        found.round_trips += 1
+        measures.round_trips += 1
         reader = self._idle.pop() if self._idle else _Reader(self._driver, self.address.database)
         try:
             result = await reader.run(query, parameters)
             record = await result.single(strict=True)
             self._believed_down_until = 0.0
-            if found.profiled:
+            if measures.profiled:
                 summary = await result.consume()
-                found.db_hits = _walk_profile(cast(dict[str, Any], summary.profile or {}), 0, [])
+                measures.db_hits = walk_profile(cast(dict[str, Any], summary.profile or {}), 0, [])
         except BaseException as error:
             if isinstance(error, asyncio.CancelledError):
                 reader.session.cancel()
@@ -316,46 +255,6 @@ class Database:
             raise DeadlineExceeded("The database took too long.", "Ask again later.") from error
         except FAILURES as error:
             raise_ours(error)
-
-    async def profile(self, statement: str, parameters: Parameters) -> Profile:
-        """Run a read statement under PROFILE."""
-        async with self._session(READ_ACCESS) as session:
-            result = await session.run(
-                Query(cast(LiteralString, f"PROFILE {statement}")), cast(dict[str, Any], parameters)
-            )
-            summary = await result.consume()
-        plan = cast(dict[str, Any], summary.profile or {})
-        lines: list[str] = []
-        hits = _walk_profile(plan, 0, lines)
-        memory = int(plan.get("args", {}).get("GlobalMemory", 0))
-        return Profile(hits, memory, int(plan.get("rows", 0)), "\n".join(lines))
-
-    async def rows(self, statement: str, parameters: Parameters | None = None) -> list[Row]:
-        """All records of a read statement that returns few; for loaders and checks."""
-        async with self._session(READ_ACCESS) as session:
-            result = await session.run(
-                Query(cast(LiteralString, statement)), dict(parameters or {})
-            )
-            return [record.values() async for record in result]
-
-    async def stream(
-        self, statement: str, parameters: Parameters | None = None
-    ) -> AsyncGenerator[Row]:
-        """The records of a read statement one by one: memory stays flat however many they are."""
-        async with self._session(READ_ACCESS, fetch_size=5_000) as session:
-            result = await session.run(
-                Query(cast(LiteralString, statement)), dict(parameters or {})
-            )
-            async for record in result:
-                yield record.values()
-
-    async def run(self, statement: str, parameters: Parameters | None = None) -> None:
-        """Run one statement that writes or changes the schema, in a transaction of its own."""
-        async with self._session(WRITE_ACCESS) as session:
-            result = await session.run(
-                Query(cast(LiteralString, statement)), dict(parameters or {})
-            )
-            await result.consume()
 
     async def write(self, steps: Callable[["Transaction"], Any], *, release: bool = False) -> None:
         """Run all of `steps` in one transaction: everything is written, or nothing.
@@ -434,36 +333,6 @@ class Database:
             return False
         return True
 
-    async def may_write(self) -> bool:
-        """Whether our user may do more than read; in Neo4j's Community edition each may."""
-        try:
-            rows = await self.rows(
-                "SHOW USER PRIVILEGES YIELD access, action RETURN access, action"
-            )
-        except DatabaseFailed:  # the statement is not for that edition
-            return True
-        granted = [str(action) for access, action in rows if access == "GRANTED"]
-        return not all(action.startswith(_READING) for action in granted)
-
-    async def answers(self) -> bool:
-        """Whether the database runs a statement now."""
-        try:
-            return await self.rows("RETURN 1") == [[1]]
-        except DatabaseError:
-            return False
-
-    @asynccontextmanager
-    async def _session(
-        self, mode: str, fetch_size: int = 1_000
-    ) -> AsyncGenerator[neo4j.AsyncSession]:
-        try:
-            async with self._driver.session(
-                database=self.address.database, default_access_mode=mode, fetch_size=fetch_size
-            ) as session:
-                yield session
-        except FAILURES as error:
-            raise_ours(error)
-
 
 class Transaction:
     """What a writer may do inside one transaction."""
@@ -475,13 +344,3 @@ class Transaction:
         """Run one statement and give its records."""
         result = await self._transaction.run(cast(LiteralString, statement), dict(parameters or {}))
         return [record.values() async for record in result]
-
-
-def _walk_profile(plan: Mapping[str, Any], depth: int, lines: list[str]) -> int:
-    arguments = cast(dict[str, Any], plan.get("args", {}))
-    hits = int(arguments.get("DbHits", 0))
-    details = str(arguments.get("Details", ""))
-    lines.append(
-        f"{hits:>8}  {'| ' * depth}{str(plan.get('operatorType', '')).split('@')[0]} {details}"
-    )
-    return hits + sum(_walk_profile(child, depth + 1, lines) for child in plan.get("children", ()))

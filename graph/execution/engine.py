@@ -11,7 +11,7 @@ from graph.compiler.compile import Bound, Compiled
 from graph.compiler.cost import returned
 from graph.compiler.document import DocumentErrors
 from graph.compiler.plan import Plan, RootField
-from graph.database.session import Measures
+from graph.database.profile import Measures
 from graph.errors import BadUserInput, QueryTooComplex, RolegraphError
 from graph.execution import answer, fallback
 from graph.execution.answer import Answer

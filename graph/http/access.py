@@ -52,29 +52,29 @@ class Access:
 
         spends_as = ""
 
-        async def told(message: Message) -> None:
+        async def send_wrapper(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._tell(spends_as, message["status"], MutableHeaders(scope=message))
             await send(message)
 
         try:
             self._check_host(Headers(scope=scope).get("host", ""))
-            found = await self._identify(scope)
-            _check_may(found, _NEEDS.get(scope["path"], "read"))
+            caller = await self._identify(scope)
+            _check_may(caller, _NEEDS.get(scope["path"], "read"))
             if self._rates:
-                spends_as = name_of(found, scope)
+                spends_as = name_of(caller, scope)
                 spend = partial(self._rates.take, spends_as)
                 spend(1)
-                found = replace(found, spends_as=spends_as, spend=spend)
+                caller = replace(caller, spends_as=spends_as, spend=spend)
         except HttpRefusal as error:
-            await barred(scope, error)(scope, receive, told)
+            await barred(scope, error)(scope, receive, send_wrapper)
             return
         except RateLimited as error:
-            await barred(scope, self._limited(error, spends_as))(scope, receive, told)
+            await barred(scope, self._limited(error, spends_as))(scope, receive, send_wrapper)
             return
-        answer_for(found)
-        seen().who = found.name
-        await self._app(scope, receive, told)
+        answer_for(caller)
+        seen().who = caller.name
+        await self._app(scope, receive, send_wrapper)
 
     def _tell(self, spends_as: str, status: int, headers: MutableHeaders) -> None:
         """What an answer says of who may have it, and of how much more may be asked."""
@@ -140,14 +140,14 @@ def _by_proxy(settings: AccessSettings) -> Identify:
     networks = [ipaddress.ip_network(each) for each in settings.proxies]
 
     async def identify(scope: Scope) -> Caller:
-        given = Headers(scope=scope).getlist(settings.user_header)
+        names = Headers(scope=scope).getlist(settings.user_header)
         if not _is_within(scope.get("peer"), networks):
             raise unauthenticated("Requests come through a proxy here, and this one did not.", "")
-        if len(given) != 1 or not given[0].strip():
+        if len(names) != 1 or not names[0].strip():
             raise unauthenticated(
                 f"The proxy has to say who asks, once, in the header {settings.user_header}.", ""
             )
-        return Caller(given[0].strip()[:_NAME_LENGTH], settings.may)
+        return Caller(names[0].strip()[:_NAME_LENGTH], settings.may)
 
     return identify
 
@@ -165,12 +165,12 @@ def _is_host(host: str, allowed: str) -> bool:
     return host.endswith(allowed[1:]) if allowed.startswith("*.") else host == allowed
 
 
-def _check_may(found: Caller, needed: str) -> None:
-    if needed in found.may:
+def _check_may(caller: Caller, needed: str) -> None:
+    if needed in caller.may:
         return
     raise HttpRefusal(
         "FORBIDDEN",
-        f"{found.name or 'This caller'} may not do this: it needs the scope `{needed}`."
+        f"{caller.name or 'This caller'} may not do this: it needs the scope `{needed}`."
         " Whoever operates the service can give it.",
         headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{needed}"'},
     )
@@ -178,7 +178,7 @@ def _check_may(found: Caller, needed: str) -> None:
 
 def _keep_private(headers: MutableHeaders) -> None:
     """No cache that several share may keep what not everybody may see."""
-    kept = headers.get("cache-control", "")
-    if "public" in kept:
-        headers["cache-control"] = kept.replace("public", "private")
+    cache_control = headers.get("cache-control", "")
+    if "public" in cache_control:
+        headers["cache-control"] = cache_control.replace("public", "private")
     headers.add_vary_header("Authorization")

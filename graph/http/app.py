@@ -59,12 +59,12 @@ def build_app(
     """
     sdl = print_schema(engine.schema) + "\n"
     build = hashlib.sha256(f"{sdl}{settings.limits}".encode()).hexdigest()
-    kept = KeptAnswers(database, settings.kept_mb * 1_000_000, build)
+    cache = KeptAnswers(database, settings.kept_mb * 1_000_000, build)
     turns = Turns(engine, settings.limits)
     lists = Lists(engine.schema, engine.model, settings.limits)
     saved = (questions or {}).values()
     documents = Documents(saved, only_saved=settings.only_saved)
-    watch = Watch(lists.by_name, questions or {}, {*MEDIA, *NETWORK, *FORMS}, kept)
+    watch = Watch(lists.by_name, questions or {}, {*MEDIA, *NETWORK, *FORMS}, cache)
     metrics = Metrics(watch, database)
 
     async def schema(_request: Request) -> Response:
@@ -76,21 +76,21 @@ def build_app(
     page = partial(graphiql, root) if settings.graphiql else None
     saved_ones = questions or {}
     views = PageViews(
-        engine.model, lists, turns, kept, terms or {}, root, saved_ones, settings.limits
+        engine.model, lists, turns, cache, terms or {}, root, saved_ones, settings.limits
     )
 
     app = Starlette(
         debug=False,
         routes=[
-            Route("/graphql", GraphQLEndpoint(turns, settings.limits, kept, documents, page)),
+            Route("/graphql", GraphQLEndpoint(turns, settings.limits, cache, documents, page)),
             Route("/schema.graphql", schema),
             Route("/livez", live),
             Route("/readyz", readiness(database, settings, ending or Ending())),
             Route("/metrics", metrics.answer),
             Mount("/static", StaticPages()),
-            *question_routes(turns, saved_ones, settings.limits, kept, views.saved_or),
-            *entity_routes(turns, lists, settings.limits, kept, terms or {}),
-            *list_routes(turns, lists, settings.limits, kept),
+            *question_routes(turns, saved_ones, settings.limits, cache, views.saved_or),
+            *entity_routes(turns, lists, settings.limits, cache, terms or {}),
+            *list_routes(turns, lists, settings.limits, cache),
             *views.routes(),
         ],
         middleware=[
@@ -150,7 +150,7 @@ def _shown(request: Request) -> str:
 async def failed(request: Request, error: Exception) -> Response:
     """The answer to what went wrong on our side; the log has it under the id that is told."""
     answer = of_exception(error)
-    (said,) = orjson.loads(answer.body)["errors"]
-    told = f"{said['message']} errorId {said['extensions'].get('errorId', '')}"
-    page = as_page(request.scope, HttpRefusal(said["extensions"]["code"], told))
+    (details,) = orjson.loads(answer.body)["errors"]
+    message = f"{details['message']} errorId {details['extensions'].get('errorId', '')}"
+    page = as_page(request.scope, HttpRefusal(details["extensions"]["code"], message))
     return page or Response(answer.body, 500, media_type="application/json; charset=utf-8")

@@ -28,11 +28,11 @@ _CALLER: ContextVar[Caller] = ContextVar("caller")
 _OURSELVES = Caller()
 
 
-def caller() -> Caller:
+def current_caller() -> Caller:
     """Who asks what is being answered; all that runs for a request has it."""
     return _CALLER.get(_OURSELVES)
 
 
-def answer_for(found: Caller) -> None:
+def answer_for(caller: Caller) -> None:
     """From here on this request is answered for this caller."""
-    _CALLER.set(found)
+    _CALLER.set(caller)

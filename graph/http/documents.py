@@ -22,13 +22,13 @@ class Documents:
 
     def text(self, parameters: Mapping[str, Any]) -> str:
         """The document of a request; raise HttpRefusal where there is none."""
-        query, asked = parameters.get("query"), parameters.get("documentId")
-        if query is not None and asked is not None:
+        query, id_ = parameters.get("query"), parameters.get("documentId")
+        if query is not None and id_ is not None:
             raise HttpRefusal(
                 "BAD_REQUEST", "`query` and `documentId` are given. Send one of them."
             )
-        if asked is not None:
-            return self._saved(asked)
+        if id_ is not None:
+            return self._saved(id_)
         hashed = _persisted(parameters.get("extensions"))
         if query is None and hashed is not None:
             text = self._texts.get(f"sha256:{hashed}")
@@ -45,12 +45,12 @@ class Documents:
             )
         return query
 
-    def _saved(self, asked: Any) -> str:
-        text = self._texts.get(asked) if isinstance(asked, str) else None
+    def _saved(self, id_: Any) -> str:
+        text = self._texts.get(id_) if isinstance(id_, str) else None
         if text is None:
             raise HttpRefusal(
                 "BAD_REQUEST",
-                f"No saved question has the documentId {shown(asked)}. /q lists them.",
+                f"No saved question has the documentId {shown(id_)}. /q lists them.",
             )
         return text
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from graph.addresses import forms
 from graph.addresses.entities import PATHS, Entity, read_entity
 from graph.addresses.lists import Lists
-from graph.addresses.parameters import BadParameter, pairs, shown
+from graph.addresses.parameters import BadParameter, read_pairs, shown
 from graph.addresses.shapes import shapes
 from graph.addresses.triples import Triples, json_ld, turtle, turtle_head
 from graph.http.kept import KeptAnswers
@@ -28,12 +28,12 @@ FORMS: Mapping[str, str] = {
 
 
 def entity_routes(
-    turns: Turns, lists: Lists, limits: Limits, kept: KeptAnswers, terms: Mapping[str, str]
+    turns: Turns, lists: Lists, limits: Limits, cache: KeptAnswers, terms: Mapping[str, str]
 ) -> list[Route]:
     """The routes of the entities of all lists, in each form; `terms` are schema.org's by type."""
 
     def endpoint(name: str, form: str) -> Endpoint:
-        return guarded(_entity(turns, lists, limits, terms, name, form), kept)
+        return guarded(_entity(turns, lists, limits, terms, name, form), cache)
 
     described = shapes(lists.model)
 
@@ -57,16 +57,16 @@ def _entity(
     kind, field = lists.by_name[name].kind, lists.singular[name]
 
     async def answer(request: Request) -> Response:
-        for parameter, _ in pairs(request.url.query, limits.list_items):
+        for parameter, _ in read_pairs(request.url.query, limits.list_items):
             raise BadParameter(
                 parameter, f"{shown(parameter)} means nothing here.", "Leave it out."
             )
         slug = request.path_params["slug"]
-        found = await read_entity(turns, model, limits, field, kind, slug)
-        if found is None:
+        entity = await read_entity(turns, model, limits, field, kind, slug)
+        if entity is None:
             message = f"No {kind.name} has the slug {shown(slug)}. /{name}.csv lists them."
             return refused(HttpRefusal("BAD_REQUEST", message, status=404))
-        return _written(found, form, Triples(model, terms, request.scope.get("root", "")))
+        return _written(entity, form, Triples(model, terms, request.scope.get("root", "")))
 
     return answer
 

@@ -33,8 +33,8 @@ class Gate:
         self.request_s = clients.request_s
         self.idle_s = clients.idle_s
         self.unread_s = clients.unread_s
-        kept = operations_in_flight + _FOR_PROBES + _OTHER_FILES
-        self._most = connections_within(clients.connections, kept)
+        reserved = operations_in_flight + _FOR_PROBES + _OTHER_FILES
+        self._most = connections_within(clients.connections, reserved)
         self._connections: set[Connection] = set()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -82,12 +82,12 @@ class Gate:
         return answer
 
 
-def connections_within(wanted: int, kept: int) -> int:
+def connections_within(wanted: int, reserved: int) -> int:
     """How many connections there may be beside `kept` other files, once the limit was raised."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     infinite = resource.RLIM_INFINITY
-    enough = wanted + kept if hard == infinite else min(wanted + kept, hard)
+    enough = wanted + reserved if hard == infinite else min(wanted + reserved, hard)
     if soft != infinite and soft < enough:
         resource.setrlimit(resource.RLIMIT_NOFILE, (enough, hard))
         soft = enough
-    return wanted if soft == infinite else max(_LEAST, min(wanted, soft - kept))
+    return wanted if soft == infinite else max(_LEAST, min(wanted, soft - reserved))

@@ -31,7 +31,7 @@ _PATIENCE_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Operation:
     """The parameters of a GraphQL request."""
 
     query: str
@@ -46,7 +46,7 @@ class GraphQLEndpoint:
         self,
         turns: Turns,
         limits: Limits,
-        kept: KeptAnswers,
+        cache: KeptAnswers,
         documents: Documents,
         page: Page | None,
     ) -> None:
@@ -54,7 +54,7 @@ class GraphQLEndpoint:
         self._documents = documents
         self._turns = turns
         self._limits = limits
-        self._kept = kept
+        self._cache = cache
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -72,9 +72,9 @@ class GraphQLEndpoint:
             if type_ is None:
                 message = f"The client takes neither {media.GRAPHQL_RESPONSE} nor {media.JSON}."
                 raise HttpRefusal("BAD_REQUEST", message, status=406)
-            asked = await self._asked(request, headers)
+            operation = await self._operation(request, headers)
             cost = headers.get("rolegraph-cost", "").lower() == "true"
-            work = self._response(asked, type_, cost, request)
+            work = self._response(operation, type_, cost, request)
             response = await _unless_left(work, receive)
         except RolegraphError as error:
             response = _written(of_exception(error), type_ or media.JSON)
@@ -91,43 +91,45 @@ class GraphQLEndpoint:
             return refused(HttpRefusal("GRAPHIQL_OFF", "GraphiQL is switched off."))
         return self._page()
 
-    async def _response(self, asked: Asked, type_: str, cost: bool, request: Request) -> Response:
+    async def _response(
+        self, operation: Operation, type_: str, cost: bool, request: Request
+    ) -> Response:
         async def make() -> Made:
             answer = await self._turns.execute(
-                asked.query, asked.variables, asked.operation_name, cost=cost
+                operation.query, operation.variables, operation.operation_name, cost=cost
             )
             return Made(_written(answer, type_), keep=answer.code is None and answer.is_whole)
 
         try:
-            variables = orjson.dumps(asked.variables, option=orjson.OPT_SORT_KEYS)
-            parts = ("graphql", type_, asked.query, asked.operation_name or "", variables)
+            variables = orjson.dumps(operation.variables, option=orjson.OPT_SORT_KEYS)
+            parts = ("graphql", type_, operation.query, operation.operation_name or "", variables)
         except TypeError:  # a number too long, half of a surrogate pair: refused with its place
             return (await make()).response
         if cost:
             return (await make()).response
         reads = request.method == "GET"
-        return await self._kept.respond(request.headers, parts, make, reads=reads)
+        return await self._cache.respond(request.headers, parts, make, reads=reads)
 
-    async def _asked(self, request: Request, headers: Headers) -> Asked:
+    async def _operation(self, request: Request, headers: Headers) -> Operation:
         if request.method == "GET":
-            asked = _from_url(request.scope["query_string"], self._documents)
+            operation = _from_url(request.scope["query_string"], self._documents)
         elif request.method == "POST":
-            asked = _from_body(await self._body(request, headers), self._documents)
+            operation = _from_body(await self._body(request, headers), self._documents)
         else:
             raise HttpRefusal(
                 "METHOD_NOT_ALLOWED",
                 f"{request.method} is not for this address. Use POST or GET.",
                 headers={"Allow": "GET, POST"},
             )
-        return asked
+        return operation
 
     async def _body(self, request: Request, headers: Headers) -> bytes:
         if not media.is_json_request(headers.get("content-type")):
-            given = headers.get("content-type")
+            content_type = headers.get("content-type")
             raise HttpRefusal(
                 "UNSUPPORTED_MEDIA_TYPE",
-                f"The body is {given!r}. Send application/json in UTF-8."
-                if given
+                f"The body is {content_type!r}. Send application/json in UTF-8."
+                if content_type
                 else "The body has no Content-Type. Send application/json.",
             )
         if int(headers.get("content-length") or 0) > self._limits.body_bytes:
@@ -190,19 +192,19 @@ async def _left(receive: Receive) -> None:
         pass
 
 
-def _from_body(body: bytes, documents: Documents) -> Asked:
+def _from_body(body: bytes, documents: Documents) -> Operation:
     try:
-        found = orjson.loads(body)
+        content = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise HttpRefusal("BAD_REQUEST", f"The body is not JSON: {error}.") from error
-    if isinstance(found, list):
+    if isinstance(content, list):
         raise HttpRefusal("BAD_REQUEST", "The body is a list. Send one operation a request.")
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise HttpRefusal("BAD_REQUEST", 'The body is not a JSON object. Send {"query": "..."}.')
-    return _checked(cast(dict[str, Any], found), documents)
+    return _checked(cast(dict[str, Any], content), documents)
 
 
-def _from_url(query_string: bytes, documents: Documents) -> Asked:
+def _from_url(query_string: bytes, documents: Documents) -> Operation:
     try:
         pairs = parse_qsl(
             query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=50
@@ -211,42 +213,42 @@ def _from_url(query_string: bytes, documents: Documents) -> Asked:
         raise HttpRefusal(
             "BAD_REQUEST", f"The URL's parameters cannot be read: {error}."
         ) from error
-    found: dict[str, Any] = {}
+    parameters: dict[str, Any] = {}
     for name, value in pairs:
-        if name in found:
+        if name in parameters:
             raise HttpRefusal("BAD_REQUEST", f"The URL gives {name!r} twice. Give it once.")
-        found[name] = value
+        parameters[name] = value
     for name in ("variables", "extensions"):
-        if found.get(name):
+        if parameters.get(name):
             try:
-                found[name] = orjson.loads(found[name])
+                parameters[name] = orjson.loads(parameters[name])
             except orjson.JSONDecodeError as error:
                 raise HttpRefusal(
                     "BAD_REQUEST", f"{name} in the URL is not JSON: {error}."
                 ) from error
         else:
-            found.pop(name, None)
-    if not found.get("operationName"):
-        found.pop("operationName", None)
-    return _checked(found, documents)
+            parameters.pop(name, None)
+    if not parameters.get("operationName"):
+        parameters.pop("operationName", None)
+    return _checked(parameters, documents)
 
 
-def _checked(found: dict[str, Any], documents: Documents) -> Asked:
-    query = documents.text(found)
-    name = found.get("operationName")
+def _checked(parameters: dict[str, Any], documents: Documents) -> Operation:
+    query = documents.text(parameters)
+    name = parameters.get("operationName")
     if name is not None and not isinstance(name, str):
         raise HttpRefusal(
             "BAD_REQUEST", "`operationName` is not a text. Send a name, or leave it out."
         )
     for key in ("variables", "extensions"):
-        if found.get(key) is not None and not isinstance(found[key], dict):
+        if parameters.get(key) is not None and not isinstance(parameters[key], dict):
             raise HttpRefusal("BAD_REQUEST", f"`{key}` is not a JSON object. Send a JSON object.")
-    return Asked(query, cast(dict[str, Any], found.get("variables") or {}), name)
+    return Operation(query, cast(dict[str, Any], parameters.get("variables") or {}), name)
 
 
-def _status(found: Answer, type_: str) -> int:
+def _status(answer: Answer, type_: str) -> int:
     """By the media type: `application/json` says 200 for a request that GraphQL refuses."""
-    if found.code is None or found.executed:
+    if answer.code is None or answer.executed:
         return 200  # also where null has come up to `data`: the request itself was good
-    status = STATUS[found.code]
+    status = STATUS[answer.code]
     return 200 if status == 400 and type_ == media.JSON else status

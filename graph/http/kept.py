@@ -23,7 +23,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from graph.errors import DatabaseUnavailable
-from graph.http.callers import caller
+from graph.http.callers import current_caller
 
 _FRESH_S = 0.2
 _PATIENCE_S = 0.5
@@ -114,9 +114,9 @@ class KeptAnswers:
         if not self._budget:
             return (await make()).response
         key = _digest(parts)
-        asked = headers.get("if-none-match") if reads else None
+        if_none_match = headers.get("if-none-match") if reads else None
         release = self._releases.known
-        if asked or key in self._answers or self._release is None:
+        if if_none_match or key in self._answers or self._release is None:
             began = time.monotonic()
             try:
                 release = await self._releases.shown(_FRESH_S)
@@ -127,20 +127,20 @@ class KeptAnswers:
         self._forget(release)
         encoding = _encoding(headers.get("accept-encoding"))
         tag = f'"{_digest((key, (release or "").encode(), self._build)).hex()}-{encoding}"'
-        if asked and _names(asked, tag):
+        if if_none_match and _names(if_none_match, tag):
             self.counts.unchanged += 1
             return Response(None, 304, _caching(tag))
-        found = self._answers.get(key)
-        if found is None:
-            made = await self._share(key, release, make)
+        answer = self._answers.get(key)
+        if answer is None:
+            result = await self._share(key, release, make)
             # Known to be another one: the answer may be of either.
-            if not made.keep or self._releases.known != release or self._release != release:
-                return made.response
-            found = self._keep(key, made.response)
+            if not result.keep or self._releases.known != release or self._release != release:
+                return result.response
+            answer = self._keep(key, result.response)
         else:
             self.counts.kept += 1
             self._answers.move_to_end(key)
-        return await self._written(found, key, encoding, tag)
+        return await self._written(answer, key, encoding, tag)
 
     def _forget(self, release: str | None) -> None:
         """Drop all that is of another release."""
@@ -154,7 +154,7 @@ class KeptAnswers:
 
         Where costs are counted, who asks shares with its own requests alone: a refusal is of one.
         """
-        name = (key, release, caller().spends_as)
+        name = (key, release, current_caller().spends_as)
         flight = self._flights.get(name)
         if flight is None:
             self.counts.missed += 1
@@ -173,16 +173,16 @@ class KeptAnswers:
                 self._flights.pop(name, None)
 
     def _keep(self, key: bytes, response: Response) -> _Answer:
-        found = self._answers.get(key)
-        if found is not None:  # kept by another that shared the run
-            return found
+        answer = self._answers.get(key)
+        if answer is not None:  # kept by another that shared the run
+            return answer
         headers = {name: text for name, text in response.headers.items() if name in _SENT_AGAIN}
-        found = _Answer(response.status_code, headers, {"identity": bytes(response.body)})
-        found.size = len(found.bodies["identity"]) + _OVERHEAD
-        if found.size <= self._budget // 8:
-            self._answers[key] = found
-            self._grow(found.size)
-        return found
+        answer = _Answer(response.status_code, headers, {"identity": bytes(response.body)})
+        answer.size = len(answer.bodies["identity"]) + _OVERHEAD
+        if answer.size <= self._budget // 8:
+            self._answers[key] = answer
+            self._grow(answer.size)
+        return answer
 
     def _grow(self, by: int) -> None:
         self.size += by
@@ -190,23 +190,23 @@ class KeptAnswers:
             _, oldest = self._answers.popitem(last=False)
             self.size -= oldest.size
 
-    async def _written(self, found: _Answer, key: bytes, encoding: str, tag: str) -> Response:
-        body = found.bodies["identity"]
+    async def _written(self, answer: _Answer, key: bytes, encoding: str, tag: str) -> Response:
+        body = answer.bodies["identity"]
         if len(body) < _COMPRESSED:
             encoding = "identity"
         if encoding != "identity":
-            compressed = found.bodies.get(encoding)
+            compressed = answer.bodies.get(encoding)
             if compressed is None:
                 compressed = await _compressed(body, encoding)
-                if encoding not in found.bodies and self._answers.get(key) is found:
-                    found.size += len(compressed)
+                if encoding not in answer.bodies and self._answers.get(key) is answer:
+                    answer.size += len(compressed)
                     self._grow(len(compressed))
-                found.bodies[encoding] = compressed
+                answer.bodies[encoding] = compressed
             body = compressed
-        headers = {**found.headers, **_caching(tag)}
+        headers = {**answer.headers, **_caching(tag)}
         if encoding != "identity":
             headers["content-encoding"] = encoding
-        return Response(body, found.status, headers)
+        return Response(body, answer.status, headers)
 
 
 _SENT_AGAIN = ("content-type", "content-disposition", "link", "x-total-count")
@@ -251,8 +251,8 @@ def _encoding(accepted: str | None) -> str:
     return next((name for name in _ENCODERS if weights.get(name, rest) > 0), "identity")
 
 
-def _names(asked: str | None, tag: str) -> bool:
+def _names(if_none_match: str | None, tag: str) -> bool:
     """Whether If-None-Match names this tag."""
-    if not asked:
+    if not if_none_match:
         return False
-    return tag in (part.strip().removeprefix("W/") for part in asked.split(","))
+    return tag in (part.strip().removeprefix("W/") for part in if_none_match.split(","))

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from graph.addresses import forms
 from graph.addresses.forms import About
 from graph.addresses.lists import Lists
-from graph.addresses.parameters import BadParameter, Pairs, Parameters, pairs, shown
+from graph.addresses.parameters import BadParameter, Pairs, Parameters, read_pairs, shown
 from graph.addresses.tables import OPTIONS, AnswerRefused, Table, list_table
 from graph.errors import RolegraphError
 from graph.execution.answer import Answer, of_exception
@@ -45,27 +45,27 @@ class Options:
     about: bool
 
 
-def list_routes(engine: Turns, lists: Lists, limits: Limits, kept: KeptAnswers) -> list[Route]:
+def list_routes(engine: Turns, lists: Lists, limits: Limits, cache: KeptAnswers) -> list[Route]:
     """The routes of all lists as files."""
     return [
-        Route(f"/{name}.{{form}}", guarded(_list(engine, lists, name, limits), kept))
+        Route(f"/{name}.{{form}}", guarded(_list(engine, lists, name, limits), cache))
         for name in lists.by_name
     ]
 
 
-def guarded(endpoint: Endpoint, kept: KeptAnswers) -> Endpoint:
+def guarded(endpoint: Endpoint, cache: KeptAnswers) -> Endpoint:
     """An endpoint whose answers are kept, and whose refusals have a status of their own."""
 
     async def answered(request: Request) -> Response:
         async def make() -> Made:
-            found = await endpoint(request)
-            return Made(found, keep=found.status_code == 200 and not isinstance(found, Streamed))
+            answer = await endpoint(request)
+            return Made(answer, keep=answer.status_code == 200 and not isinstance(answer, Streamed))
 
         try:
             if _asks_all(request.url.query):  # written as it comes, to one client
                 return (await make()).response
             parts = (request.url.path, request.url.query)
-            return await kept.respond(request.headers, parts, make, reads=True)
+            return await cache.respond(request.headers, parts, make, reads=True)
         except AnswerRefused as error:
             return failed(error.answer)
         except RolegraphError as error:
@@ -91,17 +91,17 @@ def _list(engine: Turns, lists: Lists, name: str, limits: Limits) -> Endpoint:
         form = request.path_params["form"]
         if form not in MEDIA:
             return unknown_form(form)
-        given = pairs(request.url.query, limits.list_items)
-        options = read_options(given)
+        pairs = read_pairs(request.url.query, limits.list_items)
+        options = read_options(pairs)
         table = await list_table(
             engine,
             lists,
             name,
-            given,
+            pairs,
             all_=options.all,
             tells_next=form == "json" or options.about,
         )
-        return await response(request, table, form, given, options)
+        return await response(request, table, form, pairs, options)
 
     return answer
 
@@ -114,19 +114,19 @@ def unknown_form(form: str, known: Mapping[str, str] = MEDIA) -> Response:
     return Response(orjson.dumps(content), 404, media_type="application/json; charset=utf-8")
 
 
-def read_options(given: Pairs) -> Options:
+def read_options(pairs: Pairs) -> Options:
     """The parameters that say how a table is written."""
-    parameters = Parameters([pair for pair in given if pair[0] in OPTIONS])
+    parameters = Parameters([pair for pair in pairs if pair[0] in OPTIONS])
     return Options(*(parameters.flag(name) for name in OPTIONS))
 
 
 async def response(
-    request: Request, table: Table, form: str, given: Pairs, options: Options
+    request: Request, table: Table, form: str, pairs: Pairs, options: Options
 ) -> Response:
     """A table in one of its forms."""
-    headers = {"Link": _links(request, table, given), "X-Total-Count": str(table.total)}
+    headers = {"Link": _links(request, table, pairs), "X-Total-Count": str(table.total)}
     if options.about:
-        content = (await _about(request, table, given)).content()
+        content = (await _about(request, table, pairs)).content()
         return Response(orjson.dumps(content), 200, headers, MEDIA["json"])
     if form in ("csv", "xlsx", "ndjson"):
         name = f"{table.name}-{_day(table)}-{table.version}.{form}"
@@ -143,11 +143,11 @@ async def response(
         sheet = forms.Sheet(table.headings, table.paths)
         async for rows in table.pages():
             sheet.add(rows)
-        body = sheet.finish(await _about(request, table, given))
+        body = sheet.finish(await _about(request, table, pairs))
         return Response(body, 200, headers, MEDIA[form])
     if options.all:
         raise BadParameter("all", "`all` is not for JSON by pages.", "Ask for .rows.json.")
-    return Response(orjson.dumps(_page(request, table, given)), 200, headers, MEDIA[form])
+    return Response(orjson.dumps(_page(request, table, pairs)), 200, headers, MEDIA[form])
 
 
 async def _written(
@@ -191,8 +191,8 @@ class Streamed(Response):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
                 piece = await anext(self._pieces, b"")
         except RolegraphError as error:
-            said = _last_words(error).encode()
-            await send({"type": "http.response.body", "body": said, "more_body": True})
+            last_words = _last_words(error).encode()
+            await send({"type": "http.response.body", "body": last_words, "more_body": True})
             return
         finally:
             leaving.cancel()
@@ -233,20 +233,20 @@ async def _json_rows(table: Table) -> AsyncGenerator[bytes]:
     yield b"]" if opening == b"," else b"[]"
 
 
-def _page(request: Request, table: Table, given: Pairs) -> dict[str, Any]:
+def _page(request: Request, table: Table, pairs: Pairs) -> dict[str, Any]:
     return {
         "total": table.total,
-        "next": _next_address(request, table, given),
+        "next": _next_address(request, table, pairs),
         "dataVersion": table.version,
         "loadedAt": table.loaded_at,
         "rows": [dict(zip(table.paths, row, strict=True)) for row in table.first],
     }
 
 
-async def _about(request: Request, table: Table, given: Pairs) -> About:
+async def _about(request: Request, table: Table, pairs: Pairs) -> About:
     return About(
         table.title,
-        _address(request, given),
+        _address(request, pairs),
         table.version,
         table.loaded_at,
         dict(zip(table.paths, table.headings, strict=True)),
@@ -254,24 +254,24 @@ async def _about(request: Request, table: Table, given: Pairs) -> About:
     )
 
 
-def _links(request: Request, table: Table, given: Pairs) -> str:
+def _links(request: Request, table: Table, pairs: Pairs) -> str:
     """What belongs to an answer: what it rests on, and the page that follows."""
-    kept = [pair for pair in given if pair[0] not in ("bom", "about")]
-    about = _address(request, [*kept, ("about", "1")])
+    rest = [pair for pair in pairs if pair[0] not in ("bom", "about")]
+    about = _address(request, [*rest, ("about", "1")])
     links = [f'<{about}>; rel="describedby"; type="application/json"']
-    after = _next_address(request, table, given)
+    after = _next_address(request, table, pairs)
     return ", ".join([*links, *([f'<{after}>; rel="next"'] if after else [])])
 
 
-def _next_address(request: Request, table: Table, given: Pairs) -> str | None:
+def _next_address(request: Request, table: Table, pairs: Pairs) -> str | None:
     if table.next is None:
         return None
-    kept = [pair for pair in given if pair[0] not in ("after", *OPTIONS)]
-    return _address(request, [*kept, ("after", table.next)])
+    rest = [pair for pair in pairs if pair[0] not in ("after", *OPTIONS)]
+    return _address(request, [*rest, ("after", table.next)])
 
 
-def _address(request: Request, given: Pairs) -> str:
-    return f"{request.scope.get('root', '')}{request.url.path}?{urlencode(list(given))}"
+def _address(request: Request, pairs: Pairs) -> str:
+    return f"{request.scope.get('root', '')}{request.url.path}?{urlencode(list(pairs))}"
 
 
 def _day(table: Table) -> str:

@@ -42,9 +42,9 @@ _SEEN: ContextVar[Seen] = ContextVar("seen")
 def begin(traceparent: str | None) -> Seen:
     """From here on this context is about one request; its id is that of its trace, if any."""
     match = _TRACE.fullmatch(traceparent or "")
-    found = Seen(match[1]) if match else Seen()
-    _SEEN.set(found)
-    return found
+    request = Seen(match[1]) if match else Seen()
+    _SEEN.set(request)
+    return request
 
 
 def seen() -> Seen:
@@ -52,11 +52,11 @@ def seen() -> Seen:
     return _SEEN.get(None) or Seen("")
 
 
-def request_line(found: Seen, said: dict[str, Any]) -> None:
+def request_line(request: Seen, fields: dict[str, Any]) -> None:
     """Log one request that has ended."""
     if LOG.isEnabledFor(REQUEST):
-        more = {"operation": found.operation, "cost": round(found.cost), "who": found.who}
-        LOG.log(REQUEST, "request", extra={"said": said | more})
+        more = {"operation": request.operation, "cost": round(request.cost), "who": request.who}
+        LOG.log(REQUEST, "request", extra={"said": fields | more})
 
 
 def configure(settings: Settings) -> None:
@@ -73,18 +73,18 @@ class _AsJson(logging.Formatter):
     """One JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        found: dict[str, Any] = {
+        entry: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
             "requestId": seen().id or None,
-            **_said(record),
+            **_fields(record),
         }
         if record.exc_info and record.exc_info[1]:
-            found["trace"] = "".join(traceback.format_exception(record.exc_info[1]))
-        kept = {key: value for key, value in found.items() if value not in (None, "")}
-        return json.dumps(kept, default=str)
+            entry["trace"] = "".join(traceback.format_exception(record.exc_info[1]))
+        filled = {key: value for key, value in entry.items() if value not in (None, "")}
+        return json.dumps(filled, default=str)
 
 
 class _ForPeople(logging.Formatter):
@@ -94,13 +94,13 @@ class _ForPeople(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        parts = [f"{key}={_word(value)}" for key, value in _said(record).items() if value]
+        parts = [f"{key}={_word(value)}" for key, value in _fields(record).items() if value]
         head, *trace = super().format(record).split("\n", 1)
         of = f" requestId={seen().id}" if seen().id else ""
         return "\n".join([" ".join([head + of, *parts]), *trace])
 
 
-def _said(record: logging.LogRecord) -> dict[str, Any]:
+def _fields(record: logging.LogRecord) -> dict[str, Any]:
     return getattr(record, "said", {})
 
 

@@ -13,7 +13,7 @@ _LONGEST = 500
 T = TypeVar("T")
 
 
-def _kept(read: Callable[[str | None], T]) -> Callable[[str | None], T]:
+def _cached(read: Callable[[str | None], T]) -> Callable[[str | None], T]:
     """Keep what headers of a usual length mean."""
     cached = lru_cache(256)(read)
 
@@ -24,25 +24,25 @@ def _kept(read: Callable[[str | None], T]) -> Callable[[str | None], T]:
     return choose
 
 
-@_kept
+@_cached
 def response_type(accept: str | None) -> str | None:
     """The best of what we offer; JSON where nothing is said, None where nothing fits."""
     if not accept:
         return JSON
     weights = _weights(accept)
-    found = {offer: _quality(weights, offer) for offer in _OFFERED}
-    if found[GRAPHQL_RESPONSE] > found[JSON]:
+    qualities = {offer: _quality(weights, offer) for offer in _OFFERED}
+    if qualities[GRAPHQL_RESPONSE] > qualities[JSON]:
         return GRAPHQL_RESPONSE
-    if found[JSON] == 0:
+    if qualities[JSON] == 0:
         return None
-    if found[GRAPHQL_RESPONSE] == found[JSON] and GRAPHQL_RESPONSE in weights:
+    if qualities[GRAPHQL_RESPONSE] == qualities[JSON] and GRAPHQL_RESPONSE in weights:
         order = list(weights)
         if JSON not in weights or order.index(GRAPHQL_RESPONSE) < order.index(JSON):
             return GRAPHQL_RESPONSE
     return JSON
 
 
-@_kept
+@_cached
 def wants_html(accept: str | None) -> bool:
     """Whether the client would rather have a page: a browser that opens the address."""
     if not accept:
@@ -52,7 +52,7 @@ def wants_html(accept: str | None) -> bool:
     return html > 0 and html >= max(weights.get(offer, 0.0) for offer in _OFFERED)
 
 
-@_kept
+@_cached
 def is_json_request(content_type: str | None) -> bool:
     """Whether a request body is JSON in UTF-8."""
     if not content_type:

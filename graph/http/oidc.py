@@ -120,9 +120,9 @@ class Provider:
         """What the token allows; where no claim is set, the same for everybody."""
         if not self._settings.scopes:
             return self._settings.may
-        said: Any = claims.get(self._settings.scopes)
-        names = cast(list[Any], said.split() if isinstance(said, str) else said)
-        if not isinstance(said, str | list):
+        claim: Any = claims.get(self._settings.scopes)
+        names = cast(list[Any], claim.split() if isinstance(claim, str) else claim)
+        if not isinstance(claim, str | list):
             return frozenset()
         return frozenset(each for each in SCOPES if {each, f"rolegraph:{each}"} & _texts(names))
 
@@ -183,15 +183,15 @@ def read_keys(settings: Oidc) -> Keys:
     return keys
 
 
-def _key(said: dict[str, Any]) -> Key | None:
+def _key(jwk: dict[str, Any]) -> Key | None:
     """A key of a set; None for what is for other purposes, or is not known here."""
-    if said.get("use", "sig") != "sig" or said.get("kty") == "oct":
+    if jwk.get("use", "sig") != "sig" or jwk.get("kty") == "oct":
         return None
     try:
-        public = jwt.PyJWK(said).key
+        public = jwt.PyJWK(jwk).key
     except jwt.PyJWTError:
         return None
-    algorithms = {said["alg"]} & _ALGORITHMS if "alg" in said else _ALGORITHMS
+    algorithms = {jwk["alg"]} & _ALGORITHMS if "alg" in jwk else _ALGORITHMS
     return Key(public, tuple(algorithms))
 
 

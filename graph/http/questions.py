@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from graph.addresses.network import read_network
 from graph.addresses.paged import Paged
-from graph.addresses.parameters import BadParameter, Pairs, pairs
+from graph.addresses.parameters import BadParameter, Pairs, read_pairs
 from graph.addresses.saved import Saved
 from graph.addresses.tables import OPTIONS, ask, question_table
 from graph.http.kept import KeptAnswers
@@ -28,7 +28,7 @@ def question_routes(
     engine: Turns,
     questions: Mapping[str, Saved],
     limits: Limits,
-    kept: KeptAnswers,
+    cache: KeptAnswers,
     or_page: Callable[[Endpoint], Endpoint],
 ) -> list[Route]:
     """The routes of all saved questions; `or_page` gives browsers a page."""
@@ -37,7 +37,7 @@ def question_routes(
     async def index(_request: Request) -> Response:
         return Response(listed, headers={"Vary": "Accept"}, media_type=MEDIA["json"])
 
-    one = guarded(_question(engine, questions, limits), kept)
+    one = guarded(_question(engine, questions, limits), cache)
     return [
         Route("/q", or_page(index)),
         Route("/q/{name}.{form}", one),
@@ -85,28 +85,28 @@ def _question(engine: Turns, questions: Mapping[str, Saved], limits: Limits) -> 
             return refused(HttpRefusal("BAD_REQUEST", message, status=404))
         if form not in ("", "json", *_forms(saved)):
             return unknown_form(form, {**MEDIA, **_forms(saved)})
-        given = pairs(request.url.query, limits.list_items)
+        pairs = read_pairs(request.url.query, limits.list_items)
         if form in NETWORK:
-            return await _network(engine, saved, form, given, limits)
-        options = read_options(given)
+            return await _network(engine, saved, form, pairs, limits)
+        options = read_options(pairs)
         if options.all and form in ("", "json"):
             raise BadParameter("all", "`all` is for tables.", "Ask for .rows.json.")
-        variables = saved.variables(given, limits.list_items, OPTIONS, whole=options.all)
+        variables = saved.variables(pairs, limits.list_items, OPTIONS, whole=options.all)
         if form in ("", "json") and not options.about:
             data = await ask(engine, saved.text, variables)
             return Response(orjson.dumps({"data": data}), media_type=MEDIA["json"])
         size = limits.page_size if options.all else None
         table = await question_table(engine, saved, variables, size)
-        return await response(request, table, form or "json", given, options)
+        return await response(request, table, form or "json", pairs, options)
 
     return answer
 
 
 async def _network(
-    engine: Turns, saved: Saved, form: str, given: Pairs, limits: Limits
+    engine: Turns, saved: Saved, form: str, pairs: Pairs, limits: Limits
 ) -> Response:
     assert saved.network_text
-    variables = saved.variables(given, limits.list_items)
-    found = read_network(await ask(engine, saved.network_text, variables))
-    part = found.nodes if form == "nodes.json" else found.edges
+    variables = saved.variables(pairs, limits.list_items)
+    network = read_network(await ask(engine, saved.network_text, variables))
+    part = network.nodes if form == "nodes.json" else network.edges
     return Response(orjson.dumps(part), media_type=MEDIA["json"])

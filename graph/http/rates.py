@@ -74,10 +74,10 @@ class Rates:
             del self._full_at[who]
 
 
-def name_of(found: Caller, scope: Scope) -> str:
+def name_of(caller: Caller, scope: Scope) -> str:
     """Whose bucket is taken from: the caller's, else its address's; of IPv6 the network's."""
-    if found.name:
-        return f"name {found.name}"
+    if caller.name:
+        return f"name {caller.name}"
     client = scope.get("client")
     try:
         address = ipaddress.ip_address(client[0] if client else "")

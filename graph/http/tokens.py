@@ -45,13 +45,13 @@ class Token:
 
 def bearer(headers: Headers) -> str:
     """The token of a request; raise HttpRefusal where there is none, or several."""
-    given = headers.getlist("authorization")
-    if not given:
+    values = headers.getlist("authorization")
+    if not values:
         raise unauthenticated(
             "Who asks has to say so. Send the header `Authorization: Bearer TOKEN`.", ""
         )
-    scheme, _, token = given[0].partition(" ")
-    if len(given) > 1 or scheme.lower() != "bearer" or not token.strip():
+    scheme, _, token = values[0].partition(" ")
+    if len(values) > 1 or scheme.lower() != "bearer" or not token.strip():
         raise unauthenticated(
             "The header Authorization is not understood. Send it once, as `Bearer TOKEN`.",
             "invalid_request",
@@ -76,25 +76,25 @@ class Tokens:
     @classmethod
     def opened(cls, file: Path) -> "Tokens":
         """Read it; raise SettingsError where it has no token, or cannot be read."""
-        found = cls(file)
+        tokens = cls(file)
         if not read_tokens(file):
             raise SettingsError(
                 f"ROLEGRAPH_AUTH is token, and there is no token in {file}.",
                 "Make one: `rolegraph token add NAME --may read`.",
             )
-        return found
+        return tokens
 
     def caller(self, secret: str) -> Caller:
         """Whose token it is; raise HttpRefusal where it is nobody's."""
         self._refresh()
         digest = _digest(secret)
-        found: Token | None = None
+        token: Token | None = None
         for each in self._tokens:  # all of them, so that time tells nothing
             if hmac.compare_digest(each.sha256, digest):
-                found = each
-        if found is None:
+                token = each
+        if token is None:
             raise unauthenticated("The token is not known here. It may have been removed.")
-        return Caller(found.name, frozenset(found.may))
+        return Caller(token.name, frozenset(token.may))
 
     def _refresh(self) -> None:
         """Read the file where it has changed; without it nobody is known."""
@@ -116,8 +116,8 @@ class Tokens:
 def read_tokens(file: Path) -> tuple[Token, ...]:
     """The tokens of a file, none where there is no file; raise SettingsError where it is wrong."""
     try:
-        found: Any = json.loads(file.read_text("utf-8"))
-        return tuple(_token(each) for each in found["tokens"])
+        content: Any = json.loads(file.read_text("utf-8"))
+        return tuple(_token(each) for each in content["tokens"])
     except FileNotFoundError:
         return ()
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -127,8 +127,8 @@ def read_tokens(file: Path) -> tuple[Token, ...]:
         ) from error
 
 
-def _token(said: dict[str, Any]) -> Token:
-    token = Token(said["name"], said["sha256"], tuple(said["may"]), said["added"])
+def _token(entry: dict[str, Any]) -> Token:
+    token = Token(entry["name"], entry["sha256"], tuple(entry["may"]), entry["added"])
     if not re.fullmatch("[0-9a-f]{64}", token.sha256) or not set(token.may) <= set(SCOPES):
         raise ValueError(f"the token {token.name!r} is none of ours")
     return token
@@ -165,13 +165,13 @@ def add_token(file: Path, name: str, may: Iterable[str]) -> str:
 def remove_token(file: Path, name: str) -> None:
     """Take a token away; raise SettingsError where there is none of this name."""
     with _changed(file) as tokens:
-        found = [each for each in tokens if each.name == name]
-        if not found:
+        matches = [each for each in tokens if each.name == name]
+        if not matches:
             raise SettingsError(
                 f"There is no token called {name!r} in {file}.",
                 "`rolegraph token list` shows them.",
             )
-        tokens.remove(found[0])
+        tokens.remove(matches[0])
 
 
 @contextmanager

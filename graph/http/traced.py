@@ -23,9 +23,9 @@ class Traced:
         labels = {"http.request.method": scope["method"], "address": address, "form": form}
         with span("request", Headers(scope=scope).get("traceparent"), labels) as traced:
 
-            async def told(message: Message) -> None:
+            async def send_wrapper(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     traced.set_attribute("http.response.status_code", message["status"])
                 await send(message)
 
-            await self._app(scope, receive, told)
+            await self._app(scope, receive, send_wrapper)

@@ -7,7 +7,7 @@ from typing import Any
 from graph.errors import DatabaseBusy
 from graph.execution.answer import Answer, of_exception
 from graph.execution.engine import Engine
-from graph.http.callers import caller
+from graph.http.callers import current_caller
 from graph.http.logs import seen
 from graph.settings import Limits
 
@@ -19,7 +19,7 @@ _WAITING = 20
 
 def _planned(name: str | None, cost: float) -> None:
     """Put an operation down to its request and to who asks; raise RateLimited if too dear."""
-    request, spend = seen(), caller().spend
+    request, spend = seen(), current_caller().spend
     request.operation = request.operation or name
     request.cost += cost
     if spend:
@@ -55,8 +55,8 @@ class Turns:
         finally:
             self._waiting -= 1
         try:
-            asks = caller()
-            debug = cost and "debug" in asks.may
+            caller = current_caller()
+            debug = cost and "debug" in caller.may
             return await self._engine.execute(
                 text, variables, operation_name, cost=cost, debug=debug, planned=_planned
             )

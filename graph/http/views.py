@@ -62,14 +62,14 @@ class PageViews:
         model: GraphModel,
         lists: Lists,
         turns: Turns,
-        kept: KeptAnswers,
+        cache: KeptAnswers,
         terms: Mapping[str, str],
         root: str,
         questions: Mapping[str, Saved],
         limits: Limits,
     ) -> None:
         assets = built_assets()
-        self._kept = kept
+        self._cache = cache
         self._site: Site | None = None
         if assets:
             items = limits.list_items
@@ -91,7 +91,7 @@ class PageViews:
         if self._site is None:
             return otherwise
         page = self._answered(
-            lambda site, request, given: site.saved(request.path_params.get("name", ""), given)
+            lambda site, request, pairs: site.saved(request.path_params.get("name", ""), pairs)
         )
 
         async def answer(request: Request) -> Response:
@@ -122,17 +122,17 @@ class PageViews:
         return answer
 
     def _page(self, path: str) -> View:
-        return self._answered(lambda site, _request, given: site.page(path, given))
+        return self._answered(lambda site, _request, pairs: site.page(path, pairs))
 
     def _file(self, path: str) -> View:
-        return self._answered(lambda site, _request, given: site.file(path, given))
+        return self._answered(lambda site, _request, pairs: site.file(path, pairs))
 
     def _list(self, name: str) -> View:
-        return self._answered(lambda site, _request, given: site.list(name, given))
+        return self._answered(lambda site, _request, pairs: site.list(name, pairs))
 
     def _thing(self, plural: str) -> View:
         return self._answered(
-            lambda site, request, given: site.thing(plural, request.path_params["slug"], given)
+            lambda site, request, pairs: site.thing(plural, request.path_params["slug"], pairs)
         )
 
     def _answered(self, render: Callable[[Site, Request, Pairs], Awaitable[Rendered]]) -> View:
@@ -140,10 +140,9 @@ class PageViews:
         assert site
 
         async def view(request: Request) -> Response:
-            given = _pairs(request)
-            if given is None:
+            pairs = _pairs(request)
+            if pairs is None:
                 return _response(await site.refuse("BAD_USER_INPUT", _UNREADABLE))
-            pairs = given
 
             async def make() -> Made:
                 page = await render(site, request, pairs)
@@ -151,7 +150,7 @@ class PageViews:
 
             parts = (_PAGE, request.url.path, request.url.query)
             try:
-                response = await self._kept.respond(request.headers, parts, make, reads=True)
+                response = await self._cache.respond(request.headers, parts, make, reads=True)
             except RolegraphError as error:
                 response = _response(await site.refuse(error.code, error.message))
             response.headers.update(_SECURITY)

@@ -47,9 +47,9 @@ class Watch:
         lists: Collection[str],
         questions: Collection[str],
         forms: Collection[str],
-        kept: KeptAnswers,
+        cache: KeptAnswers,
     ) -> None:
-        self._kept = kept
+        self._cache = cache
         self._noted = Counts()
         self._forms = frozenset(forms)
         self._lists = frozenset(lists)
@@ -87,8 +87,8 @@ class Watch:
             registry=self.registry,
         )
         self._answers, self._bytes = (
-            Gauge(name, said, registry=self.registry, multiprocess_mode="livesum")
-            for name, said in (
+            Gauge(name, description, registry=self.registry, multiprocess_mode="livesum")
+            for name, description in (
                 ("rolegraph_kept_answers", "Answers kept."),
                 ("rolegraph_kept_bytes", "Bytes of answers kept."),
             )
@@ -96,14 +96,14 @@ class Watch:
 
     def note_kept(self) -> None:
         """Count what has become of answers that are kept since it was last asked."""
-        now = replace(self._kept.counts)
+        now = replace(self._cache.counts)
         if now == self._noted:
             return
         for outcome, count in asdict(now).items():
             self._outcomes.labels(outcome).inc(count - getattr(self._noted, outcome))
         self._noted = now
-        self._answers.set(len(self._kept))
-        self._bytes.set(self._kept.size)
+        self._answers.set(len(self._cache))
+        self._bytes.set(self._cache.size)
 
     def labels(self, path: str) -> tuple[str, str]:
         """The address and the form that a path counts as."""
@@ -137,7 +137,7 @@ class Watched:
         status, code = 499, None  # the client left
         request = begin(Headers(scope=scope).get("traceparent"))
 
-        async def counted(message: Message) -> None:
+        async def send_wrapper(message: Message) -> None:
             nonlocal status, code
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -153,7 +153,7 @@ class Watched:
 
         watch.in_flight.inc()
         try:
-            await self._app(scope, receive, counted)
+            await self._app(scope, receive, send_wrapper)
         except Exception:
             status, code = 500, INTERNAL  # answered by Starlette, around us
             raise
@@ -164,8 +164,8 @@ class Watched:
             address, form = watch.labels(scope["path"])
             watch.requests.labels(address, form, str(status)).inc()
             watch.seconds.labels(address).observe(took)
-            said = {"method": scope["method"], "address": address, "form": form, "status": status}
-            request_line(request, {**said, "code": code, "ms": round(took * 1_000, 1)})
+            fields = {"method": scope["method"], "address": address, "form": form, "status": status}
+            request_line(request, {**fields, "code": code, "ms": round(took * 1_000, 1)})
 
 
 def _code(body: bytes) -> str | None:

@@ -96,7 +96,7 @@ class Supervisor:
     def run(self) -> None:
         """Serve; raise WorkersFailed where workers end before they answer, again and again."""
         before = {
-            number: signal.signal(number, self._told)
+            number: signal.signal(number, self._handle_signal)
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
         }
         counts = tempfile.TemporaryDirectory(prefix="rolegraph-counts-")
@@ -115,7 +115,7 @@ class Supervisor:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    def _told(self, number: int, _frame: FrameType | None) -> None:
+    def _handle_signal(self, number: int, _frame: FrameType | None) -> None:
         if number == signal.SIGHUP:
             self._renew = True
         elif not self._end:

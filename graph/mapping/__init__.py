@@ -1,6 +1,7 @@
 """How a node type declares itself, and what follows from the declarations.
 
     declare       `@node`, `@edge`, `prop`, `to_many`, `to_one`, `cypher_*`: what a schema file says
+    members       what stands in the body of such a class; `annotations`: what its types say
     model         the declarations as plain frozen objects
     checks        what is wrong with them, all together; `handwritten`: in hand-written Cypher
     kinds         the kinds of values, each with all that depends on it

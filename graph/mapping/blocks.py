@@ -195,7 +195,7 @@ def output_type(own: Any) -> str:
 
 def enums_of(declared: Any) -> list[type[Enum]]:
     """The enums that the properties of a declaration use."""
-    return [own.enum for own in declared.properties if own.enum]
+    return [prop.enum for prop in declared.properties if prop.enum]
 
 
 def members_of(declared: type[Enum]) -> dict[str, str]:

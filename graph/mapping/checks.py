@@ -40,7 +40,9 @@ def _as_read(model: GraphModel) -> Iterator[Problem]:
     """What was seen while the classes were read."""
     for kind in model.types:
         yield from kind.problems
-    for edge in {related.edge.name: related.edge for related in model.relationships}.values():
+    for edge in {
+        relationship.edge.name: relationship.edge for relationship in model.relationships
+    }.values():
         yield from edge.problems
 
 
@@ -53,7 +55,7 @@ def _sources(model: GraphModel) -> Iterator[Problem]:
 def _repeated_types(model: GraphModel) -> Iterator[Problem]:
     for name in _repeated(kind.name for kind in model.types):
         yield Problem(name, "is declared twice as a node type", "Name each type once.")
-    for type_ in _repeated(related.type for related in model.relationships):
+    for type_ in _repeated(relationship.type for relationship in model.relationships):
         places = " and ".join(f.place for f in model.relationships if f.type == type_)
         yield Problem(
             places,
@@ -88,45 +90,49 @@ def _root_fields(model: GraphModel) -> Iterator[Problem]:
 
 def _ends(model: GraphModel) -> Iterator[Problem]:
     known = ", ".join(kind.name for kind in model.types)
-    for related in model.relationships:
-        if related.target not in model:
+    for relationship in model.relationships:
+        if relationship.target not in model:
             remedy = f"Declare it, or name one of {known}."
             yield Problem(
-                related.place, f"leads to {related.target}, which is not a node type", remedy
+                relationship.place,
+                f"leads to {relationship.target}, which is not a node type",
+                remedy,
             )
-        if not re.fullmatch(r"[A-Z][A-Z0-9_]*", related.type):
+        if not re.fullmatch(r"[A-Z][A-Z0-9_]*", relationship.type):
             yield Problem(
-                related.place,
-                f"has {related.type!r}, which is not a relationship type",
+                relationship.place,
+                f"has {relationship.type!r}, which is not a relationship type",
                 "Write it in upper case with underscores, such as WORKS_ACROSS.",
             )
         for text, what, remedy in (
             (
-                related.phrase,
+                relationship.phrase,
                 "phrase",
                 "Give the words between both names, such as 'works across'.",
             ),
-            (related.description, "description", "Say what the related nodes are."),
-            (related.inverse_description, "inverse_description", "Say what its far end sees."),
+            (relationship.description, "description", "Say what the related nodes are."),
+            (relationship.inverse_description, "inverse_description", "Say what its far end sees."),
         ):
             if not text:
-                yield Problem(related.place, f"has no {what}", remedy)
-        if related.key and related.key not in {own.name for own in related.edge.properties}:
+                yield Problem(relationship.place, f"has no {what}", remedy)
+        if relationship.key and relationship.key not in {
+            prop.name for prop in relationship.edge.properties
+        }:
             yield Problem(
-                related.place,
-                f"has the key {related.key!r}, which is not one of its fields",
-                f"Declare it in {related.edge.name}, or leave `key` out.",
+                relationship.place,
+                f"has the key {relationship.key!r}, which is not one of its fields",
+                f"Declare it in {relationship.edge.name}, or leave `key` out.",
             )
 
 
 def _members(model: GraphModel) -> Iterator[Problem]:
     """The names of a type's fields, counts among them."""
     for kind in model.types:
-        names = [own.name for own in (*kind.properties, *kind.measures)]
+        names = [prop.name for prop in (*kind.properties, *kind.measures)]
         names += kind.computed
         for end in model.ends(kind.name):
             names += [end.name, *([end.edge_name] if end.one else [f"{end.name}Count"])]
-        if any(related.hierarchy for related in kind.relationships):
+        if any(relationship.hierarchy for relationship in kind.relationships):
             names += ["ancestors", "descendants"]
         for name in _repeated(names):
             yield Problem(
@@ -139,19 +145,19 @@ def _members(model: GraphModel) -> Iterator[Problem]:
                 yield Problem(
                     f"{kind.name}.{name}", "is a name that every entity has", "Choose another."
                 )
-        for own in kind.properties:
-            if own.name.endswith("Folded"):
+        for prop in kind.properties:
+            if prop.name.endswith("Folded"):
                 yield Problem(
-                    f"{kind.name}.{own.name}",
+                    f"{kind.name}.{prop.name}",
                     "ends like the folded copy of a text",
                     "Choose another name.",
                 )
 
 
 def _described(model: GraphModel) -> Iterator[Problem]:
-    for place, own in _properties(model):
-        if not own.description:
-            yield Problem(f"{place}.{own.name}", "has no description", "Say what it holds.")
+    for place, prop in _properties(model):
+        if not prop.description:
+            yield Problem(f"{place}.{prop.name}", "has no description", "Say what it holds.")
 
 
 def _hierarchies(model: GraphModel) -> Iterator[Problem]:
@@ -172,13 +178,13 @@ def _hierarchies(model: GraphModel) -> Iterator[Problem]:
 
 def _enums(model: GraphModel) -> Iterator[Problem]:
     declared: dict[str, type[Enum]] = {}
-    for place, own in _properties(model):
-        enum = own.enum
+    for place, prop in _properties(model):
+        enum = prop.enum
         if enum is None:
             continue
         if declared.setdefault(enum.__name__, enum) is not enum:
             yield Problem(
-                f"{place}.{own.name}",
+                f"{place}.{prop.name}",
                 f"uses another enum called {enum.__name__}",
                 "Give one of them another name: both would be one GraphQL type.",
             )
@@ -222,12 +228,12 @@ CHECKS: tuple[Check, ...] = (
 def _properties(model: GraphModel) -> Iterator[tuple[str, Property]]:
     """Every property of nodes and relationships, with where it is declared."""
     owners: Mapping[str, NodeType | Any] = {
-        **{related.edge.name: related.edge for related in model.relationships},
+        **{relationship.edge.name: relationship.edge for relationship in model.relationships},
         **{kind.name: kind for kind in model.types},
     }
     for place, owner in owners.items():
-        for own in owner.properties:
-            yield place, own
+        for prop in owner.properties:
+            yield place, prop
 
 
 def _repeated(names: Iterable[str]) -> list[str]:

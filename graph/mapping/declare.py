@@ -11,21 +11,31 @@ The class looks like a Strawberry type; `derive` makes the real ones from it.
 An enum's member is stored and sent by its name; its value is its description.
 """
 
-import types
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import Enum
 from inspect import cleandoc
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast, get_type_hints
 
 from graph.errors import DeclarationError
 from graph.mapping import fragment
-from graph.mapping.kinds import Kind
+from graph.mapping.annotations import STORABLE, read_annotation
 from graph.mapping.labels import LABELS
+from graph.mapping.members import (
+    Formerly,
+    Prop,
+    Related,
+    cypher_nodes,
+    cypher_value,
+    former_names,
+    measures,
+    prop,
+    to_many,
+    to_one,
+)
 from graph.mapping.model import (
     EdgeType,
-    Measure,
     Measures,
     NodeType,
     Problem,
@@ -35,183 +45,26 @@ from graph.mapping.model import (
 )
 from graph.mapping.names import camel
 
+__all__ = [
+    "Confidence",
+    "Entity",
+    "Evidence",
+    "Link",
+    "cypher_nodes",
+    "cypher_value",
+    "declared",
+    "declared_edge",
+    "edge",
+    "labelled",
+    "measures",
+    "node",
+    "prop",
+    "to_many",
+    "to_one",
+]
+
 T = TypeVar("T")
 _DECLARED = "__rolegraph__"
-_KINDS: dict[object, Kind] = {kind.value.annotation: kind for kind in Kind}
-
-
-Formerly = str | tuple[str, ...]
-"""One name, or several."""
-
-
-def _names(formerly: Formerly) -> tuple[str, ...]:
-    return (formerly,) if isinstance(formerly, str) else formerly
-
-
-@dataclass(frozen=True, slots=True)
-class _Prop:
-    description: str
-    indexed: bool
-    exact: bool
-    searched: bool
-    default: Enum | None
-    deprecated: str
-    label: str
-    shown: bool
-    formerly: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Related:
-    target: str
-    relationship: str
-    phrase: str
-    inverse: str
-    description: str
-    inverse_description: str
-    fields: type[object] | None
-    key: str
-    one: bool
-    hierarchy: bool
-    deprecated: str
-    label: str
-    inverse_label: str
-    formerly: tuple[str, ...]
-
-
-def prop(
-    description: str,
-    *,
-    indexed: bool = False,
-    exact: bool = False,
-    searched: bool = False,
-    default: Enum | None = None,
-    deprecated: str = "",
-    label: str = "",
-    shown: bool = True,
-    formerly: Formerly = (),
-) -> Any:
-    """A property of a node or of a relationship.
-
-    `indexed` gives it an index of its own. `exact` says that its text has
-    neither capitals nor accents, as slugs have none: it needs no folded copy.
-    `searched` lets the full-text search find it.
-    `default` is used when a source does not give the value: registers know less than people.
-    `deprecated` says why it should not be used any more, and what to use instead.
-    `label` is what pages call it, where its name does not do; `shown` whether they show it.
-    `formerly` are names that it had: what a graph holds under one of them is carried over.
-    """
-    return _Prop(
-        description,
-        indexed,
-        exact,
-        searched,
-        default,
-        deprecated,
-        label,
-        shown,
-        _names(formerly),
-    )
-
-
-def to_many(  # noqa: PLR0913  a declaration says each part by its name
-    target: str,
-    relationship: str,
-    phrase: str = "",
-    *,
-    inverse: str,
-    description: str,
-    inverse_description: str,
-    fields: type | None = None,
-    key: str = "",
-    hierarchy: bool = False,
-    deprecated: str = "",
-    label: str = "",
-    inverse_label: str = "",
-    formerly: Formerly = (),
-) -> Any:
-    """A relationship from this type to any number of `target`, seen there as `inverse`.
-
-    `fields` is an `@edge` class with the relationship's own properties; `key`
-    names the one that tells parallel relationships of the same two nodes apart.
-    `hierarchy` forbids cycles. `phrase` joins the names of both ends in a sentence.
-    `label` and `inverse_label` are what pages call the two fields, where their names do not do.
-    `formerly` are relationship types that it had: what a graph holds is carried over.
-    """
-    return _Related(
-        target,
-        relationship,
-        phrase,
-        inverse,
-        description,
-        inverse_description,
-        fields,
-        key,
-        False,
-        hierarchy,
-        deprecated,
-        label,
-        inverse_label,
-        _names(formerly),
-    )
-
-
-def to_one(  # noqa: PLR0913  a declaration says each part by its name
-    target: str,
-    relationship: str,
-    phrase: str = "",
-    *,
-    inverse: str,
-    description: str,
-    inverse_description: str,
-    fields: type | None = None,
-    deprecated: str = "",
-    label: str = "",
-    inverse_label: str = "",
-    formerly: Formerly = (),
-) -> Any:
-    """A relationship from this type to at most one `target`, seen there as `inverse`.
-
-    `fields` is an `@edge` class with the relationship's own properties.
-    """
-    return _Related(
-        target,
-        relationship,
-        phrase,
-        inverse,
-        description,
-        inverse_description,
-        fields,
-        key="",
-        one=True,
-        hierarchy=False,
-        deprecated=deprecated,
-        label=label,
-        inverse_label=inverse_label,
-        formerly=_names(formerly),
-    )
-
-
-def measures(type_name: str, description: str, *parts: Measure) -> Any:
-    """Whole numbers about `this`, shown as one object and usable to filter, order and sum up."""
-    return Measures("", type_name, description, parts)
-
-
-def cypher_value(description: str, text: str, returns: Any) -> Any:
-    """A field computed by a Cypher expression over `this`, such as `size(this.altNames)`."""
-    annotation = _annotation(returns)
-    if annotation is None:
-        raise DeclarationError(f"{text!r} has a type that cannot be told.", _STORABLE)
-    kind, nullable, many, enum = annotation
-    return fragment.Value(description, text, kind, nullable, many, enum)
-
-
-def cypher_nodes(description: str, text: str, target: str) -> Any:
-    """A list field of `target` nodes: clauses that start from `this` and bind `node`.
-
-    The clauses may MATCH, WHERE, WITH and ORDER BY; they end before a RETURN.
-    """
-    return fragment.Rows(description, text, ("node",), target)
 
 
 def labelled(**labels: str) -> Callable[[type[T]], type[T]]:
@@ -292,19 +145,19 @@ def node(
                 properties=properties,
                 relationships=relationships,
                 measures=tuple(
-                    replace(found, name=camel(name))
-                    for name, found in vars(cls).items()
-                    if isinstance(found, Measures)
+                    replace(value, name=camel(name))
+                    for name, value in vars(cls).items()
+                    if isinstance(value, Measures)
                 ),
                 computed={
-                    camel(name): found
-                    for name, found in vars(cls).items()
-                    if isinstance(found, fragment.Field)
+                    camel(name): value
+                    for name, value in vars(cls).items()
+                    if isinstance(value, fragment.Field)
                 },
                 subsets=subsets,
                 problems=tuple(problems),
                 weight=weight,
-                formerly=_names(formerly),
+                formerly=former_names(formerly),
             ),
         )
         return cls
@@ -317,7 +170,10 @@ def edge(cls: type[T]) -> type[T]:
     problems: list[Problem] = []
     properties, relationships = _members(cls, (cls, Evidence), problems)
     text, remedy = "is a relationship of a relationship", "Declare it on a node type."
-    problems += [Problem(f"{cls.__name__}.{found.name}", text, remedy) for found in relationships]
+    problems += [
+        Problem(f"{cls.__name__}.{relationship.name}", text, remedy)
+        for relationship in relationships
+    ]
     description = _documentation(cls, problems)
     setattr(cls, _DECLARED, EdgeType(cls.__name__, description, properties, tuple(problems)))
     return cls
@@ -325,13 +181,13 @@ def edge(cls: type[T]) -> type[T]:
 
 def declared(cls: type) -> NodeType:
     """The node type that a class declares."""
-    found = cls.__dict__.get(_DECLARED)
-    if not isinstance(found, NodeType):
+    declaration = cls.__dict__.get(_DECLARED)
+    if not isinstance(declaration, NodeType):
         raise DeclarationError(
             f"{cls.__name__} is not declared with @node.",
             f'Write `@node(plural="...")` above `class {cls.__name__}`.',
         )
-    return found
+    return declaration
 
 
 def declared_edge(cls: type) -> EdgeType:
@@ -354,9 +210,9 @@ def _members(
     for part in parts:
         hints = _hints(part, problems)
         for name, value in vars(part).items():
-            if isinstance(value, _Prop):
+            if isinstance(value, Prop):
                 properties += _property(f"{cls.__name__}.{name}", name, hints, value, problems)
-            elif isinstance(value, _Related):
+            elif isinstance(value, Related):
                 relationships.append(_relationship(cls, name, value, problems))
         problems += [
             Problem(
@@ -365,7 +221,7 @@ def _members(
                 f'Write `{name}: ... = prop("What it holds.")`.',
             )
             for name in part.__annotations__
-            if not isinstance(vars(part).get(name), _Prop)
+            if not isinstance(vars(part).get(name), Prop)
         ]
     return tuple(properties), tuple(relationships)
 
@@ -380,16 +236,16 @@ def _hints(part: type, problems: list[Problem]) -> dict[str, Any]:
 
 
 def _property(
-    place: str, name: str, hints: Mapping[str, Any], value: _Prop, problems: list[Problem]
+    place: str, name: str, hints: Mapping[str, Any], value: Prop, problems: list[Problem]
 ) -> Iterator[Property]:
     """The property; none where its type is missing or cannot be stored."""
     if name not in hints:
         remedy = f"Annotate it, as in `{name}: str = prop(...)`."
         problems.append(Problem(place, "has no type", remedy))
         return
-    annotation = _annotation(hints[name])
+    annotation = read_annotation(hints[name])
     if annotation is None:
-        problems.append(Problem(place, "has a type that cannot be stored", _STORABLE))
+        problems.append(Problem(place, "has a type that cannot be stored", STORABLE))
         return
     kind, nullable, many, enum = annotation
     default = value.default
@@ -416,26 +272,7 @@ def _property(
     )
 
 
-_STORABLE = "Use str, int, float, bool, date or an Enum, each also `| None`, or list[str]."
-
-
-def _annotation(hint: Any) -> tuple[Kind, bool, bool, type[Enum] | None] | None:
-    """Kind, whether null, whether a list, its enum; None for what cannot be stored."""
-    nullable = many = False
-    if get_origin(hint) in (Union, types.UnionType):
-        inner = [part for part in get_args(hint) if part is not type(None)]
-        nullable, hint = True, inner[0] if len(inner) == 1 else hint
-    if get_origin(hint) is list:
-        many, hint = True, get_args(hint)[0]
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return None if many else (Kind.ENUM, nullable, many, hint)
-    kind = _KINDS.get(cast(object, hint))
-    if kind is None or (many and nullable) or (many and kind is not Kind.TEXT):
-        return None
-    return kind, nullable, many, None
-
-
-def _relationship(cls: type, name: str, value: _Related, problems: list[Problem]) -> Relationship:
+def _relationship(cls: type, name: str, value: Related, problems: list[Problem]) -> Relationship:
     fields = value.fields or Link
     if not isinstance(vars(fields).get(_DECLARED), EdgeType):
         text = f"has fields={fields.__name__}, which is not declared with @edge"

@@ -85,7 +85,7 @@ class _Builder(Blocks):
         return _without_resolvers(built._schema)  # pyright: ignore[reportPrivateUsage]
 
     def _of_all(self) -> list[Field]:
-        return [self._fragments.field(*found) for found in self._model.of_all.items()]
+        return [self._fragments.field(name, field) for name, field in self._model.of_all.items()]
 
     # One node type
 
@@ -95,9 +95,9 @@ class _Builder(Blocks):
         ends = self._model.ends(kind.name)
         entity = {field.python_name for field in self._shared.entity_fields()}
         own = [
-            *(self._shared.stored(found) for found in kind.properties if found.name not in entity),
-            *(self._measured(found) for found in kind.measures),
-            *(self._fragments.field(name, found) for name, found in self._computed(kind).items()),
+            *(self._shared.stored(prop) for prop in kind.properties if prop.name not in entity),
+            *(self._measured(measures) for measures in kind.measures),
+            *(self._fragments.field(name, field) for name, field in self._computed(kind).items()),
             *(field for end in ends for field in self._end(end)),
         ]
         self.object_type(
@@ -122,33 +122,33 @@ class _Builder(Blocks):
         up = self._model.hierarchy(kind.name)
         return {**kind.computed, **(hierarchy_fields(kind, up) if up else {})}
 
-    def _measured(self, found: Measures) -> Field:
-        if found.type_name not in self.names:
+    def _measured(self, measures: Measures) -> Field:
+        if measures.type_name not in self.names:
             self.object_type(
-                found.type_name,
-                found.description,
+                measures.type_name,
+                measures.description,
                 [
                     self.field(part.name, "Int!", part.description, means.MeasurePart(part))
-                    for part in found.parts
+                    for part in measures.parts
                 ],
             )
             self.input_type(
-                f"{found.type_name}Where",
-                f"Conditions on {found.type_name}; all that are given must hold.",
+                f"{measures.type_name}Where",
+                f"Conditions on {measures.type_name}; all that are given must hold.",
                 [
                     self.input_field(part.name, "IntFilter", part.description)
-                    for part in found.parts
+                    for part in measures.parts
                 ],
             )
             self._order(
-                f"{found.type_name}Order",
+                f"{measures.type_name}Order",
                 [
                     Property(part.name, part.description, Kind.INT, nullable=False, many=False)
-                    for part in found.parts
+                    for part in measures.parts
                 ],
             )
         return self.field(
-            found.name, f"{found.type_name}!", found.description, means.Measured(found)
+            measures.name, f"{measures.type_name}!", measures.description, means.Measured(measures)
         )
 
     def _end(self, end: End) -> Iterator[Field]:
@@ -281,12 +281,12 @@ class _Builder(Blocks):
             self.input_field("not", name, "This does not hold."),
         ]
 
-    def _filter(self, found: Property) -> Field:
-        if found.many:
+    def _filter(self, prop: Property) -> Field:
+        if prop.many:
             name = TEXT_LIST.name
         else:
-            name = f"{found.enum.__name__}Filter" if found.enum else found.kind.value.filter
-        return self.input_field(found.name, name, f"On `{found.name}`.", found.deprecated)
+            name = f"{prop.enum.__name__}Filter" if prop.enum else prop.kind.value.filter
+        return self.input_field(prop.name, name, f"On `{prop.name}`.", prop.deprecated)
 
     def _order(
         self,
@@ -296,7 +296,11 @@ class _Builder(Blocks):
         ends: Sequence[End] = (),
     ) -> None:
         keys = [
-            *((own.name, "OrderDirection", own.deprecated) for own in properties if not own.many),
+            *(
+                (prop.name, "OrderDirection", prop.deprecated)
+                for prop in properties
+                if not prop.many
+            ),
             *((group.name, f"{group.type_name}Order", "") for group in measures),
             *((end.name, f"{end.other}Order", end.deprecated) for end in ends if end.one),
             *(
@@ -353,24 +357,24 @@ class _Builder(Blocks):
             )
         )
         fields += [
-            self._fragments.root_field(name, found) for name, found in self._model.questions.items()
+            self._fragments.root_field(name, field) for name, field in self._model.questions.items()
         ]
         return self.object_type("Query", "What can be asked.", fields)
 
 
 def _without_resolvers(schema: GraphQLSchema) -> GraphQLSchema:
     """Let the executor read plain rows: by response key, and types by `__typename`."""
-    for found in schema.type_map.values():
-        if found.name.startswith("__"):
+    for type_ in schema.type_map.values():
+        if type_.name.startswith("__"):
             continue
-        if isinstance(found, GraphQLObjectType | GraphQLInterfaceType):
-            for field in found.fields.values():
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            for field in type_.fields.values():
                 field.resolve = None
                 for argument in field.args.values():
                     if argument.default_value is None:
                         argument.default_value = Undefined
-        if isinstance(found, GraphQLObjectType):
-            found.is_type_of = None
-        if isinstance(found, GraphQLInterfaceType):
-            found.resolve_type = None
+        if isinstance(type_, GraphQLObjectType):
+            type_.is_type_of = None
+        if isinstance(type_, GraphQLInterfaceType):
+            type_.resolve_type = None
     return schema

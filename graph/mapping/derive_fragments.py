@@ -37,8 +37,10 @@ class Fragments:
             RELATIONSHIP_TYPE,
             "A type of relationship, read from its start to its end.",
             {
-                related.type: f"{related.source} {related.phrase} {related.target}."
-                for related in self._model.relationships
+                relationship.type: (
+                    f"{relationship.source} {relationship.phrase} {relationship.target}."
+                )
+                for relationship in self._model.relationships
             },
         )
 

@@ -77,7 +77,7 @@ class Shared:
         field = self._blocks.field
         return [
             field("id", "ID!", "The global id, `<Type>:<slug>`.", _ID),
-            *(self.stored(own) for own in self._model.entity.properties[:4]),
+            *(self.stored(prop) for prop in self._model.entity.properties[:4]),
             field(
                 "identifiers",
                 "[MappedIdentifier!]!",
@@ -93,17 +93,17 @@ class Shared:
 
     def edge_fields(self, edge: EdgeType) -> list[Field]:
         """What a relationship has: its own fields and its evidence."""
-        own = [found for found in edge.properties if found.name not in _EVIDENCE]
+        own = [prop for prop in edge.properties if prop.name not in _EVIDENCE]
         return [*map(self.stored, own), *self._evidence_fields()]
 
-    def stored(self, own: Property) -> Field:
+    def stored(self, prop: Property) -> Field:
         """A property."""
         return self._blocks.field(
-            own.name,
-            output_type(own),
-            own.description,
-            means.Stored(own),
-            deprecated=own.deprecated,
+            prop.name,
+            output_type(prop),
+            prop.description,
+            means.Stored(prop),
+            deprecated=prop.deprecated,
         )
 
     def _evidence_fields(self) -> list[Field]:

@@ -181,10 +181,10 @@ class Summaries:
         self._blocks.choice(f"{stem}Key", text, members, reasons)
 
     def _aggregates(self, properties: Iterable[Property]) -> Iterator[Field]:
-        for own in properties:
-            if not own.many:
-                type_, text = f"{own.kind.value.aggregate}!", _of(own.name)
-                yield self._blocks.field(own.name, type_, text, deprecated=own.deprecated)
+        for prop in properties:
+            if not prop.many:
+                type_, text = f"{prop.kind.value.aggregate}!", _of(prop.name)
+                yield self._blocks.field(prop.name, type_, text, deprecated=prop.deprecated)
 
     def _object(self, name: str, description: str, *fields: tuple[str, str, str]) -> None:
         self._blocks.object_type(name, description, [self._part(*field) for field in fields])

@@ -27,18 +27,16 @@ _PROMISE = (
 
 def seed_schema(kind: NodeType) -> Json:
     """The JSON Schema of a node type's seed file, for editors."""
-    entry: dict[str, Any] = {found.name: _property(found) for found in kind.properties}
+    entry: dict[str, Any] = {prop.name: _property(prop) for prop in kind.properties}
     entry["slug"] = {**_SLUG, "description": entry["slug"]["description"]}
-    for found in kind.relationships:
-        related = _related(found)
-        entry[found.name] = related if found.one else {"type": "array", "items": related}
-        entry[found.name]["description"] = found.description
-    evidence = {
-        found.name: _property(found) for found in kind.properties if found.name in _EVIDENCE
-    }
+    for relationship in kind.relationships:
+        name, related = relationship.name, _related(relationship)
+        entry[name] = related if relationship.one else {"type": "array", "items": related}
+        entry[name]["description"] = relationship.description
+    evidence = {prop.name: _property(prop) for prop in kind.properties if prop.name in _EVIDENCE}
     entry["replacedBy"] = {**_SLUG, "description": "The entry that takes its place."}
     entry["identifiers"] = {"type": "array", "items": _identifier(evidence)}
-    required = [found.name for found in kind.properties if not found.nullable and not found.many]
+    required = [prop.name for prop in kind.properties if not prop.nullable and not prop.many]
     required = [name for name in (*required, "sources") if name != "readOn"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -84,9 +82,7 @@ def table(model: GraphModel) -> str:
             "| property | holds | what |",
             "|---|---|---|",
         ]
-        parts += [
-            f"| `{found.name}` | {_holds(found)} | {_text(found)} |" for found in kind.properties
-        ]
+        parts += [f"| `{prop.name}` | {_holds(prop)} | {_text(prop)} |" for prop in kind.properties]
         ends = model.ends(kind.name)
         if ends:
             parts += ["", "| field | relationship | what |", "|---|---|---|"]
@@ -98,9 +94,9 @@ def table(model: GraphModel) -> str:
             )
             many = "" if end.one else ", many"
             fields = [
-                f"`{found.name}`"
-                for found in end.relationship.edge.properties
-                if found.name not in _EVIDENCE
+                f"`{prop.name}`"
+                for prop in end.relationship.edge.properties
+                if prop.name not in _EVIDENCE
             ]
             own = f" Own fields: {', '.join(fields)}." if fields else ""
             text = _text(end)
@@ -109,9 +105,9 @@ def table(model: GraphModel) -> str:
         parts.append("")
     parts += ["## Questions", "", "Root fields besides look-ups and lists.", ""]
     parts += ["| field | arguments | what |", "|---|---|---|"]
-    for name, found in model.questions.items():
-        given = ", ".join(f"`{argument.name}`" for argument in found.arguments)
-        parts.append(f"| `{name}` | {given} | {found.description} |")
+    for name, question in model.questions.items():
+        arguments = ", ".join(f"`{argument.name}`" for argument in question.arguments)
+        parts.append(f"| `{name}` | {arguments} | {question.description} |")
     return "\n".join([*parts, ""])
 
 
@@ -119,9 +115,9 @@ def _written_fields(model: GraphModel, kind: NodeType) -> list[str]:
     """The fields of a type that are worked out: measures, hand-written ones, its hierarchy."""
     up = model.hierarchy(kind.name)
     fields = {
-        **{found.name: found.description for found in kind.measures},
-        **{name: found.description for name, found in kind.computed.items()},
-        **{n: found.description for n, found in (hierarchy_fields(kind, up) if up else {}).items()},
+        **{measures.name: measures.description for measures in kind.measures},
+        **{name: field.description for name, field in kind.computed.items()},
+        **{n: field.description for n, field in (hierarchy_fields(kind, up) if up else {}).items()},
     }
     rows = [f"| `{name}` | {description} |" for name, description in fields.items()]
     return ["", "| worked out | what |", "|---|---|", *rows] if rows else []
@@ -133,27 +129,27 @@ def _text(declared: Property | End) -> str:
     return f"{declared.description}{reason}"
 
 
-def _holds(found: Property) -> str:
-    name = found.enum.__name__ if found.enum else found.kind.value.word
-    return f"list of {name}" if found.many else f"{name}{' or null' if found.nullable else ''}"
+def _holds(prop: Property) -> str:
+    name = prop.enum.__name__ if prop.enum else prop.kind.value.word
+    return f"list of {name}" if prop.many else f"{name}{' or null' if prop.nullable else ''}"
 
 
-def _property(found: Property) -> dict[str, Any]:
-    traits = found.kind.value
+def _property(prop: Property) -> dict[str, Any]:
+    traits = prop.kind.value
     one: dict[str, Any] = {"type": traits.json_type}
-    if found.enum:
-        one = {"enum": list(found.enum.__members__)}
+    if prop.enum:
+        one = {"enum": list(prop.enum.__members__)}
     if traits.json_format:
         one["format"] = traits.json_format
-    schema = {"type": "array", "items": one} if found.many else one
-    described = {**schema, "description": found.description}
-    return {**described, "deprecated": True} if found.deprecated else described
+    schema = {"type": "array", "items": one} if prop.many else one
+    described = {**schema, "description": prop.description}
+    return {**described, "deprecated": True} if prop.deprecated else described
 
 
-def _related(found: Relationship) -> dict[str, Any]:
-    members = {field.name: _property(field) for field in found.edge.properties}
-    own = [field for field in found.edge.properties if field.name not in _EVIDENCE]
-    required = ["to", *(field.name for field in own if not field.nullable and not field.many)]
+def _related(relationship: Relationship) -> dict[str, Any]:
+    members = {prop.name: _property(prop) for prop in relationship.edge.properties}
+    own = [prop for prop in relationship.edge.properties if prop.name not in _EVIDENCE]
+    required = ["to", *(prop.name for prop in own if not prop.nullable and not prop.many)]
     written = {
         "type": "object",
         "additionalProperties": False,

@@ -101,21 +101,21 @@ def _vocabulary(model: GraphModel) -> _Vocabulary:
     shared = BOOKKEEPING["Entity"]
     labels = dict(BOOKKEEPING)
     for kind in model.types:
-        stored = {name for own in kind.properties for name in (own.name, own.folded)}
+        stored = {name for prop in kind.properties for name in (prop.name, prop.folded)}
         labels |= dict.fromkeys(
             (kind.name, *(part.label for part in kind.subsets)), shared | stored
         )
-    entity = {name for own in model.entity.properties for name in (own.name, own.folded)}
+    entity = {name for prop in model.entity.properties for name in (prop.name, prop.folded)}
     labels["Entity"] = labels["Retired"] = labels[CURATED] = labels[FOLDED] = shared | frozenset[
         str
     ]().union(entity)
     edges = {
         name
-        for related in model.relationships
-        for own in related.edge.properties
-        for name in (own.name, own.folded)
+        for relationship in model.relationships
+        for prop in relationship.edge.properties
+        for name in (prop.name, prop.folded)
     }
-    types = frozenset(related.type for related in model.relationships)
+    types = frozenset(relationship.type for relationship in model.relationships)
     return _Vocabulary(
         labels,
         types | BOOKKEEPING_RELATIONSHIPS.keys(),

@@ -8,7 +8,7 @@ MOST_LEVELS = 20
 
 def hierarchy_fields(kind: NodeType, up: Relationship) -> dict[str, Field]:
     """`ancestors` and `descendants` of a node type whose `up` leads to what is broader."""
-    found = view(
+    relative = view(
         f"{kind.name}AtDepth",
         f"A {kind.name} above or below another.",
         depth=number("How many steps away, by the shortest way.", "depth"),
@@ -25,7 +25,7 @@ def hierarchy_fields(kind: NodeType, up: Relationship) -> dict[str, Field]:
 
     def rows(description: str, path: str) -> Rows:
         clauses = f"MATCH p = {path} WITH node, min(length(p)) AS depth ORDER BY depth, node.slug"
-        return Rows(description, clauses, ("node", "depth"), found, arguments=(depth,))
+        return Rows(description, clauses, ("node", "depth"), relative, arguments=(depth,))
 
     step = f"[:{up.type}*1.._maxDepth_]"
     return {

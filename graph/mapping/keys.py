@@ -25,15 +25,15 @@ def node_keys(model: GraphModel, kind: str) -> Mapping[str, GroupTarget]:
 def edge_keys(edge: EdgeType) -> Mapping[str, GroupTarget]:
     """The members of the enum of keys of relationships with these fields."""
     return {
-        constant(own.name): GroupTarget(f"edge.{own.name}", on_edge=True, property=own)
-        for own in edge.properties
+        constant(prop.name): GroupTarget(f"edge.{prop.name}", on_edge=True, property=prop)
+        for prop in edge.properties
     }
 
 
 def _targets(model: GraphModel, kind: str) -> Iterator[GroupTarget]:
     if kind == "Entity":
         yield GroupTarget("type")
-    for own in model[kind].properties:
-        yield GroupTarget(own.name, property=own)
+    for prop in model[kind].properties:
+        yield GroupTarget(prop.name, property=prop)
     for end in model.ends(kind):
         yield GroupTarget(end.name, end=end)

@@ -29,18 +29,18 @@ def list_label(kind: NodeType) -> str:
     return readable(kind.plural)
 
 
-def property_label(found: Property) -> str:
+def property_label(prop: Property) -> str:
     """What a property is called."""
-    return found.label or readable(found.name)
+    return prop.label or readable(prop.name)
 
 
 def end_label(end: End) -> str:
     """What a relationship is called where one of its ends is looked at."""
-    said = end.relationship.label if end.forward else end.relationship.inverse_label
-    return said or readable(end.name)
+    label = end.relationship.label if end.forward else end.relationship.inverse_label
+    return label or readable(end.name)
 
 
 def value_label(enum: type[Enum], member: str) -> str:
     """What a member of a declared enum is called."""
-    said: dict[str, str] = getattr(enum, LABELS, {})
-    return said.get(member) or readable(member)
+    labels: dict[str, str] = getattr(enum, LABELS, {})
+    return labels.get(member) or readable(member)

@@ -122,8 +122,8 @@ class End:
 
     @property
     def description(self) -> str:
-        found = self.relationship
-        return found.description if self.forward else found.inverse_description
+        relationship = self.relationship
+        return relationship.description if self.forward else relationship.inverse_description
 
     @property
     def deprecated(self) -> str:
@@ -201,7 +201,7 @@ class NodeType:
     """Names that it had."""
 
     def property(self, name: str) -> Property:
-        return next(found for found in self.properties if found.name == name)
+        return next(prop for prop in self.properties if prop.name == name)
 
 
 @dataclass(frozen=True)
@@ -220,14 +220,14 @@ class GraphModel:
     @cached_property
     def entity(self) -> NodeType:
         """What all node types have in common, as a type for lists of any of them."""
-        kinds = (frozenset(found.properties) for found in self.types)
-        shared = frozenset[Property].intersection(*kinds)
+        properties = (frozenset(kind.properties) for kind in self.types)
+        shared = frozenset[Property].intersection(*properties)
         return NodeType(
             name="Entity",
             singular="entity",
             plural="entities",
             description="A thing in the graph.",
-            properties=tuple(found for found in self.types[0].properties if found in shared),
+            properties=tuple(prop for prop in self.types[0].properties if prop in shared),
             relationships=(),
         )
 
@@ -236,16 +236,19 @@ class GraphModel:
 
     @cached_property
     def _by_name(self) -> dict[str, NodeType]:
-        return {found.name: found for found in self.types}
+        return {kind.name: kind for kind in self.types}
 
     @cached_property
     def relationships(self) -> tuple[Relationship, ...]:
         """Every relationship, once."""
-        return tuple(found for kind in self.types for found in kind.relationships)
+        return tuple(relationship for kind in self.types for relationship in kind.relationships)
 
     def hierarchy(self, name: str) -> Relationship | None:
         """The relationship along which a node type is a hierarchy, from narrower to broader."""
-        return next((found for found in self[name].relationships if found.hierarchy), None)
+        return next(
+            (relationship for relationship in self[name].relationships if relationship.hierarchy),
+            None,
+        )
 
     def ends(self, name: str) -> tuple[End, ...]:
         """The relationships that a node type sees: its own, then those declared elsewhere."""
@@ -255,8 +258,16 @@ class GraphModel:
     def _ends(self) -> dict[str, tuple[End, ...]]:
         return {
             kind.name: (
-                *(End(found, True) for found in self.relationships if found.source == kind.name),
-                *(End(found, False) for found in self.relationships if found.target == kind.name),
+                *(
+                    End(relationship, True)
+                    for relationship in self.relationships
+                    if relationship.source == kind.name
+                ),
+                *(
+                    End(relationship, False)
+                    for relationship in self.relationships
+                    if relationship.target == kind.name
+                ),
             )
             for kind in self.types
         }

@@ -52,43 +52,45 @@ class Operator:
 
 
 def _operation(symbol: str) -> Cypher:
-    return lambda stored, asked: ast.Operation(stored, symbol, asked)
+    return lambda stored, operand: ast.Operation(stored, symbol, operand)
 
 
 def _contrary(cypher: Cypher) -> Cypher:
-    return lambda stored, asked: ast.Not(cypher(stored, asked))
+    return lambda stored, operand: ast.Not(cypher(stored, operand))
 
 
-def _is_null(stored: ast.Expression, asked: ast.Expression) -> ast.Expression:
-    assert isinstance(asked, ast.Constant)
-    return ast.IsNull(stored, negated=not asked.value)
+def _is_null(stored: ast.Expression, operand: ast.Expression) -> ast.Expression:
+    assert isinstance(operand, ast.Constant)
+    return ast.IsNull(stored, negated=not operand.value)
 
 
 def _quantified(quantifier: str, stored_first: bool) -> Cypher:
-    def cypher(stored: ast.Expression, asked: ast.Expression) -> ast.Expression:
-        outer, inner = (stored, asked) if stored_first else (asked, stored)
+    def cypher(stored: ast.Expression, operand: ast.Expression) -> ast.Expression:
+        outer, inner = (stored, operand) if stored_first else (operand, stored)
         return ast.Quantifier(quantifier, ast.Variable(), outer, inner)
 
     return cypher
 
 
 _EQUAL, _WITHIN = _operation("="), _operation("IN")
-EQ = Operator("eq", VALUE, "Equal to this value.", _EQUAL, lambda stored, asked: stored == asked)
+EQ = Operator(
+    "eq", VALUE, "Equal to this value.", _EQUAL, lambda stored, operand: stored == operand
+)
 NE = Operator(
     "ne",
     VALUE,
     "Not equal to this value; null matches.",
     _contrary(_EQUAL),
-    lambda stored, asked: stored != asked,
+    lambda stored, operand: stored != operand,
     _always,
 )
-IN = Operator("in", VALUES, "One of these.", _WITHIN, lambda stored, asked: stored in asked)
+IN = Operator("in", VALUES, "One of these.", _WITHIN, lambda stored, operand: stored in operand)
 NOT_IN = Operator(
     "notIn",
     VALUES,
     "None of these; null matches.",
     _contrary(_WITHIN),
-    lambda stored, asked: stored not in asked,
+    lambda stored, operand: stored not in operand,
     _always,
 )
 IS_NULL = Operator(
@@ -96,8 +98,8 @@ IS_NULL = Operator(
     "Boolean",
     "True: the value is unknown. False: it is known.",
     _is_null,
-    lambda _stored, asked: not asked,
-    lambda asked: asked is True,
+    lambda _stored, operand: not operand,
+    lambda operand: operand is True,
     literal=True,
 )
 _BOUNDS = (
@@ -111,43 +113,43 @@ CONTAINS = Operator(
     VALUE,
     "Contains this.",
     _operation("CONTAINS"),
-    lambda stored, asked: asked in stored,
+    lambda stored, operand: operand in stored,
 )
 STARTS_WITH = Operator(
     "startsWith",
     VALUE,
     "Starts with this.",
     _operation("STARTS WITH"),
-    lambda stored, asked: stored.startswith(asked),
+    lambda stored, operand: stored.startswith(operand),
 )
 _ENDS_WITH = Operator(
     "endsWith",
     VALUE,
     "Ends with this.",
     _operation("ENDS WITH"),
-    lambda stored, asked: stored.endswith(asked),
+    lambda stored, operand: stored.endswith(operand),
 )
 _MEMBERS = (
     Operator(
         "has",
         VALUE,
         "Has this member.",
-        lambda stored, asked: ast.Operation(asked, "IN", stored),
-        lambda stored, asked: asked in stored,
+        lambda stored, operand: ast.Operation(operand, "IN", stored),
+        lambda stored, operand: operand in stored,
     ),
     Operator(
         "hasAny",
         VALUES,
         "Has at least one of these members.",
         _quantified("any", stored_first=True),
-        lambda stored, asked: any(item in stored for item in asked),
+        lambda stored, operand: any(item in stored for item in operand),
     ),
     Operator(
         "hasAll",
         VALUES,
         "Has all of these members.",
         _quantified("all", stored_first=False),
-        lambda stored, asked: all(item in stored for item in asked),
+        lambda stored, operand: all(item in stored for item in operand),
     ),
 )
 

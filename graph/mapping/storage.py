@@ -59,10 +59,10 @@ BOOKKEEPING_RELATIONSHIPS: Mapping[str, frozenset[str]] = {
 
 def key_of(relationships: Iterable[Relationship], link: str) -> str:
     """The Cypher expression of what tells parallel relationships apart: the key of each type."""
-    keyed = [found for found in relationships if found.key]
+    keyed = [relationship for relationship in relationships if relationship.key]
     cases = "".join(
-        f" WHEN {escape.constant(found.type)} THEN {link}.{escape.name(found.key)}"
-        for found in keyed
+        f" WHEN {escape.constant(relationship.type)} THEN {link}.{escape.name(relationship.key)}"
+        for relationship in keyed
     )
     return f"CASE type({link}){cases} ELSE '' END" if keyed else "''"
 
@@ -103,9 +103,9 @@ def _statements(model: GraphModel) -> Iterator[str]:
 def _indexes(kind: NodeType, label: str) -> Iterator[str]:
     yield _index(label, "nameFolded", "slug")
     yield _index(label, "nameFolded", text=True)
-    for found in kind.properties:
-        if found.indexed and found.name != "name":
-            yield _index(label, found.folded)
+    for prop in kind.properties:
+        if prop.indexed and prop.name != "name":
+            yield _index(label, prop.folded)
 
 
 def _unique(label: str, *keys: str) -> str:

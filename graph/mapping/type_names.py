@@ -34,20 +34,24 @@ def derived_names(model: GraphModel) -> Iterator[tuple[str, str]]:
                 yield group.type_name + suffix, f"the measures {group.type_name}"
         for name, place in _enums(kind.properties):
             yield name, place
-    for related in model.relationships:
+    for relationship in model.relationships:
         # Told apart by what is declared: another class of the same name is a clash.
-        fields = ", ".join(own.name for own in related.edge.properties)
-        edge = f"the edge class {related.edge.name} ({fields})"
+        fields = ", ".join(prop.name for prop in relationship.edge.properties)
+        edge = f"the edge class {relationship.edge.name} ({fields})"
         for suffix in EDGE_TYPES:
-            yield related.edge.name + suffix, edge
-        for name, place in _enums(related.edge.properties):
+            yield relationship.edge.name + suffix, edge
+        for name, place in _enums(relationship.edge.properties):
             yield name, place
-        ends = (related.source,) if related.one else (related.source, related.target)
+        ends = (
+            (relationship.source,)
+            if relationship.one
+            else (relationship.source, relationship.target)
+        )
         for other in ends:
             for suffix in LIST_TYPES:
                 yield (
-                    f"{other}{related.edge.name}{suffix}",
-                    f"lists of {other} by {related.edge.name}",
+                    f"{other}{relationship.edge.name}{suffix}",
+                    f"lists of {other} by {relationship.edge.name}",
                 )
     for kind in model.types:
         if model.hierarchy(kind.name):
@@ -57,7 +61,7 @@ def derived_names(model: GraphModel) -> Iterator[tuple[str, str]]:
 
 
 def _enums(properties: tuple[Property, ...]) -> Iterator[tuple[str, str]]:
-    enums: list[type[Enum]] = [own.enum for own in properties if own.enum]
+    enums: list[type[Enum]] = [prop.enum for prop in properties if prop.enum]
     for enum in enums:
         if enum.__name__ not in SHARED:
             yield enum.__name__, f"the enum {enum.__name__}"

@@ -9,7 +9,7 @@ from graph.pages.feed import MEDIA_TYPE
 from graph.pages.feed import PATH as FEED
 from graph.pages.links import Links
 from graph.pages.lists import Cell
-from graph.pages.page import VERSION, Asked, Data, Link, View
+from graph.pages.page import VERSION, Data, Link, PageQuery, View
 from graph.pages.parameters import Parameters, refused
 from graph.pages.pictures import Picture
 from graph.pages.quality import Quality
@@ -27,7 +27,7 @@ class About:
     def __init__(self, model: GraphModel, links: Links) -> None:
         self._model = model
         self._links = links
-        self.pages: Mapping[str, Callable[[Parameters], Asked]] = {
+        self.pages: Mapping[str, Callable[[Parameters], PageQuery]] = {
             "/help": self.help,
             "/changes": self.changes,
             "/quality": Quality(links).ask,
@@ -74,15 +74,15 @@ class About:
             Link(_("What do all the codes in my list mean?"), to("/lookup")),
         )
 
-    def questions(self, parameters: Parameters) -> Asked:
+    def questions(self, parameters: Parameters) -> PageQuery:
         """The worked questions as a page."""
         parameters.done()
         rows = [([link.text], link.href) for link in self.worked]
         table = Table(_("Questions"), (_("Question"),), [(_linked(*row),) for row in rows])
         view = report(_("Questions that are answered here"), "", [table])
-        return Asked(f"query Questions {{ {VERSION} }}", {}, lambda _data: view)
+        return PageQuery(f"query Questions {{ {VERSION} }}", {}, lambda _data: view)
 
-    def help(self, parameters: Parameters) -> Asked:
+    def help(self, parameters: Parameters) -> PageQuery:
         """How to read what is shown."""
         parameters.done()
         confidence = [
@@ -116,9 +116,9 @@ class About:
             ),
         )
         view = report(_("Help and glossary"), "", tables, intro=intro)
-        return Asked(f"query Help {{ {VERSION} }}", {}, lambda _data: view)
+        return PageQuery(f"query Help {{ {VERSION} }}", {}, lambda _data: view)
 
-    def changes(self, parameters: Parameters) -> Asked:
+    def changes(self, parameters: Parameters) -> PageQuery:
         """What each load brought, and what changed since a version."""
         since = parameters.one("since") or "none"
         parameters.done()
@@ -168,9 +168,9 @@ class About:
             address = self._links.to("/changes")
             return report(_("What changed"), address, (first, second), head=head)
 
-        return Asked(query, {"since": since}, view)
+        return PageQuery(query, {"since": since}, view)
 
-    def careers(self, parameters: Parameters) -> Asked:
+    def careers(self, parameters: Parameters) -> PageQuery:
         """The roles at each level of the Career Framework."""
         parameters.done()
         query = (
@@ -198,7 +198,7 @@ class About:
             ]
             return report(_("Career map: roles by level"), self._links.to("/careers"), tables)
 
-        return Asked(query, {}, view)
+        return PageQuery(query, {}, view)
 
     def _by_level(self, levels: Sequence[Data]) -> Table:
         """How many roles there are at each level, each leading to the list of them."""
@@ -218,11 +218,11 @@ class About:
         columns = (_("Level"), _("Roles"))
         return Table(heading, columns, rows, picture=Picture("bars", heading, finding))
 
-    def lookup(self, parameters: Parameters) -> Asked:
+    def lookup(self, parameters: Parameters) -> PageQuery:
         """Names and codes, one a line: what each stands for."""
-        given = parameters.one("list")
+        list_text = parameters.one("list")
         parameters.done()
-        lines = list(dict.fromkeys(line.strip() for line in given.splitlines() if line.strip()))
+        lines = list(dict.fromkeys(line.strip() for line in list_text.splitlines() if line.strip()))
         if len(lines) > _MOST_CODES:
             message = _("The list has {number} lines; {most} is the most at once.")
             raise refused(message.format(number=number(len(lines)), most=_MOST_CODES))
@@ -235,15 +235,17 @@ class About:
         variables = {f"l{at}": line for at, line in enumerate(lines)}
 
         def view(data: Data) -> View:
-            return self._looked_up(lines, data, given)
+            return self._looked_up(lines, data, list_text)
 
-        return Asked(f"{head} {{ {parts} {VERSION} }}", variables, view)
+        return PageQuery(f"{head} {{ {parts} {VERSION} }}", variables, view)
 
-    def _looked_up(self, lines: Sequence[str], data: Data, given: str) -> View:
+    def _looked_up(self, lines: Sequence[str], data: Data, list_text: str) -> View:
         hint = _("Codes, one a line, up to {most}; with or without their register.")
-        fields = [Field("list", _("Your list"), given, hint.format(most=_MOST_CODES), is_long=True)]
+        fields = [
+            Field("list", _("Your list"), list_text, hint.format(most=_MOST_CODES), is_long=True)
+        ]
         rows = [(text(line), *self._match(line, data[f"l{at}"])) for at, line in enumerate(lines)]
-        found = sum(bool(data[f"l{at}"]) for at in range(len(lines)))
+        matched = sum(bool(data[f"l{at}"]) for at in range(len(lines)))
         tables = (
             [Table(_("What the codes stand for"), (_("Code"), _("Stands for"), _("Match")), rows)]
             if lines
@@ -251,7 +253,7 @@ class About:
         )
         finding = (
             _("{found} of {all} found.").format(
-                found=number(found), all=counted(len(lines), _("line"), _("lines"))
+                found=number(matched), all=counted(len(lines), _("line"), _("lines"))
             )
             if lines
             else ""
@@ -261,8 +263,8 @@ class About:
 
     def _match(self, line: str, matches: Sequence[Data]) -> Sequence[Cell]:
         if not matches:
-            said = _("Nothing has this code. Search for it as a word instead.")
-            return _linked([said], self._links.to("/search", q=line)), text()
+            hint = _("Nothing has this code. Search for it as a word instead.")
+            return _linked([hint], self._links.to("/search", q=line)), text()
         best = matches[0]
         return thing(self._links, best["entity"]), text(readable(best["matchType"]))
 

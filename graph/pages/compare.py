@@ -7,7 +7,7 @@ from graph.mapping.model import End, GraphModel, Property
 from graph.pages.entity import shown
 from graph.pages.links import Links
 from graph.pages.lists import Cell
-from graph.pages.page import NEAREST, VERSION, Asked, Data, Refusal, View
+from graph.pages.page import NEAREST, VERSION, Data, PageQuery, Refusal, View
 from graph.pages.parameters import Parameters
 from graph.pages.report import Field, Table, report, text, thing, things
 from graph.pages.words import _, isolated, number
@@ -42,7 +42,7 @@ class Compare:
             f" {{ nodes {{ {_NODE} {' '.join(parts)} }} }}"
         )
 
-    def ask(self, parameters: Parameters) -> Asked:
+    def ask(self, parameters: Parameters) -> PageQuery:
         """The form; where two or more roles are named, with the answer."""
         slugs = parameters.several("roles", MOST)
         parameters.done()
@@ -51,7 +51,7 @@ class Compare:
         heading, address = _("Roles compared"), self._links.to("/compare")
         if len(slugs) < 2:
             form = report(heading, address, fields=fields)
-            return Asked(f"query Compare {{ {VERSION} }}", {}, lambda _data: form)
+            return PageQuery(f"query Compare {{ {VERSION} }}", {}, lambda _data: form)
 
         def view(data: Data) -> View:
             roles = _in_order(data, slugs)
@@ -59,7 +59,7 @@ class Compare:
             tables = [self._beside(roles), *(t for gap in gaps for t in self._gap(gap))]
             return report(heading, address, tables, fields=fields)
 
-        return Asked(*self._question(slugs), view, slugs)
+        return PageQuery(*self._question(slugs), view, slugs)
 
     def _question(self, slugs: Sequence[str]) -> tuple[str, Mapping[str, object]]:
         """All roles at once, and the gaps from the first; of two also the way back.
@@ -133,13 +133,13 @@ def _own(each: Property, role: Data) -> Sequence[str]:
 
 def _others(end: End, role: Data) -> Sequence[str]:
     """The names of what a role is related to, with how many more there are."""
-    found: Data | None = role[end.name]
-    if found is None:
+    related: Data | None = role[end.name]
+    if related is None:
         return ()
     if end.one:
-        return (found["name"],)
-    more = found["totalCount"] - len(found["nodes"])
-    names = [node["name"] for node in found["nodes"]]
+        return (related["name"],)
+    more = related["totalCount"] - len(related["nodes"])
+    names = [node["name"] for node in related["nodes"]]
     return [*names, _("and {count} more").format(count=number(more))] if more else names
 
 

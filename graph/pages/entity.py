@@ -10,7 +10,7 @@ from graph.mapping.model import End, GraphModel, Kind, NodeType, Property
 from graph.pages.blocks import BLOCKS
 from graph.pages.linked import embedded
 from graph.pages.links import Links
-from graph.pages.page import NEAREST, VERSION, Asked, Data, Elsewhere, Link, View
+from graph.pages.page import NEAREST, VERSION, Data, Elsewhere, Link, PageQuery, View
 from graph.pages.parameters import Parameters
 from graph.pages.pictures import Picture, scripts
 from graph.pages.words import _, counted, day, isolated, number
@@ -72,7 +72,7 @@ class EntityPages:
         self._text = self._document()
         self._triples = Triples(model, terms, links.root)
 
-    def ask(self, slug: str, parameters: Parameters) -> Asked:
+    def ask(self, slug: str, parameters: Parameters) -> PageQuery:
         """The page of a thing, or with `show` one of its relationships alone."""
         show = parameters.one("show", [end.name for end in self._ends])
         is_open = parameters.one("evidence", ("open",)) == "open"
@@ -84,7 +84,7 @@ class EntityPages:
             "rows": MOST_ROWS if show else ROWS,
             "via": via or None,
         }
-        return Asked(self._text, variables, self._viewer(slug, show, is_open), (slug,))
+        return PageQuery(self._text, variables, self._viewer(slug, show, is_open), (slug,))
 
     def _document(self) -> str:
         kind = self._kind
@@ -183,10 +183,10 @@ class EntityPages:
     def _section(self, end: End, group: Data, here: str, slug: str) -> Section:
         own = _edge_fields(end)
         rows = [
-            Row(each["entity"], [_said(part, each["fields"]) for part in own], each)
+            Row(each["entity"], [_texts(part, each["fields"]) for part in own], each)
             for each in group["statements"]
         ]
-        kept = [at for at in range(len(own)) if any(row.cells[at] for row in rows)]
+        columns = [at for at in range(len(own)) if any(row.cells[at] for row in rows)]
         more = group["totalCount"] > len(rows)
         back = end.relationship.inverse if end.forward else end.relationship.name
         return Section(
@@ -194,8 +194,8 @@ class EntityPages:
             end_label(end),
             end.description,
             type_label(self._model[end.other]),
-            [property_label(own[at]) for at in kept],
-            [Row(row.node, [row.cells[at] for at in kept], row.edge) for row in rows],
+            [property_label(own[at]) for at in columns],
+            [Row(row.node, [row.cells[at] for at in columns], row.edge) for row in rows],
             group["totalCount"],
             ""
             if not more
@@ -221,7 +221,7 @@ def _picture(name: str, sections: Mapping[str, Section]) -> Picture | None:
 _NONE: Data = {"totalCount": 0, "statements": []}
 
 
-def _said(part: Property, fields: Sequence[Data]) -> tuple[str, ...]:
+def _texts(part: Property, fields: Sequence[Data]) -> tuple[str, ...]:
     """The texts of one of a relationship's own fields."""
     texts: Sequence[str] = next((f["values"] for f in fields if f["field"] == part.name), ())
     if part.many or not texts:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from graph.pages.links import Links
-from graph.pages.page import Asked, Data, File
+from graph.pages.page import Data, File, PageQuery
 from graph.pages.parameters import Parameters
 from graph.pages.words import _, number
 
@@ -23,19 +23,19 @@ class Feed:
     def __init__(self, links: Links) -> None:
         self._links = links
 
-    def ask(self, parameters: Parameters) -> Asked:
+    def ask(self, parameters: Parameters) -> PageQuery:
         """The latest loads, and the one before them: an entry leads to what changed since."""
         parameters.done()
         query = (
             f"query Feed {{ loads(last: {_LOADS + 1})"
             " { nodes { source at version added changed retired } } }"
         )
-        return Asked(query, {}, self._file)
+        return PageQuery(query, {}, self._file)
 
     def _file(self, data: Data) -> File:
-        found = data["loads"]["nodes"]
-        loads = [load for load in found if load["version"]]
-        older = [] if len(found) > _LOADS else [_NOTHING]
+        nodes = data["loads"]["nodes"]
+        loads = [load for load in nodes if load["version"]]
+        older = [] if len(nodes) > _LOADS else [_NOTHING]
         feed = Element("feed", xmlns=_ATOM)
         SubElement(feed, "id").text = "urn:rolegraph:changes"
         SubElement(feed, "title").text = _("What changed in Rolegraph")

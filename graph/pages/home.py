@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from graph.mapping.labels import list_label
 from graph.mapping.model import GraphModel
 from graph.pages.links import Links
-from graph.pages.page import VERSION, Asked, Data, Link, View
+from graph.pages.page import VERSION, Data, Link, PageQuery, View
 from graph.pages.parameters import Parameters
 from graph.pages.words import _
 
@@ -31,10 +31,10 @@ class Home:
         counts = " ".join(f"{kind.plural}: {kind.plural} {{ totalCount }}" for kind in model.types)
         self._text = f"query Home {{ {counts} {VERSION} }}"
 
-    def ask(self, parameters: Parameters) -> Asked:
+    def ask(self, parameters: Parameters) -> PageQuery:
         """The counts of all types."""
         parameters.done()
-        return Asked(self._text, {}, self._view)
+        return PageQuery(self._text, {}, self._view)
 
     def _view(self, data: Data) -> View:
         doors = [

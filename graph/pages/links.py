@@ -22,8 +22,8 @@ class Links:
 
     def to(self, path: str, **parameters: object) -> str:
         """The address of a page, with its parameters that are not empty."""
-        given = {name: value for name, value in parameters.items() if value not in ("", None, ())}
-        query = urlencode(given, doseq=True, quote_via=quote)
+        values = {name: value for name, value in parameters.items() if value not in ("", None, ())}
+        query = urlencode(values, doseq=True, quote_via=quote)
         return f"{self.root}{path}{f'?{query}' if query else ''}"
 
     def thing(self, kind: str, slug: str, ending: str = "", **parameters: object) -> str:
@@ -40,8 +40,10 @@ class Links:
 
     def question(self, text: str, variables: str) -> str:
         """The address that opens a question in GraphiQL; the fragment never reaches a server."""
-        given = {"query": _tidy(text)} | ({"variables": variables} if variables != "{}" else {})
-        return f"{self.root}/graphql#{urlencode(given, quote_via=quote)}"
+        parameters = {"query": _tidy(text)} | (
+            {"variables": variables} if variables != "{}" else {}
+        )
+        return f"{self.root}/graphql#{urlencode(parameters, quote_via=quote)}"
 
 
 def is_web(text: str) -> bool:

@@ -13,7 +13,7 @@ from graph.mapping.kinds import Kind
 from graph.mapping.labels import end_label, property_label, readable, value_label
 from graph.mapping.model import GraphModel, Property
 from graph.pages.links import Links
-from graph.pages.page import NEAREST, Asked, Data, Link, Refusal, View
+from graph.pages.page import NEAREST, Data, Link, PageQuery, Refusal, View
 from graph.pages.parameters import Pairs, refused
 from graph.pages.words import _, day, isolated, listed, number
 
@@ -89,16 +89,16 @@ class ListPage:
         self._facets = self._possible_facets()
         self._columns = self._chosen_columns()
 
-    def ask(self, given: Pairs) -> Asked:
+    def ask(self, pairs: Pairs) -> PageQuery:
         """The list that parameters ask for."""
-        given = _joined(given)
-        more = [value for name, value in given if name == "facet"]
+        pairs = _joined(pairs)
+        more = [value for name, value in pairs if name == "facet"]
         if set(more) - set(self._facets):
             raise refused(_("“facet” is nothing that this list is filtered by."))
-        filtered = [name for name, _value in given if name in self._facets]
+        filtered = [name for name, _value in pairs if name in self._facets]
         try:
-            asked = self._address.read(
-                self._with_slug(given),
+            question = self._address.read(
+                self._with_slug(pairs),
                 facets=tuple(dict.fromkeys((*self._facets[:_AT_ONCE], *filtered, *more))),
                 columns=self._columns,
                 also=("facet",),
@@ -107,13 +107,15 @@ class ListPage:
             )
         except BadParameter as error:
             raise Refusal("BAD_USER_INPUT", str(error)) from error
-        return Asked(asked.text, asked.variables, lambda data: self._view(data, asked, given))
+        return PageQuery(
+            question.text, question.variables, lambda data: self._view(data, question, pairs)
+        )
 
-    def _with_slug(self, given: Pairs) -> Pairs:
+    def _with_slug(self, pairs: Pairs) -> Pairs:
         """The same, with the slug among the columns that are chosen: rows lead to their things."""
         return [
             (name, value if name != "columns" or "slug" in value.split(",") else f"slug,{value}")
-            for name, value in given
+            for name, value in pairs
         ]
 
     def _possible_facets(self) -> tuple[str, ...]:
@@ -135,84 +137,84 @@ class ListPage:
         first = [path for path in many if path.split(".")[0] not in _HIERARCHY][:1]
         return ("slug", "name", *choices, *whole, *texts, *one, *first, "confidence")
 
-    def _view(self, data: Data, asked: Question, given: Pairs) -> View:
-        found = data[self._address.name]
-        for each, slug in asked.missing(data):
+    def _view(self, data: Data, question: Question, pairs: Pairs) -> View:
+        connection = data[self._address.name]
+        for each, slug in question.missing(data):
             message = _("“{slug}” in “{name}” is nothing that is here.")
-            said = message.format(slug=slug, name=each.parameter)
-            raise Refusal("BAD_USER_INPUT", said, data["nearest"])
-        info = found["pageInfo"]
-        columns = [column for column in asked.columns if column.path != "slug"]
-        rows = [self._row(asked, values) for values in asked.rows(data)]
+            reason = message.format(slug=slug, name=each.parameter)
+            raise Refusal("BAD_USER_INPUT", reason, data["nearest"])
+        info = connection["pageInfo"]
+        columns = [column for column in question.columns if column.path != "slug"]
+        rows = [self._row(question, values) for values in question.rows(data)]
         content: Mapping[str, Any] = {
             "label": self._label,
             "hint": self._address.description.removeprefix("A list: "),
-            "total": found["totalCount"],
-            "tags": [self._tag(each, asked.things(data), given) for each in asked.filters],
-            "words": asked.words,
-            "without_words": self._to(given, q=""),
+            "total": connection["totalCount"],
+            "tags": [self._tag(each, question.things(data), pairs) for each in question.filters],
+            "words": question.words,
+            "without_words": self._to(pairs, q=""),
             "without_all": self._links.to(f"/{self._address.name}"),
-            "facets": [self._facet(each, given) for each in found["facets"]],
+            "facets": [self._facet(each, pairs) for each in connection["facets"]],
             "more_facets": [
-                Link(self._label_of(name), self._to(self._whole(given), facet=name))
+                Link(self._label_of(name), self._to(self._whole(pairs), facet=name))
                 for name in self._facets
-                if name not in {each["field"] for each in found["facets"]}
+                if name not in {each["field"] for each in connection["facets"]}
             ],
-            "columns": [self._heading(column, asked, given) for column in columns],
+            "columns": [self._heading(column, question, pairs) for column in columns],
             "rows": rows,
-            "next": self._to(given, after=info["endCursor"], first=ROWS, last="", before="")
+            "next": self._to(pairs, after=info["endCursor"], first=ROWS, last="", before="")
             if info["hasNextPage"]
             else "",
-            "previous": self._to(given, before=info["startCursor"], last=ROWS, first="", after="")
+            "previous": self._to(pairs, before=info["startCursor"], last=ROWS, first="", after="")
             if info["hasPreviousPage"]
             else "",
             "files": [
-                Link(text, self._to(self._of_files(given), path=f"/{self._address.name}.{ending}"))
+                Link(text, self._to(self._of_files(pairs), path=f"/{self._address.name}.{ending}"))
                 for text, ending in ((_("CSV"), "csv"), (_("Excel"), "xlsx"), (_("JSON"), "json"))
             ],
-            "kept": [pair for pair in given if pair[0] not in ("q", *_PAGE)],
-            "kept_for_columns": [pair for pair in given if pair[0] not in ("columns", *_PAGE)],
-            "options": self._options(asked),
+            "kept": [pair for pair in pairs if pair[0] not in ("q", *_PAGE)],
+            "kept_for_columns": [pair for pair in pairs if pair[0] not in ("columns", *_PAGE)],
+            "options": self._options(question),
             "address": self._links.to(f"/{self._address.name}"),
         }
         return View("list.html", self._label, content)
 
-    def _to(self, given: Pairs, path: str = "", **changed: object) -> str:
+    def _to(self, pairs: Pairs, path: str = "", **changed: object) -> str:
         """The address of the same list with other parameters; those that are "" are left out."""
-        kept: dict[str, Any] = {}
-        for name, value in given:
-            kept.setdefault(name, []).append(value)
-        return self._links.to(path or f"/{self._address.name}", **{**kept, **changed})
+        parameters: dict[str, Any] = {}
+        for name, value in pairs:
+            parameters.setdefault(name, []).append(value)
+        return self._links.to(path or f"/{self._address.name}", **{**parameters, **changed})
 
-    def _whole(self, given: Pairs) -> Pairs:
-        return [pair for pair in given if pair[0] not in _PAGE]
+    def _whole(self, pairs: Pairs) -> Pairs:
+        return [pair for pair in pairs if pair[0] not in _PAGE]
 
-    def _of_files(self, given: Pairs) -> Pairs:
+    def _of_files(self, pairs: Pairs) -> Pairs:
         """What the files of a list take, which know no facets."""
-        return [pair for pair in self._whole(given) if pair[0] != "facet"]
+        return [pair for pair in self._whole(pairs) if pair[0] != "facet"]
 
-    def _facet(self, found: Data, given: Pairs) -> Facet:
-        name = found["field"]
-        chosen = _values(given, name)
-        most = max((each["count"] for each in found["values"]), default=1)
+    def _facet(self, facet: Data, pairs: Pairs) -> Facet:
+        name = facet["field"]
+        chosen = _values(pairs, name)
+        most = max((each["count"] for each in facet["values"]), default=1)
         values = [
-            self._value(name, each, chosen, given, most)
-            for each in found["values"]
+            self._value(name, each, chosen, pairs, most)
+            for each in facet["values"]
             if each["entity"] or each["value"] is not None
         ]
-        is_asked = name in _values(given, "facet")
+        is_asked = name in _values(pairs, "facet")
         is_open = is_asked or bool(chosen)
         return Facet(name, self._label_of(name), values, is_open, is_asked)
 
     def _value(
-        self, name: str, each: Data, chosen: Sequence[str], given: Pairs, most: int
+        self, name: str, each: Data, chosen: Sequence[str], pairs: Pairs, most: int
     ) -> Value:
         entity = each["entity"]
         key = entity["slug"] if entity else each["value"]
         label = entity["name"] if entity else self._text(self._properties.get(name), each["value"])
         others = [value for value in chosen if value != key]
         wanted = others if key in chosen else [*chosen, key]
-        href = self._to(self._whole(given), **{name: ",".join(wanted)})
+        href = self._to(self._whole(pairs), **{name: ",".join(wanted)})
         return Value(label, each["count"], 100 * each["count"] // most, href, key in chosen)
 
     def _text(self, part: Property | None, value: Any) -> str:
@@ -234,7 +236,7 @@ class ListPage:
             return property_label(self._properties[name])
         return readable(name)
 
-    def _tag(self, each: Filter, things: Mapping[tuple[str, str], str], given: Pairs) -> Tag:
+    def _tag(self, each: Filter, things: Mapping[tuple[str, str], str], pairs: Pairs) -> Tag:
         part = self._properties.get(each.path[0]) if len(each.path) == 1 else None
         texts = [
             isolated(things.get((each.target, str(value)), "") or self._text(part, value))
@@ -248,7 +250,7 @@ class ListPage:
         text = f"{label} {verb} {listed(texts, word)}"
         if each.operator == "isNull":
             text = f"{label}: {_('not known') if each.values[0] else _('known')}"
-        rest = [pair for pair in self._whole(given) if pair[0] != each.parameter]
+        rest = [pair for pair in self._whole(pairs) if pair[0] != each.parameter]
         return Tag(text, self._to(rest), self._other(each, rest))
 
     def _is_one(self, each: Filter) -> bool:
@@ -266,7 +268,7 @@ class ListPage:
             _("any of them"), self._to(rest, **{each.parameter.removesuffix(".and"): value})
         )
 
-    def _heading(self, column: Column, asked: Question, given: Pairs) -> Data:
+    def _heading(self, column: Column, question: Question, pairs: Pairs) -> Data:
         path = column.path.removesuffix(".name") if column.many else column.path
         name = path.split(".")[0]
         label = self._label_of(path) if "." not in path else ""
@@ -276,35 +278,35 @@ class ListPage:
             label += "" if last == "name" else f": {readable(last).lower()}"
         part = self._properties.get(path)
         sortable = (part is not None and not part.many) or path.endswith("Count")
-        order = asked.order[0] if asked.order else None
+        order = question.order[0] if question.order else None
         now = order is not None and order.path == path
         down = now and not (order and order.descending)
         state = ("descending" if order and order.descending else "ascending") if now else ""
         return {
             "label": label,
-            "href": self._to(self._whole(given), order=f"-{path}" if down else path)
+            "href": self._to(self._whole(pairs), order=f"-{path}" if down else path)
             if sortable
             else "",
             "state": state,
             "is_number": column.type in ("Int", "Float") and not column.many,
         }
 
-    def _row(self, asked: Question, values: Sequence[Any]) -> Sequence[Cell]:
-        slug = next(v for c, v in zip(asked.columns, values, strict=True) if c.path == "slug")
+    def _row(self, question: Question, values: Sequence[Any]) -> Sequence[Cell]:
+        slug = next(v for c, v in zip(question.columns, values, strict=True) if c.path == "slug")
         return [
             self._cell(column, value, str(slug))
-            for column, value in zip(asked.columns, values, strict=True)
+            for column, value in zip(question.columns, values, strict=True)
             if column.path != "slug"
         ]
 
     def _cell(self, column: Column, value: Any, slug: str) -> Cell:
         values = cast(list[Any], value) if isinstance(value, list) else [value]
-        texts = [self._said(column, each) for each in values if each is not None]
+        texts = [self._cell_text(column, each) for each in values if each is not None]
         is_number = column.type in ("Int", "Float") and not column.many
         href = self._links.thing(self._kind.name, slug) if column.path == "name" else ""
         return Cell(texts, href, is_number)
 
-    def _said(self, column: Column, value: Any) -> str:
+    def _cell_text(self, column: Column, value: Any) -> str:
         if column.type in self._enums:
             return value_label(self._enums[column.type], value)
         if column.type == "Boolean":
@@ -315,9 +317,9 @@ class ListPage:
             return number(value)
         return str(value)
 
-    def _options(self, asked: Question) -> Sequence[Data]:
+    def _options(self, question: Question) -> Sequence[Data]:
         """What columns may be chosen: own fields, names and numbers of what is related."""
-        chosen = {column.path for column in asked.columns}
+        chosen = {column.path for column in question.columns}
         own = [
             (p.name, property_label(p))
             for p in self._kind.properties
@@ -357,12 +359,12 @@ _SAID: Mapping[str, str] = {
 }
 
 
-def _joined(given: Pairs) -> Pairs:
+def _joined(pairs: Pairs) -> Pairs:
     """The parameters without empty ones; columns that a form sent one by one as one."""
-    columns = [value for name, value in given if name == "columns" and value]
-    rest = [(name, value) for name, value in given if value and name != "columns"]
+    columns = [value for name, value in pairs if name == "columns" and value]
+    rest = [(name, value) for name, value in pairs if value and name != "columns"]
     return [*rest, ("columns", ",".join(columns))] if columns else rest
 
 
-def _values(given: Pairs, name: str) -> list[str]:
-    return [part for key, value in given if key == name for part in value.split(",") if part]
+def _values(pairs: Pairs, name: str) -> list[str]:
+    return [part for key, value in pairs if key == name for part in value.split(",") if part]

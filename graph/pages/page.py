@@ -57,7 +57,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageQuery:
     """A page before its answer is there."""
 
     text: str

@@ -13,9 +13,9 @@ _SHOWN = 60
 class Parameters:
     """Parameters by name; `done` refuses those that no page has taken."""
 
-    def __init__(self, given: Pairs) -> None:
+    def __init__(self, pairs: Pairs) -> None:
         self._values: dict[str, list[str]] = {}
-        for name, value in given:
+        for name, value in pairs:
             self._values.setdefault(name, []).append(value.strip())
         self._known: list[str] = []
 

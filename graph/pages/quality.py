@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from graph.pages.links import Links
-from graph.pages.page import VERSION, Asked, Data, Link, View
+from graph.pages.page import VERSION, Data, Link, PageQuery, View
 from graph.pages.parameters import Parameters
 from graph.pages.report import Table, report, text, thing
 from graph.pages.words import _, number
@@ -27,14 +27,14 @@ class Quality:
         }
         """Where a list with filters, columns and files shows the same rows."""
 
-    def ask(self, parameters: Parameters) -> Asked:
+    def ask(self, parameters: Parameters) -> PageQuery:
         """The first of every kind; or with `show` all of one, `after` a cursor."""
         show = parameters.one("show", _KINDS)
         after = parameters.one("after")
         parameters.done()
         return self._all_of(show, after) if show else self._overview()
 
-    def _overview(self) -> Asked:
+    def _overview(self) -> PageQuery:
         lists = " ".join(f"{name}(first: {_FIRST}) {{ {_NODES} }}" for name in _KINDS)
         query = (
             f"query Quality {{ dataQuality {{ {lists} unmappedCodes(first: 10)"
@@ -47,7 +47,7 @@ class Quality:
             tables.append(_codes(quality["unmappedCodes"]))
             return report(_("What is missing or weak"), self._links.to(PATH), tables)
 
-        return Asked(query, {}, view)
+        return PageQuery(query, {}, view)
 
     def _first_of(self, name: str, weak: Data) -> Table:
         table = self._table(name, weak)
@@ -56,7 +56,7 @@ class Quality:
         words = _("All {number} of them").format(number=number(weak["totalCount"]))
         return replace(table, more=Link(words, self._lists.get(name) or self._to(name)))
 
-    def _all_of(self, name: str, after: str) -> Asked:
+    def _all_of(self, name: str, after: str) -> PageQuery:
         query = (
             f"query Weak($after: String) {{ dataQuality {{ weak: {name}(first: {_ROWS},"
             f" after: $after) {{ {_NODES} }} }} {VERSION} }}"
@@ -72,7 +72,7 @@ class Quality:
             trail = (Link(_("What is missing or weak"), self._links.to(PATH)),)
             return replace(shown, trail=trail)
 
-        return Asked(query, {"after": after or None}, view)
+        return PageQuery(query, {"after": after or None}, view)
 
     def _to(self, name: str, **parameters: object) -> str:
         return self._links.to(PATH, show=name, **parameters)

@@ -6,7 +6,7 @@ from graph.mapping.declare import Confidence
 from graph.mapping.labels import readable, value_label
 from graph.pages.links import Links
 from graph.pages.lists import Cell
-from graph.pages.page import VERSION, Asked, Data, Link, View
+from graph.pages.page import VERSION, Data, Link, PageQuery, View
 from graph.pages.parameters import Parameters, refused
 from graph.pages.pictures import Picture
 from graph.pages.report import Field, Table, count, report, sources, text, thing
@@ -27,13 +27,13 @@ class Questions:
 
     def __init__(self, links: Links) -> None:
         self._links = links
-        self.pages: Mapping[str, Callable[[Parameters], Asked]] = {
+        self.pages: Mapping[str, Callable[[Parameters], PageQuery]] = {
             "/levels": self.levels,
             "/matrix": self.matrix,
             "/boundaries": self.boundaries,
         }
 
-    def levels(self, parameters: Parameters) -> Asked:
+    def levels(self, parameters: Parameters) -> PageQuery:
         """What a level of one axis is in the others, and who says so."""
         axis = parameters.one("axis", _AXES) or _AXES[0]
         value = parameters.one("value")
@@ -55,11 +55,11 @@ class Questions:
                         (_("Said of"), _("Confidence"), _("Rests on")),
                         [
                             (
-                                thing(self._links, said["entity"]),
-                                text(value_label(Confidence, said["confidence"])),
-                                sources(said["evidence"]),
+                                thing(self._links, statement["entity"]),
+                                text(value_label(Confidence, statement["confidence"])),
+                                sources(statement["evidence"]),
                             )
-                            for said in each["statedBy"]
+                            for statement in each["statedBy"]
                         ],
                         total=each["count"],
                     )
@@ -81,7 +81,7 @@ class Questions:
             address = self._links.to("/levels")
             return report(heading, address, tables, intro=intro, fields=fields, finding=finding)
 
-        return Asked(query, {"axis": axis, "value": level}, view)
+        return PageQuery(query, {"axis": axis, "value": level}, view)
 
     def _counts(self, levels: Sequence[Data], axis: str, value: int) -> Table:
         """How often each level of another axis is said together with this one."""
@@ -105,7 +105,7 @@ class Questions:
             picture=Picture("bars", heading, finding),
         )
 
-    def matrix(self, parameters: Parameters) -> Asked:
+    def matrix(self, parameters: Parameters) -> PageQuery:
         """How many roles two kinds of things share."""
         rows = parameters.one("rows", _KINDS) or "PROFESSION"
         columns = parameters.one("columns", _KINDS) or "SERVICE_AREA"
@@ -121,14 +121,14 @@ class Questions:
         def view(data: Data) -> View:
             return self._matrix(data["overlap"], rows, columns)
 
-        return Asked(query, {"rows": rows, "columns": columns}, view)
+        return PageQuery(query, {"rows": rows, "columns": columns}, view)
 
-    def _matrix(self, found: Data, rows: str, columns: str) -> View:
+    def _matrix(self, matrix: Data, rows: str, columns: str) -> View:
         cells = {
-            (each["row"]["slug"], each["column"]["slug"]): each["roles"] for each in found["cells"]
+            (each["row"]["slug"], each["column"]["slug"]): each["roles"] for each in matrix["cells"]
         }
-        shown = found["columns"][:_MATRIX_COLUMNS]
-        finding = _most_shared(found)
+        shown = matrix["columns"][:_MATRIX_COLUMNS]
+        finding = _most_shared(matrix)
         heading = _("How many roles two kinds of things share")
         table = Table(
             _("{rows} by {columns}").format(rows=readable(rows), columns=readable(columns).lower()),
@@ -139,10 +139,10 @@ class Questions:
                     count(each["roles"]),
                     *(self._shared(cells, each["entity"], other["entity"]) for other in shown),
                 )
-                for each in found["rows"][:40]
+                for each in matrix["rows"][:40]
             ],
             _("The columns with the most roles are shown; a number opens the roles behind it."),
-            total=len(found["rows"]),
+            total=len(matrix["rows"]),
             picture=Picture("heat", heading, finding, first=2),
         )
         options = [Link(readable(kind), kind) for kind in _KINDS]
@@ -168,7 +168,7 @@ class Questions:
         }
         return count(roles, self._links.list("Role", **wanted))
 
-    def boundaries(self, parameters: Parameters) -> Asked:
+    def boundaries(self, parameters: Parameters) -> PageQuery:
         """Roles by how many boundaries they span; with `between`, those that join these."""
         between = parameters.several("between", 10)
         parameters.done()
@@ -176,23 +176,27 @@ class Questions:
         span = "boundarySpan { professions serviceAreas sectors total }"
         nodes = f"totalCount nodes {{ {NODE} {span} }}"
         order = "orderBy: [{ boundarySpan: { total: DESC } }, { name: ASC }], first: 50"
-        asked = f"bridges(between: $between, {order})" if ids else f"roles({order})"
+        field = f"bridges(between: $between, {order})" if ids else f"roles({order})"
         head = "query Boundaries($between: [ID!]!)" if ids else "query Boundaries"
         name = "bridges" if ids else "roles"
 
         def view(data: Data) -> View:
-            found = data[name]
+            connection = data[name]
             rows = [
                 (
                     thing(self._links, each),
                     *(count(each["boundarySpan"][part]) for part in _SPAN),
                 )
-                for each in found["nodes"]
+                for each in connection["nodes"]
             ]
             columns = (_("Role"), _("Professions"), _("Service areas"), _("Sectors"), _("Together"))
             hint = _("Professions, service areas and sectors that a role joins, added up.")
-            picture = Picture("bars", _("What the roles at the top join"), _widest(found["nodes"]))
-            tables = [Table(_("Roles"), columns, rows, hint, found["totalCount"], picture=picture)]
+            picture = Picture(
+                "bars", _("What the roles at the top join"), _widest(connection["nodes"])
+            )
+            tables = [
+                Table(_("Roles"), columns, rows, hint, connection["totalCount"], picture=picture)
+            ]
             fields = [
                 Field(
                     "between",
@@ -204,8 +208,8 @@ class Questions:
             heading = _("Roles that span boundaries")
             return report(heading, self._links.to("/boundaries"), tables, fields=fields)
 
-        return Asked(
-            f"{head} {{ {asked} {{ {nodes} }} {VERSION} }}", {"between": ids} if ids else {}, view
+        return PageQuery(
+            f"{head} {{ {field} {{ {nodes} }} {VERSION} }}", {"between": ids} if ids else {}, view
         )
 
 
@@ -220,16 +224,16 @@ _FILTERS = {
 }
 
 
-def _most_shared(found: Data) -> str:
+def _most_shared(matrix: Data) -> str:
     """Which two of a matrix share most roles."""
     most = max(
-        (each for each in found["cells"] if each["row"]["slug"] != each["column"]["slug"]),
+        (each for each in matrix["cells"] if each["row"]["slug"] != each["column"]["slug"]),
         key=lambda each: each["roles"],
         default=None,
     )
     if most is None:
         return ""
-    names = {e["entity"]["slug"]: e["entity"]["name"] for e in found["rows"] + found["columns"]}
+    names = {e["entity"]["slug"]: e["entity"]["name"] for e in matrix["rows"] + matrix["columns"]}
     row, column = (names.get(most[side]["slug"], most[side]["slug"]) for side in ("row", "column"))
     roles = counted(most["roles"], _("role"), _("roles"))
     return _("{row} and {column} share most: {roles}.").format(

@@ -7,7 +7,7 @@ from graph.mapping.labels import end_label, list_label, value_label
 from graph.mapping.model import End, GraphModel
 from graph.pages.links import Links
 from graph.pages.lists import Cell
-from graph.pages.page import VERSION, Asked, Data, View
+from graph.pages.page import VERSION, Data, PageQuery, View
 from graph.pages.parameters import Parameters
 from graph.pages.pictures import Picture
 from graph.pages.report import Table, count, report, text, thing
@@ -36,10 +36,10 @@ class Regions:
             f" nodes {{ __typename slug name kind {counts} }} }} {_PROGRAMMES} {VERSION} }}"
         )
 
-    def ask(self, parameters: Parameters) -> Asked:
+    def ask(self, parameters: Parameters) -> PageQuery:
         """All regions."""
         parameters.done()
-        return Asked(self._text, {}, self._view)
+        return PageQuery(self._text, {}, self._view)
 
     def _view(self, data: Data) -> View:
         taught = _taught(data["programmes"]["nodes"])
@@ -91,11 +91,11 @@ def _taught(programmes: Sequence[Data]) -> Mapping[str, int]:
 
 
 def _hint(total: int) -> str:
-    said = _("A number opens what it counts. A programme counts in each region it is taught in.")
+    hint = _("A number opens what it counts. A programme counts in each region it is taught in.")
     if total <= _MOST:
-        return said
+        return hint
     more = _("Of the {total} programmes the first {most} are counted.")
-    return f"{said} {more.format(total=number(total), most=number(_MOST))}"
+    return f"{hint} {more.format(total=number(total), most=number(_MOST))}"
 
 
 def _most(regions: Sequence[Data], taught: Mapping[str, int]) -> str:

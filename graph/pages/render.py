@@ -28,17 +28,17 @@ class Choice:
 
 def environment(model: GraphModel, links: Links) -> Environment:
     """The templates of one graph, with what all of them may call."""
-    found = plain()
-    found.filters.update(
+    templates = plain()
+    templates.filters.update(
         number=words.number,
         day=words.day,
         moment=words.moment,
         listed=words.listed,
         marked=_marked,
     )
-    tests: dict[str, Any] = found.tests  # pyright: ignore[reportAssignmentType]
+    tests: dict[str, Any] = templates.tests  # pyright: ignore[reportAssignmentType]
     tests["web"] = is_web
-    shared: dict[str, Any] = found.globals  # pyright: ignore[reportAssignmentType]
+    shared: dict[str, Any] = templates.globals  # pyright: ignore[reportAssignmentType]
     shared.update(
         links=links,
         counted=words.counted,
@@ -47,8 +47,8 @@ def environment(model: GraphModel, links: Links) -> Environment:
         matches=choices(MatchType),
         type_labels={kind.name: type_label(kind) for kind in model.types},
     )
-    shared["m"] = found.get_template("macros.html").module
-    return found
+    shared["m"] = templates.get_template("macros.html").module
+    return templates
 
 
 def plain() -> Environment:

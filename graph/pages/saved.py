@@ -18,7 +18,7 @@ from graph.mapping.labels import readable, value_label
 from graph.mapping.model import GraphModel
 from graph.pages.links import Links
 from graph.pages.lists import Cell
-from graph.pages.page import VERSION, Asked, Data, Link, Refusal, View
+from graph.pages.page import VERSION, Data, Link, PageQuery, Refusal, View
 from graph.pages.parameters import Pairs, Parameters, short
 from graph.pages.report import Away, Field, Table, report, text
 from graph.pages.words import _, counted, listed, number
@@ -40,7 +40,7 @@ class SavedPages:
         self._list_items = list_items
         self._labels = _labels(model)
 
-    def index(self, parameters: Parameters) -> Asked:
+    def index(self, parameters: Parameters) -> PageQuery:
         """All of them."""
         parameters.done()
         rows = [
@@ -62,18 +62,18 @@ class SavedPages:
             ),
         )
         view = report(_("Saved questions"), "", [Table(_("Questions"), columns, rows)], intro=intro)
-        return Asked(f"query SavedQuestions {{ {VERSION} }}", {}, lambda _data: view)
+        return PageQuery(f"query SavedQuestions {{ {VERSION} }}", {}, lambda _data: view)
 
-    def ask(self, name: str, given: Pairs) -> Asked:
+    def ask(self, name: str, pairs: Pairs) -> PageQuery:
         """One of them: its form, and where all that it needs is filled in its answer."""
         saved = self._questions.get(name)
         if saved is None:
             raise self._unknown(name)
-        lines = [(key, line.strip()) for key, value in given for line in value.splitlines()]
+        lines = [(key, line.strip()) for key, value in pairs for line in value.splitlines()]
         filled = [(key, line) for key, line in lines if line]
         if not filled and any(each.required for each in saved.parameters):
             form = self._view(saved, filled, None)
-            return Asked(f"query Form {{ {VERSION} }}", {}, lambda _data: form)
+            return PageQuery(f"query Form {{ {VERSION} }}", {}, lambda _data: form)
         try:
             variables = saved.variables(filled, self._list_items)
         except BadParameter as error:
@@ -86,7 +86,7 @@ class SavedPages:
                 raise Refusal(error.code, error.message) from error
             return self._view(saved, filled, rows, variables)
 
-        return Asked(saved.table_text, variables, view, version=SAVED_VERSION)
+        return PageQuery(saved.table_text, variables, view, version=SAVED_VERSION)
 
     def _unknown(self, name: str) -> Refusal:
         message = _("There is no saved question called “{name}”.").format(name=short(name))
@@ -103,12 +103,12 @@ class SavedPages:
         variables: Mapping[str, Any] | None = None,
     ) -> View:
         address = f"{PATH}/{saved.name}"
-        said = orjson.dumps(variables or {}).decode()
+        variables_json = orjson.dumps(variables or {}).decode()
         tables = [self._table(saved, rows)] if rows is not None else []
         needed = [_label(each) for each in saved.parameters if each.required]
-        asked = _("Fill in {fields} to see the answer.").format(fields=listed(needed))
-        finding = counted(len(rows), _("row"), _("rows")) + "." if rows is not None else asked
-        away = Away(self._files(saved, filled), self._links.question(saved.text, said))
+        prompt = _("Fill in {fields} to see the answer.").format(fields=listed(needed))
+        finding = counted(len(rows), _("row"), _("rows")) + "." if rows is not None else prompt
+        away = Away(self._files(saved, filled), self._links.question(saved.text, variables_json))
         view = report(
             saved.title,
             self._links.to(address),
@@ -121,12 +121,12 @@ class SavedPages:
         return replace(view, trail=(Link(_("Saved questions"), self._links.to(PATH)),))
 
     def _files(self, saved: Saved, filled: Pairs) -> Sequence[Link]:
-        kept: dict[str, list[str]] = {}
+        parameters: dict[str, list[str]] = {}
         for name, value in filled:
-            kept.setdefault(name, []).append(value)
+            parameters.setdefault(name, []).append(value)
         forms = ((_("CSV"), "csv"), (_("Excel"), "xlsx"), (_("JSON"), "rows.json"))
         return [
-            Link(label, self._links.to(f"{PATH}/{saved.name}.{form}", **cast(Data, kept)))
+            Link(label, self._links.to(f"{PATH}/{saved.name}.{form}", **cast(Data, parameters)))
             for label, form in forms
         ]
 
@@ -151,15 +151,15 @@ class SavedPages:
     def _cell(self, value: Any) -> Cell:
         values = cast(list[Any], value) if isinstance(value, list) else [value]
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return Cell([self._said(each) for each in values if each is not None], "", is_number)
+        return Cell([self._cell_text(each) for each in values if each is not None], "", is_number)
 
-    def _said(self, value: Any) -> str:
+    def _cell_text(self, value: Any) -> str:
         if isinstance(value, bool):
             return _("Yes") if value else _("No")
         if isinstance(value, float):
             return number(value)
-        said = str(value)
-        return self._labels.get(said) or (readable(said) if _CONSTANT.fullmatch(said) else said)
+        name = str(value)
+        return self._labels.get(name) or (readable(name) if _CONSTANT.fullmatch(name) else name)
 
 
 def _label(each: Parameter) -> str:
@@ -175,18 +175,18 @@ def _hint(each: Parameter) -> str:
         "Boolean": _("true or false"),
         "Date": _("A date, such as 2026-11-23"),
     }
-    said = [] if each.options else [kinds.get(each.scalar.name, _("A text"))]
+    parts = [] if each.options else [kinds.get(each.scalar.name, _("A text"))]
     if each.many and each.options:
-        said.append(_("Any of {names}").format(names=", ".join(each.options)))
+        parts.append(_("Any of {names}").format(names=", ".join(each.options)))
     if each.many:
-        said.append(_("one a line"))
+        parts.append(_("one a line"))
     if each.example is not None:
-        said.append(_("for example {example}").format(example=_plain(each.example)))
+        parts.append(_("for example {example}").format(example=_plain(each.example)))
     if not each.required and each.default is None:
-        said.append(_("may be left out"))
+        parts.append(_("may be left out"))
     elif each.default is not None:
-        said.append(_("{default} where nothing is filled in").format(default=_plain(each.default)))
-    hint = "; ".join(said)
+        parts.append(_("{default} where nothing is filled in").format(default=_plain(each.default)))
+    hint = "; ".join(parts)
     return f"{hint[:1].upper()}{hint[1:]}"
 
 
@@ -200,8 +200,8 @@ def _labels(model: GraphModel) -> Mapping[str, str]:
     edges = [each.edge for kind in model.types for each in kind.relationships]
     parts = [part for holder in (*model.types, *edges) for part in holder.properties]
     enums: set[type[Enum]] = {Confidence, *(part.enum for part in parts if part.enum)}
-    said: dict[str, set[str]] = {}
+    labels_by_name: dict[str, set[str]] = {}
     for enum in enums:
         for member in enum:
-            said.setdefault(member.name, set()).add(value_label(enum, member.name))
-    return {name: next(iter(labels)) for name, labels in said.items() if len(labels) == 1}
+            labels_by_name.setdefault(member.name, set()).add(value_label(enum, member.name))
+    return {name: next(iter(labels)) for name, labels in labels_by_name.items() if len(labels) == 1}

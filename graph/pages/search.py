@@ -10,7 +10,7 @@ from graph.mapping.labels import list_label, type_label
 from graph.mapping.model import GraphModel
 from graph.mapping.names import constant
 from graph.pages.links import Links
-from graph.pages.page import VERSION, Asked, Data, File, View
+from graph.pages.page import VERSION, Data, File, PageQuery, View
 from graph.pages.parameters import Parameters, refused
 from graph.pages.words import _, isolated
 
@@ -37,31 +37,31 @@ class Search:
         self._kinds = {constant(kind.name): kind for kind in model.types}
         self._constants = {kind.plural: name for name, kind in self._kinds.items()}
 
-    def ask(self, parameters: Parameters) -> Asked:
+    def ask(self, parameters: Parameters) -> PageQuery:
         """What is found for `q`, of the types that `kind` names."""
         words = parameters.one("q")
         kind = parameters.one("kind", self._constants)
         after = parameters.one("after")
         parameters.done()
         if not words:
-            return Asked(f"query Search {{ {VERSION} }}", {}, lambda _data: self._nothing())
+            return PageQuery(f"query Search {{ {VERSION} }}", {}, lambda _data: self._nothing())
         variables = {
             "words": words,
             "types": [self._constants[kind]] if kind else None,
             "after": after or None,
         }
-        return Asked(_TEXT, variables, lambda data: self._view(data, words, kind))
+        return PageQuery(_TEXT, variables, lambda data: self._view(data, words, kind))
 
-    def suggest(self, parameters: Parameters) -> Asked:
+    def suggest(self, parameters: Parameters) -> PageQuery:
         """The first that is found for what is typed so far: name, kind and address of each."""
         words = parameters.one("q")
         parameters.done()
         if not words:
             raise refused(_("Say what to look for: ?q=stroke."))
-        return Asked(_SUGGESTED, {"words": words}, self._suggested)
+        return PageQuery(_SUGGESTED, {"words": words}, self._suggested)
 
     def _suggested(self, data: Data) -> File:
-        found = [
+        suggestions = [
             {
                 "name": node["name"],
                 "kind": self._labels[node["__typename"]],
@@ -69,13 +69,13 @@ class Search:
             }
             for node in (edge["node"] for edge in data["search"]["edges"])
         ]
-        return File(orjson.dumps({"found": found}), "application/json")
+        return File(orjson.dumps({"found": suggestions}), "application/json")
 
     def _nothing(self) -> View:
         return View("search.html", _("Search"), {"words": "", "kinds": [], "found": None})
 
     def _view(self, data: Data, words: str, kind: str) -> View:
-        found = data["search"]
+        results = data["search"]
         kinds = [
             Kind(
                 list_label(self._kinds[each["type"]]),
@@ -83,15 +83,15 @@ class Search:
                 self._links.to("/search", q=words, kind=self._kinds[each["type"]].plural),
                 self._kinds[each["type"]].plural == kind,
             )
-            for each in found["facets"]
+            for each in results["facets"]
         ]
-        info = found["pageInfo"]
+        info = results["pageInfo"]
         content: Mapping[str, Any] = {
             "words": words,
             "kinds": kinds,
             "chosen": next((each for each in kinds if each.chosen), None),
             "all": self._links.to("/search", q=words),
-            "found": found,
+            "found": results,
             "next": self._links.to("/search", q=words, kind=kind, after=info["endCursor"])
             if info["hasNextPage"]
             else "",

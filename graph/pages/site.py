@@ -25,7 +25,7 @@ from graph.pages.feed import Feed
 from graph.pages.home import Home
 from graph.pages.links import Links
 from graph.pages.lists import ListPage
-from graph.pages.page import Ask, Asked, Data, Elsewhere, File, Link, Refusal, Rendered, View
+from graph.pages.page import Ask, Data, Elsewhere, File, Link, PageQuery, Refusal, Rendered, View
 from graph.pages.parameters import Pairs, Parameters, short
 from graph.pages.questions import Questions
 from graph.pages.regions import PATH as MAP
@@ -39,7 +39,7 @@ from graph.pages.words import _, isolated
 NAVIGATION = ("Role", "Profession", "ServiceArea", "Programme", "Provider", "CaseStudy")
 Assets = Mapping[str, str]
 """The built styles and scripts: what each is called, and its address under the root."""
-Page = Callable[[Parameters], Asked]
+Page = Callable[[Parameters], PageQuery]
 _NOTHING: Data = {}
 
 
@@ -101,38 +101,38 @@ class Site:
         """The names of the types' lists, which their addresses begin with."""
         return tuple(self._kinds)
 
-    async def page(self, path: str, given: Pairs) -> Rendered:
+    async def page(self, path: str, pairs: Pairs) -> Rendered:
         """A page with an address of its own."""
-        return await self._answer(lambda: self.pages[path](Parameters(given)))
+        return await self._answer(lambda: self.pages[path](Parameters(pairs)))
 
-    async def file(self, path: str, given: Pairs) -> Rendered:
+    async def file(self, path: str, pairs: Pairs) -> Rendered:
         """A file with an address of its own; its refusals are JSON, as those of other files."""
         try:
-            asked = self.files[path](Parameters(given))
-            found = asked.view(await self._data(asked.text, asked.variables))
+            query = self.files[path](Parameters(pairs))
+            file = query.view(await self._data(query.text, query.variables))
         except Refusal as refusal:
             return refusals.as_json(refusal)
-        assert isinstance(found, File)
-        return Rendered(found.body, 200, media_type=found.media_type)
+        assert isinstance(file, File)
+        return Rendered(file.body, 200, media_type=file.media_type)
 
     @property
     def lists(self) -> tuple[str, ...]:
         """The names of the lists, which are their addresses."""
         return tuple(self._lists)
 
-    async def list(self, name: str, given: Pairs) -> Rendered:
+    async def list(self, name: str, pairs: Pairs) -> Rendered:
         """The page of a list."""
-        return await self._answer(lambda: self._lists[name].ask(given))
+        return await self._answer(lambda: self._lists[name].ask(pairs))
 
-    async def thing(self, plural: str, slug: str, given: Pairs) -> Rendered:
+    async def thing(self, plural: str, slug: str, pairs: Pairs) -> Rendered:
         """The page of one thing."""
-        return await self._answer(lambda: self._entities[plural].ask(slug, Parameters(given)))
+        return await self._answer(lambda: self._entities[plural].ask(slug, Parameters(pairs)))
 
-    async def saved(self, name: str, given: Pairs) -> Rendered:
+    async def saved(self, name: str, pairs: Pairs) -> Rendered:
         """The page of a saved question; of all of them where none is named."""
         if not name:
-            return await self._answer(lambda: self._saved.index(Parameters(given)))
-        return await self._answer(lambda: self._saved.ask(name, given))
+            return await self._answer(lambda: self._saved.index(Parameters(pairs)))
+        return await self._answer(lambda: self._saved.ask(name, pairs))
 
     async def refuse(self, code: str, message: str, last: str = "") -> Rendered:
         """The page of a refusal from outside of the pages; `last` is the end of its address."""
@@ -145,42 +145,44 @@ class Site:
                 return self._refused(second)
         return self._refused(Refusal(code, message, near))
 
-    async def _answer(self, ask: Callable[[], Asked]) -> Rendered:
+    async def _answer(self, ask: Callable[[], PageQuery]) -> Rendered:
         try:
-            asked = ask()
-            data = await self._found(asked)
-            view = asked.view(data)
+            query = ask()
+            data = await self._page_data(query)
+            view = query.view(data)
         except Refusal as refusal:
             return self._refused(refusal)
         if isinstance(view, Elsewhere):
             return Rendered("", 301, {"Location": view.href})
         assert isinstance(view, View)
-        question = self.links.question(asked.text, orjson.dumps(_said(asked.variables)).decode())
-        return self._render(view, data[asked.version], question)
+        question = self.links.question(
+            query.text, orjson.dumps(_without_nulls(query.variables)).decode()
+        )
+        return self._render(view, data[query.version], question)
 
     def _refused(self, refusal: Refusal) -> Rendered:
         return self._render(refusals.view(refusal), None, "")
 
-    async def _found(self, asked: Asked) -> Data:
+    async def _page_data(self, query: PageQuery) -> Data:
         """The answer; a page about something that is not there is not found."""
         try:
-            return await self._data(asked.text, asked.variables)
+            return await self._data(query.text, query.variables)
         except Refusal as refusal:
-            if asked.about and refusal.code == "BAD_USER_INPUT":
-                named = [each for each in asked.about if f"{each}'" in refusal.message]
-                words = max(named, key=len) if named else asked.about[0]
+            if query.about and refusal.code == "BAD_USER_INPUT":
+                named = [each for each in query.about if f"{each}'" in refusal.message]
+                words = max(named, key=len) if named else query.about[0]
                 message = _("There is nothing called “{words}” here.")
                 shown = message.format(words=isolated(short(words)))
                 raise Refusal("NOT_FOUND", shown, refusal.near) from refusal
             raise
 
     async def _data(self, text: str, variables: Mapping[str, Any]) -> Data:
-        answer = await self._ask(text, _said(variables))
-        found: Data = orjson.loads(answer.body)
-        for error in found.get("errors", ()):
-            near: Sequence[Data] = (found.get("data") or _NOTHING).get("nearest", ())
+        answer = await self._ask(text, _without_nulls(variables))
+        content: Data = orjson.loads(answer.body)
+        for error in content.get("errors", ()):
+            near: Sequence[Data] = (content.get("data") or _NOTHING).get("nearest", ())
             raise Refusal(error["extensions"]["code"], error["message"], near)
-        return found["data"]
+        return content["data"]
 
     def _render(self, view: View, version: Any, question: str) -> Rendered:
         template = self._templates.get_template(view.template)
@@ -201,5 +203,5 @@ def _list_name(address: ListAddress) -> str:
     )
 
 
-def _said(variables: Mapping[str, Any]) -> dict[str, Any]:
+def _without_nulls(variables: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in variables.items() if value is not None}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from graph.mapping.declare import Confidence
 from graph.mapping.labels import readable, value_label
 from graph.pages.links import Links
-from graph.pages.page import NEAREST, VERSION, Asked, Data, View
+from graph.pages.page import NEAREST, VERSION, Data, PageQuery, View
 from graph.pages.parameters import Parameters
 from graph.pages.pictures import Picture
 from graph.pages.report import Field, Table, report, sources, text, thing
@@ -35,7 +35,7 @@ class Pair:
     """The tables of the answer, one a way."""
     finding: Callable[[Data], str]
 
-    def ask(self, parameters: Parameters) -> Asked:
+    def ask(self, parameters: Parameters) -> PageQuery:
         """The form; where both are named, with the answer."""
         start, finish = parameters.one("from"), parameters.one("to")
         parameters.done()
@@ -54,9 +54,9 @@ class Pair:
             )
 
         if not (start and finish):
-            return Asked(f"query Form {{ {VERSION} }}", {}, answer)
+            return PageQuery(f"query Form {{ {VERSION} }}", {}, answer)
         query = f"query Pair($from: ID!, $to: ID!) {{ {self.question} {_NEAREST} {VERSION} }}"
-        return Asked(query, {"from": role(start), "to": role(finish)}, answer, (start, finish))
+        return PageQuery(query, {"from": role(start), "to": role(finish)}, answer, (start, finish))
 
 
 class Ways:
@@ -64,7 +64,7 @@ class Ways:
 
     def __init__(self, links: Links) -> None:
         self._links = links
-        self.pages: Mapping[str, Callable[[Parameters], Asked]] = {
+        self.pages: Mapping[str, Callable[[Parameters], PageQuery]] = {
             "/pathways": self._pathways().ask,
             "/connections": self._connections().ask,
         }
@@ -149,8 +149,8 @@ class Ways:
 
 
 def _ways(data: Data) -> Sequence[Data]:
-    found: Data | None = data["pathway"]
-    return found["ways"] if found else ()
+    pathway: Data | None = data["pathway"]
+    return pathway["ways"] if pathway else ()
 
 
 def _connected(data: Data) -> str:

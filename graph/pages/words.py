@@ -25,12 +25,12 @@ def isolated(text: str) -> str:
     """
     if not _TURNS.search(text):
         return text
-    depth, kept = 0, ""
+    depth, inner = 0, ""
     for letter in text:
         depth += (letter in _OPEN) - (letter == _CLOSE)
-        kept += letter if depth >= 0 else ""
+        inner += letter if depth >= 0 else ""
         depth = max(depth, 0)
-    return f"{_FIRST_STRONG}{kept}{_CLOSE * (depth + 1)}"
+    return f"{_FIRST_STRONG}{inner}{_CLOSE * (depth + 1)}"
 
 
 def names_apart(sentence: str, names: Iterable[str]) -> str:
@@ -49,14 +49,14 @@ def number(value: int | float) -> str:
 
 def day(text: str) -> str:
     """An ISO date, or the date of an ISO time, as `29 November 2026`."""
-    found = date.fromisoformat(text[:10])
-    return f"{found.day} {_months()[found.month - 1]} {found.year}"
+    date_ = date.fromisoformat(text[:10])
+    return f"{date_.day} {_months()[date_.month - 1]} {date_.year}"
 
 
 def moment(text: str) -> str:
     """An ISO time as `29 November 2026, 08:21 UTC`."""
-    found = datetime.fromisoformat(text)
-    return f"{day(text)}, {found:%H:%M} UTC"
+    time = datetime.fromisoformat(text)
+    return f"{day(text)}, {time:%H:%M} UTC"
 
 
 def listed(names: Sequence[str], word: str = "") -> str:

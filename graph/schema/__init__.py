@@ -56,12 +56,12 @@ NODE_TYPES: tuple[type, ...] = (
 
 def questions(types: Sequence[NodeType]) -> dict[str, Field]:
     """The root fields that are written by hand."""
-    relationships = [found for kind in types for found in kind.relationships]
+    relationships = [relationship for kind in types for relationship in kind.relationships]
     searched = {
-        found.name
+        prop.name
         for kind in types
-        for found in kind.properties
-        if found.searched and found.name not in ("name", "altNames")
+        for prop in kind.properties
+        if prop.searched and prop.name not in ("name", "altNames")
     }
     return {
         **search_questions(types, sorted(searched)),

@@ -46,8 +46,8 @@ _MOST_STEPS = 6
 def similar_field(phrases: Mapping[str, str]) -> Field:
     """Roles like this one, with reasons; sentences are made with the phrases of relationships."""
 
-    def sentence(found: Sequence[Any]) -> str:
-        kind, one, other, names = found
+    def sentence(values: Sequence[Any]) -> str:
+        kind, one, other, names = values
         return f"{one} {phrases[kind]} {', '.join(names)}, and so does {other}."
 
     reason = view(
@@ -63,7 +63,7 @@ def similar_field(phrases: Mapping[str, str]) -> Field:
             "String!",
         ),
     )
-    found = view(
+    similar_role = view(
         "SimilarRole",
         "A role that shares professions, service areas or skills with another.",
         role=Bound("The role.", "node", "Role"),
@@ -83,7 +83,7 @@ def similar_field(phrases: Mapping[str, str]) -> Field:
         "Roles like this one: those that share professions, service areas or skills with it.",
         _MOST_ALIKE,
         ("node", "score"),
-        found,
+        similar_role,
         weight=500,
         arguments=(
             Argument("first", "Int", "The most to return, 10 by default.", Use.SIZE, 10, 100),

@@ -28,10 +28,10 @@ _OTHER_WAY = "CASE {0} WHEN 'BROAD' THEN 'NARROW' WHEN 'NARROW' THEN 'BROAD' ELS
 
 
 def _near(_place: str) -> Callable[[Any], Any]:
-    def asked(value: Any) -> Any:
+    def convert(value: Any) -> Any:
         return _NEAR if value is None else value
 
-    return asked
+    return convert
 
 
 def counterparts(kinds: Sequence[NodeType]) -> Rows:
@@ -91,7 +91,7 @@ def counterparts(kinds: Sequence[NodeType]) -> Rows:
                 "types",
                 "[EntityType!]",
                 "Only entities of these types; of its own type by default.",
-                convert=lambda _: lambda asked: asked and [labels[name] for name in asked],
+                convert=lambda _: lambda names: names and [labels[name] for name in names],
             ),
         ),
     )

@@ -20,24 +20,24 @@ _OWN_KIND = 1.25
 """How much more a thing of the kind that the id names is worth."""
 
 
-def _asked(place: str) -> Callable[[Any], list[list[str]]]:
+def _parts_of(place: str) -> Callable[[Any], list[list[str]]]:
     """Of each id: itself, its kind, its words, and what the full-text index is asked for them."""
 
-    def asked(value: Any) -> list[list[str]]:
+    def convert(value: Any) -> list[list[str]]:
         if len(value) > _MOST_IDS:
             raise QueryTooComplex(
                 f"{place} has {len(value)} ids; at most {_MOST_IDS} are allowed.", "Ask for fewer."
             )
         return [parts for id_ in dict.fromkeys(value) if (parts := _parts(id_))]
 
-    return asked
+    return convert
 
 
 def _parts(id_: str) -> list[str]:
     """Nothing of an id without a word."""
     kind, colon, slug = id_.partition(":")
-    asked: Sequence[str] = words((slug if colon else kind)[:_MOST_CHARACTERS])[:_MOST_WORDS]
-    return [id_, kind if colon else "", " ".join(asked), near(asked)] if asked else []
+    terms: Sequence[str] = words((slug if colon else kind)[:_MOST_CHARACTERS])[:_MOST_WORDS]
+    return [id_, kind if colon else "", " ".join(terms), near(terms)] if terms else []
 
 
 QUESTIONS: dict[str, Field] = {
@@ -59,7 +59,7 @@ QUESTIONS: dict[str, Field] = {
                 "ids",
                 "[ID!]!",
                 "Ids, or slugs.",
-                convert=_asked,
+                convert=_parts_of,
             ),
         ),
     )

@@ -60,7 +60,7 @@ _NAMES = "[startNode({0}).name, type({0}), endNode({0}).name]"
 
 def path_questions(relationships: Sequence[Relationship]) -> dict[str, Field]:
     """The root fields; sentences are made with the phrases of relationship types."""
-    phrases = {found.type: found.phrase for found in relationships}
+    phrases = {relationship.type: relationship.phrase for relationship in relationships}
     key = key_of(relationships, "r")
     order = (
         f"{_RANKED}, [r IN relationships(p) | type(r) + {key}],"

@@ -50,27 +50,27 @@ def _checked(place: str) -> Callable[[Any], list[str]]:
                 f"{place} has {len(value)} characters; at most {_MOST_CHARACTERS} are allowed.",
                 "Search for fewer words.",
             )
-        found = words(value)
-        if not found:
+        terms = words(value)
+        if not terms:
             raise BadUserInput(f"{place} has no word in it.", "Give letters or digits.")
-        if len(found) > _MOST_WORDS:
+        if len(terms) > _MOST_WORDS:
             raise QueryTooComplex(
-                f"{place} has {len(found)} words; at most {_MOST_WORDS} are allowed.",
+                f"{place} has {len(terms)} words; at most {_MOST_WORDS} are allowed.",
                 "Search for fewer words.",
             )
-        return found
+        return terms
 
     return checked
 
 
-def _mark(asked: Sequence[str]) -> str:
-    return f"{zlib.crc32(' '.join(asked).encode()):08x}"
+def _mark(terms: Sequence[str]) -> str:
+    return f"{zlib.crc32(' '.join(terms).encode()):08x}"
 
 
-def _marked(texts: Sequence[str | None], asked: Sequence[str]) -> list[str]:
+def _marked(texts: Sequence[str | None], terms: Sequence[str]) -> list[str]:
     """The texts with what was found marked; the first has the words that abbreviations mean."""
     meant, *others = texts
-    return highlights(others, [*asked, *(meant or "").split()])
+    return highlights(others, [*terms, *(meant or "").split()])
 
 
 def _of_words(make: Callable[[Sequence[str]], Any]) -> Callable[[str], Callable[[Any], Any]]:
@@ -218,7 +218,7 @@ def _search(kinds: Sequence[NodeType], searched: Sequence[str]) -> Pages:
                 "[EntityType!]",
                 "Only entities of these types.",
                 convert=lambda _: (
-                    lambda asked: [*weights] if asked is None else [labels[name] for name in asked]
+                    lambda names: [*weights] if names is None else [labels[name] for name in names]
                 ),
             ),
             Argument(

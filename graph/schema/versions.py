@@ -3,7 +3,6 @@
 from dataclasses import fields
 from enum import Enum
 
-from graph.mapping.declare import camel
 from graph.mapping.fragment import (
     NO_VERSION,
     Argument,
@@ -21,6 +20,7 @@ from graph.mapping.fragment import (
     view,
 )
 from graph.mapping.kinds import Kind
+from graph.mapping.names import camel
 from graph.settings import Limits
 
 
@@ -154,8 +154,8 @@ QUESTIONS: dict[str, Field] = {
             "Limits",
             "What one request may ask.",
             **{
-                camel(found.name): Constant(_LIMITS[found.name], found.name)
-                for found in fields(Limits)
+                camel(limit.name): Constant(_LIMITS[limit.name], limit.name)
+                for limit in fields(Limits)
             },
         ),
         one=True,

@@ -41,23 +41,23 @@ _MOST_LEFT_OUT = 6
 """Words, at most, of which all but one are asked for together: that takes their square."""
 
 
-def telling(asked: Sequence[str]) -> list[str]:
+def telling(terms: Sequence[str]) -> list[str]:
     """The words that say what is looked for, each once."""
-    words = list(dict.fromkeys(asked))
+    words = list(dict.fromkeys(terms))
     return [word for word in words if word not in _NOT_ASKED] or words
 
 
-def count(asked: Sequence[str]) -> int:
+def count(terms: Sequence[str]) -> int:
     """How many words say what is looked for."""
-    return len(telling(asked))
+    return len(telling(terms))
 
 
-def unit(asked: Sequence[str]) -> int:
+def unit(terms: Sequence[str]) -> int:
     """Points of a word that is found at all: more than all words can have for where they stand."""
-    return _MOST_POINTS * count(asked)
+    return _MOST_POINTS * count(terms)
 
 
-def texts(asked: Sequence[str]) -> list[str]:
+def texts(terms: Sequence[str]) -> list[str]:
     """What Lucene is asked: all words, all but one (of some words), any of them.
 
     Each part has a fixed score, so that the score says how many words were found, and does not
@@ -65,57 +65,57 @@ def texts(asked: Sequence[str]) -> list[str]:
     is known in the database alone stands as `@` and a number: see `typos` and `short`.
     """
     groups = [
-        f"({_group(*word, unit(asked))}{_places_of_more(at, word[0])})"
-        for at, word in _places(asked)
+        f"({_group(*word, unit(terms))}{_places_of_more(at, word[0])})"
+        for at, word in _places(terms)
     ]
     some = " ".join(groups)
     if len(groups) == 1:
         return [some]
-    found = [" ".join(f"+{group}" for group in groups)]
+    queries = [" ".join(f"+{group}" for group in groups)]
     if 2 < len(groups) <= _MOST_LEFT_OUT:
         others = (" ".join(f"+{g}" for g in groups if g is not left) for left in groups)
         # What must be found scores nothing here: the words themselves do.
-        found.append(f"+({' '.join(f'({some_of})' for some_of in others)})^0 {some}")
-    return [*found, some]
+        queries.append(f"+({' '.join(f'({some_of})' for some_of in others)})^0 {some}")
+    return [*queries, some]
 
 
 def _places_of_more(at: int, word: str) -> str:
     return (f" @{at}t" if _typos(word) else "") + (f" @{at}s" if _is_short(word) else "")
 
 
-def typos(asked: Sequence[str]) -> list[list[str]]:
+def typos(terms: Sequence[str]) -> list[list[str]]:
     """Of each word that may be mistyped: its place, the word itself, what else may be meant."""
-    found: list[list[str]] = []
-    for at, (word, is_last) in _places(asked):
+    entries: list[list[str]] = []
+    for at, (word, is_last) in _places(terms):
         if pattern := _typos(word):
             like = _like(word, is_last)
             text = (
-                f"(+{WORDS}:/{pattern}/^{unit(asked)} -{like}) {NAME}:/{pattern}/^35"
+                f"(+{WORDS}:/{pattern}/^{unit(terms)} -{like}) {NAME}:/{pattern}/^35"
                 f" {NAMES}:/{pattern}/^10"
             )
-            found.append([f"@{at}t", like, text])
-    return found
+            entries.append([f"@{at}t", like, text])
+    return entries
 
 
-def short(asked: Sequence[str]) -> list[list[str]]:
+def short(terms: Sequence[str]) -> list[list[str]]:
     """Of each word that may be an abbreviation: its place, what is called so, the word itself."""
-    found: list[list[str]] = []
-    for at, (word, is_last) in _places(asked):
+    entries: list[list[str]] = []
+    for at, (word, is_last) in _places(terms):
         if _is_short(word):
             pattern = _typos(word)
             itself = f"({_like(word, is_last)}{f' {WORDS}:/{pattern}/' if pattern else ''})"
-            found.append([f"@{at}s", f"{SHORT}:{word}", itself])
-    return found
+            entries.append([f"@{at}s", f"{SHORT}:{word}", itself])
+    return entries
 
 
-def abbreviated(asked: Sequence[str]) -> int:
+def abbreviated(terms: Sequence[str]) -> int:
     """Points of what an abbreviation stands for."""
-    return unit(asked) + _ABBREVIATED
+    return unit(terms) + _ABBREVIATED
 
 
-def near(asked: Sequence[str]) -> str:
+def near(terms: Sequence[str]) -> str:
     """What Lucene is asked for any of the words, in names above all; each may be mistyped."""
-    return " ".join(_near(*word) for _, word in _places(asked))
+    return " ".join(_near(*word) for _, word in _places(terms))
 
 
 def _near(word: str, is_last: bool) -> str:
@@ -124,8 +124,8 @@ def _near(word: str, is_last: bool) -> str:
     return f"{like}^2 {like.replace(WORDS, NAME, 1)}^4{typo}"
 
 
-def _places(asked: Sequence[str]) -> list[tuple[int, tuple[str, bool]]]:
-    words = telling(asked)
+def _places(terms: Sequence[str]) -> list[tuple[int, tuple[str, bool]]]:
+    words = telling(terms)
     return [(at, (word, at == len(words) - 1)) for at, word in enumerate(words)]
 
 
@@ -181,9 +181,9 @@ def _typo(before: str, letter: str, after: str) -> str:
     return f"{before}(.?{after}|.{letter}{after}{swapped})"
 
 
-def highlights(texts: Sequence[str | None], asked: Sequence[str]) -> list[str]:
+def highlights(texts: Sequence[str | None], terms: Sequence[str]) -> list[str]:
     """The texts that words were found in, marked, as HTML that is safe to show."""
-    words, every = tuple(telling(asked)), [text for text in texts if text]
+    words, every = tuple(telling(terms)), [text for text in texts if text]
     marks = _marks(words, ())
     if absent := marks.absent(WORD.findall(fold(" ".join(every)))):
         marks = _marks(words, absent)
@@ -225,10 +225,10 @@ class _Marks(dict[str, str]):
 
     def __missing__(self, piece: str) -> str:
         is_hit = WORD.match(piece) and self._is_hit(piece)
-        found = f"{_MARK}{piece}</mark>" if is_hit else html.escape(piece)
+        markup = f"{_MARK}{piece}</mark>" if is_hit else html.escape(piece)
         if len(self) < _MOST_MARKS:
-            self[piece] = found
-        return found
+            self[piece] = markup
+        return markup
 
 
 _marks = lru_cache(maxsize=64)(_Marks)

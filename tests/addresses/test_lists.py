@@ -7,7 +7,7 @@ import pytest
 from graphql import parse, validate
 
 from graph.addresses.lists import Lists, Question
-from graph.addresses.parameters import BadParameter, pairs
+from graph.addresses.parameters import BadParameter, read_pairs
 from graph.errors import QueryTooComplex
 from graph.execution.engine import Engine
 from graph.mapping.derive import build_schema
@@ -22,7 +22,7 @@ NURSING = {"professions": {"some": {"node": {"slug": {"eq": "nursing"}}}}}
 
 def read(parameters: str, **more: Any) -> Question:
     """The question of /roles with these parameters, which the schema must allow."""
-    found = LISTS.read("roles", pairs(parameters, 250), **more)
+    found = LISTS.read("roles", read_pairs(parameters, 250), **more)
     assert validate(SCHEMA, parse(found.text)) == []
     return found
 
@@ -251,11 +251,15 @@ def test_a_new_node_type_has_all_of_it() -> None:
     schema = build_schema(model)
     lists = Lists(schema, model, Limits())
     parameters = "cost=HIGH&roles=ap-stroke&roles.edge.hours.gt=2&order=-weight&columns=name,roles.edge.hours"
-    asked = lists.read("gadgets", pairs(parameters, 250), facets=lists.by_name["gadgets"].facets)
+    asked = lists.read(
+        "gadgets", read_pairs(parameters, 250), facets=lists.by_name["gadgets"].facets
+    )
     assert validate(schema, parse(asked.text)) == []
     assert asked.variables["where"] == {
         "cost": {"eq": "HIGH"},
         "roles": {"some": {"node": {"slug": {"eq": "ap-stroke"}}, "edge": {"hours": {"gt": 2}}}},
     }
     assert lists.singular["gadgets"] == "gadget"
-    assert lists.read("roles", pairs("gadgetsCount.gte=1&columns=gadgets", 250)).columns[0].many
+    assert (
+        lists.read("roles", read_pairs("gadgetsCount.gte=1&columns=gadgets", 250)).columns[0].many
+    )

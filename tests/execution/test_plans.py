@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema
 
-from graph.database.session import Measures
+from graph.database.profile import Measures
 from graph.errors import QueryTooComplex
 from graph.execution.engine import Engine
 from graph.execution.plans import Plans
