@@ -169,19 +169,19 @@ def read_mapping(file: Path, model: GraphModel) -> Source:
     if document is None:
         raise SourceRejected(reader.problems)
     top = reader.members(document, _TOP, _NEEDED)
-    said = {name: reader.text(top.get(name)) for name in (*_NEEDED[:5], "credit")}
-    if "source" in top and not re.fullmatch(r"[a-z][a-z0-9-]*", said["source"]):
+    texts = {name: reader.text(top.get(name)) for name in (*_NEEDED[:5], "credit")}
+    if "source" in top and not re.fullmatch(r"[a-z][a-z0-9-]*", texts["source"]):
         reader.problem(
-            top["source"], f"{said['source']!r} is not a name.", "Use a-z, 0-9 and hyphens."
+            top["source"], f"{texts['source']!r} is not a name.", "Use a-z, 0-9 and hyphens."
         )
-    if said["source"] == SEED or said["source"] in ORDER:
+    if texts["source"] == SEED or texts["source"] in ORDER:
         reader.problem(
             top["source"],
-            f"{said['source']!r} is the name of a source that Rolegraph has.",
+            f"{texts['source']!r} is the name of a source that Rolegraph has.",
             "Choose another.",
         )
-    if "file" in top and re.search(r"[*?\\[]|://", said["file"]):
-        what = f"{said['file']!r} is not the name of one file."
+    if "file" in top and re.search(r"[*?\\[]|://", texts["file"]):
+        what = f"{texts['file']!r} is not the name of one file."
         reader.problem(top["file"], what, "Name the table that lies beside this file.")
     order = _order(reader, top.get("order"))
     form = _format(reader, top.get("table"))
@@ -193,7 +193,7 @@ def read_mapping(file: Path, model: GraphModel) -> Source:
     if reader.problems:
         raise SourceRejected(reader.problems)
     text = file.read_text("utf-8-sig")
-    return replace(_source(said, form, nodes, text), order=order, owner=_owner(file, said))
+    return replace(_source(texts, form, nodes, text), order=order, owner=_owner(file, texts))
 
 
 def _order(reader: _Reader, at: Located | None) -> int:
@@ -208,7 +208,7 @@ def _order(reader: _Reader, at: Located | None) -> int:
     return at.value
 
 
-def _owner(file: Path, said: Mapping[str, str]) -> Owner:
+def _owner(file: Path, texts: Mapping[str, str]) -> Owner:
     def short(*parts: object) -> str:
         return blake2b(
             "\0".join(map(str, parts)).encode("utf-8", "surrogateescape"), digest_size=8
@@ -216,35 +216,35 @@ def _owner(file: Path, said: Mapping[str, str]) -> Owner:
 
     place = file.resolve()
     return Owner(
-        said["title"],
-        short(file.name, said["title"], said["publisher"]),
+        texts["title"],
+        short(file.name, texts["title"], texts["publisher"]),
         short(place),
-        short(place.parent / said["file"]),
+        short(place.parent / texts["file"]),
     )
 
 
 def _source(
-    said: Mapping[str, str], form: Format, nodes: tuple[_Node, ...], definition: str
+    texts: Mapping[str, str], form: Format, nodes: tuple[_Node, ...], definition: str
 ) -> Source:
-    name = said["source"]
+    name = texts["source"]
     register = Register(name)
     columns = sorted(set[str]().union(*(node.columns for node in nodes)))
 
     def read(files: Files, report: Report) -> Iterator[Record]:
-        yield register.source(said["title"], said["publisher"], said["licence"], None)
+        yield register.source(texts["title"], texts["publisher"], texts["licence"], None)
         for row in read_table(files["*"], columns, report, form):
             records = [record for node in nodes for record in _records(register, name, node, row)]
             if not row.wrong:
                 yield from records
 
     return Source(
-        name=said["source"],
-        title=said["title"],
-        publisher=said["publisher"],
-        licence=said["licence"],
-        credit=said["credit"],
+        name=texts["source"],
+        title=texts["title"],
+        publisher=texts["publisher"],
+        licence=texts["licence"],
+        credit=texts["credit"],
         gives=", ".join(sorted({node.type for node in nodes})),
-        folder=said["file"],
+        folder=texts["file"],
         files=(FileShape("*", "the table that the mapping file describes"),),
         read=read,
         definition=definition,
@@ -255,13 +255,13 @@ def _records(register: Register, source: str, node: _Node, row: Row) -> Iterator
     if not row.needed(node.key):
         return
     own = f"{source}-{key_slug(row[node.key])}"
-    said = {value.kind.name: value.read(row) for value in node.values}
-    if not said.get("name"):
+    properties = {value.kind.name: value.read(row) for value in node.values}
+    if not properties.get("name"):
         column = next(value.column for value in node.values if value.kind.name == "name")
         row.problem(column, "The row has no name.", "Fill it in, or leave the row out.")
         return
     places = {value.kind.name: row.at(value.column) for value in node.values if value.column}
-    yield replace(register.node(node.type, own, row.place, **said), places=places)
+    yield replace(register.node(node.type, own, row.place, **properties), places=places)
     owner = f"{node.type}:{own}"
     for scheme, version, column, match in node.codes:
         if row[column]:
@@ -275,17 +275,17 @@ def _records(register: Register, source: str, node: _Node, row: Row) -> Iterator
 def _format(reader: _Reader, at: Located | None) -> Format:
     if at is None:
         return Format()
-    found = reader.members(at, _TABLE, ())
-    columns = tuple(reader.text(item) for item in reader.items(found.get("columns")))
+    members = reader.members(at, _TABLE, ())
+    columns = tuple(reader.text(item) for item in reader.items(members.get("columns")))
     return Format(
-        encoding=_encoding(reader, found.get("encoding")),
-        delimiter=_delimiter(reader, found.get("delimiter")),
-        titles=_titles(reader, found.get("titleLines")),
+        encoding=_encoding(reader, members.get("encoding")),
+        delimiter=_delimiter(reader, members.get("delimiter")),
+        titles=_titles(reader, members.get("titleLines")),
         columns=columns,
-        sheet=reader.text(found.get("sheet")),
-        blanks=frozenset(reader.text(item) for item in reader.items(found.get("blanks"))),
+        sheet=reader.text(members.get("sheet")),
+        blanks=frozenset(reader.text(item) for item in reader.items(members.get("blanks"))),
         is_wider=bool(columns),
-        ends=tuple(reader.text(item) for item in reader.items(found.get("footer"))),
+        ends=tuple(reader.text(item) for item in reader.items(members.get("footer"))),
     )
 
 
@@ -324,27 +324,27 @@ def _titles(reader: _Reader, at: Located | None) -> int:
 
 
 def _node(reader: _Reader, at: Located) -> _Node | None:
-    found = reader.members(at, _NODE, ("type", "key", "properties"))
-    type_ = reader.text(found.get("type"))
+    members = reader.members(at, _NODE, ("type", "key", "properties"))
+    type_ = reader.text(members.get("type"))
     if type_ not in reader.model:
-        if "type" in found:
+        if "type" in members:
             known = ", ".join(kind.name for kind in reader.model.types)
-            reader.problem(found["type"], f"There is no node type {type_!r}.", f"Known: {known}.")
+            reader.problem(members["type"], f"There is no node type {type_!r}.", f"Known: {known}.")
         return None
     kind = reader.model[type_]
-    values = _values(reader, kind, found.get("properties"))
-    codes = tuple(_code(reader, item) for item in reader.items(found.get("identifiers")))
-    ends = _ends(reader, kind, found.get("relationships"))
-    return _Node(type_, reader.text(found.get("key")), values, codes, ends)
+    values = _values(reader, kind, members.get("properties"))
+    codes = tuple(_code(reader, item) for item in reader.items(members.get("identifiers")))
+    ends = _ends(reader, kind, members.get("relationships"))
+    return _Node(type_, reader.text(members.get("key")), values, codes, ends)
 
 
 def _values(reader: _Reader, kind: NodeType, at: Located | None) -> tuple[_Value, ...]:
     own = {"slug", "sources", "confidence", "readOn"}
-    known = {found.name: found for found in kind.properties if found.name not in own}
+    known = {prop.name: prop for prop in kind.properties if prop.name not in own}
     needed = [
-        found.name
-        for found in known.values()
-        if not found.nullable and not found.many and found.default is None
+        prop.name
+        for prop in known.values()
+        if not prop.nullable and not prop.many and prop.default is None
     ]
     if at is None:
         return ()
@@ -378,14 +378,14 @@ def _words(reader: _Reader, kind: Property, at: Located | None) -> dict[str, str
     if at.kind != "a map":
         reader.problem(at, f"values is {at.kind}.", "Make it a map: `{word: VALUE}`.")
         return None
-    found = {word: reader.text(to) for word, to in at.members.items()}
-    for word, value in found.items():
+    meanings = {word: reader.text(to) for word, to in at.members.items()}
+    for word, value in meanings.items():
         if kind.enum and value not in kind.enum.__members__:
             known = ", ".join(kind.enum.__members__)
             reader.problem(
                 at.members[word], f"{kind.name} has no value {value!r}.", f"Known are {known}."
             )
-    return found
+    return meanings
 
 
 def _date(reader: _Reader, kind: Property, at: Located | None) -> str:
@@ -401,15 +401,15 @@ def _date(reader: _Reader, kind: Property, at: Located | None) -> str:
 
 
 def _code(reader: _Reader, at: Located) -> tuple[str, str, str, str]:
-    found = reader.members(at, _CODE, ("scheme", "column"))
-    match = reader.text(found.get("match")) or "EXACT"
+    members = reader.members(at, _CODE, ("scheme", "column"))
+    match = reader.text(members.get("match")) or "EXACT"
     if match not in MatchType.__members__:
         known = ", ".join(MatchType.__members__)
-        reader.problem(found["match"], f"There is no match {match!r}.", f"Known are {known}.")
+        reader.problem(members["match"], f"There is no match {match!r}.", f"Known are {known}.")
     return (
-        reader.text(found.get("scheme")),
-        reader.text(found.get("version")),
-        reader.text(found.get("column")),
+        reader.text(members.get("scheme")),
+        reader.text(members.get("version")),
+        reader.text(members.get("column")),
         match,
     )
 
@@ -417,24 +417,28 @@ def _code(reader: _Reader, at: Located) -> tuple[str, str, str, str]:
 def _ends(reader: _Reader, kind: NodeType, at: Located | None) -> tuple[_End, ...]:
     if at is None:
         return ()
-    known = {found.name: found for found in kind.relationships}
+    known = {relationship.name: relationship for relationship in kind.relationships}
     ends: list[_End] = []
     for name, item in reader.members(at, set(known), ()).items():
         if name not in known:
             continue
-        found = reader.members(item, _END, ("column",))
-        link = known[name]
-        extra = [part.name for part in link.edge.properties if not part.nullable and not part.many]
+        members = reader.members(item, _END, ("column",))
+        relationship = known[name]
+        extra = [
+            prop.name
+            for prop in relationship.edge.properties
+            if not prop.nullable and not prop.many
+        ]
         if lacking := set(extra) - {"confidence", "readOn"}:
             shown = ", ".join(sorted(lacking))
             reader.problem(item, f"{name} needs {shown} too.", "Write a source for it in Python.")
         ends.append(
             _End(
-                link.type,
-                link.target,
-                reader.text(found.get("column")),
-                reader.text(found.get("split")),
-                reader.text(found.get("to")) or "{}",
+                relationship.type,
+                relationship.target,
+                reader.text(members.get("column")),
+                reader.text(members.get("split")),
+                reader.text(members.get("to")) or "{}",
             )
         )
     return tuple(ends)
