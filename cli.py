@@ -37,25 +37,25 @@ SEED = ROOT / "seed"
 EXAMPLE = "{ roles(first: 3) { totalCount nodes { name professions { nodes { name } } } } }"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(command: Sequence[str] | None = None) -> int:
     """Run one command; every failure is a sentence and a status that is not 0."""
-    given = _parser().parse_args(arguments)
+    arguments = _parser().parse_args(command)
     try:
         settings = Settings.from_environment()
     except RolegraphError as error:
         print(error, file=sys.stderr)
         return 1
-    status = _run(given, settings)
-    audit.record(settings, sys.argv[1:] if arguments is None else arguments, status)
+    status = _run(arguments, settings)
+    audit.record(settings, sys.argv[1:] if command is None else command, status)
     return status
 
 
-def _run(given: argparse.Namespace, settings: Settings) -> int:
+def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Run the command; a failure is told, and its status given."""
     try:
-        return int(given.run(given, settings) or 0)
+        return int(arguments.run(arguments, settings) or 0)
     except SourceRejected as error:
-        if not error.told:
+        if not error.is_shown:
             for problem in error.problems:
                 print(problem, file=sys.stderr)
         print(error, file=sys.stderr)
@@ -90,9 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Callable[..., Any], text: str) -> argparse.ArgumentParser:
-        found = commands.add_parser(name, help=text, description=text)
-        found.set_defaults(run=run)
-        return found
+        subparser = commands.add_parser(name, help=text, description=text)
+        subparser.set_defaults(run=run)
+        return subparser
 
     command("up", up, "start the database, load the seed and serve, until Ctrl-C")
     command("serve", serve, "serve what the database holds, until Ctrl-C")
@@ -194,7 +194,7 @@ def _list_sources() -> None:
         print(f"  default  $ROLEGRAPH_DATA/{source.folder}")
 
 
-def up(_given: argparse.Namespace, settings: Settings) -> None:
+def up(_arguments: argparse.Namespace, settings: Settings) -> None:
     """Everything: database, seed, service."""
     import server
 
@@ -210,7 +210,7 @@ def up(_given: argparse.Namespace, settings: Settings) -> None:
             _serve(settings, address, on)
 
 
-def serve(_given: argparse.Namespace, settings: Settings) -> None:
+def serve(_arguments: argparse.Namespace, settings: Settings) -> None:
     """The service alone, over what is loaded."""
     import server
     from graph.schema import MODEL
@@ -221,8 +221,8 @@ def serve(_given: argparse.Namespace, settings: Settings) -> None:
             print(f"Rolegraph is already running: {url}")
             return
         with server.listen(settings) as on, _database(settings) as address:
-            _with_database(address, lambda found: prepare(found, MODEL))
-            if settings.neo4j and _with_database(address, lambda found: found.may_write()):
+            _with_database(address, lambda database: prepare(database, MODEL))
+            if settings.neo4j and _with_database(address, lambda database: database.may_write()):
                 _say(
                     f"The user {address.username} may write; the service only reads."
                     " docs/operate.md tells how to give it a user that may not."
@@ -230,23 +230,25 @@ def serve(_given: argparse.Namespace, settings: Settings) -> None:
             _serve(settings, address, on)
 
 
-def db(given: argparse.Namespace, settings: Settings) -> int:
+def db(arguments: argparse.Namespace, settings: Settings) -> int:
     """Start, stop or show the embedded database."""
     from graph.database.embedded import embedded
 
-    found = embedded(settings)
-    if given.action == "path":
-        print(found.home)
-    elif given.action == "start":
+    database = embedded(settings)
+    if arguments.action == "path":
+        print(database.home)
+    elif arguments.action == "start":
         from graph.database.lifecycle import ready
 
         with _download_bar() as progress:
-            address = found.start(owned=False, ready=ready, progress=progress)
-        print(f"Neo4j answers at {address.uri}; its password is in {found.home / 'password'}.")
-    elif given.action == "stop":
-        print("Neo4j has stopped; its data is kept." if found.stop() else "No Neo4j was running.")
+            address = database.start(owned=False, ready=ready, progress=progress)
+        print(f"Neo4j answers at {address.uri}; its password is in {database.home / 'password'}.")
+    elif arguments.action == "stop":
+        print(
+            "Neo4j has stopped; its data is kept." if database.stop() else "No Neo4j was running."
+        )
     else:
-        running = found.status()
+        running = database.status()
         print(
             f"Neo4j runs as process {running.pid} on port {running.port}."
             if running
@@ -256,7 +258,7 @@ def db(given: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def look(_given: argparse.Namespace, settings: Settings) -> int:
+def look(_arguments: argparse.Namespace, settings: Settings) -> int:
     """Say what is well and what is not; 1 where something is not."""
     from graph.database.embedded import embedded
     from loaders import doctor
@@ -269,22 +271,22 @@ def look(_given: argparse.Namespace, settings: Settings) -> int:
     else:
         remedy = "Run `rolegraph up`, or `rolegraph db start`; then ask again."
         findings.append(doctor.Finding("database", "No Neo4j is running.", remedy))
-    for found in findings:
-        print(found)
-    return 1 if any(found.remedy for found in findings) else 0
+    for finding in findings:
+        print(finding)
+    return 1 if any(finding.remedy for finding in findings) else 0
 
 
 async def _database_findings(database: Database) -> list[Finding]:
     from loaders import doctor
 
-    return [found async for found in doctor.in_the_database(database)]
+    return [finding async for finding in doctor.in_the_database(database)]
 
 
-def load_source(given: argparse.Namespace, settings: Settings) -> int:
+def load_source(arguments: argparse.Namespace, settings: Settings) -> int:
     """Load a source and report what was done."""
-    if given.list or not given.source:
+    if arguments.list or not arguments.source:
         _list_sources()
-        return 0 if given.list else 2
+        return 0 if arguments.list else 2
     import loading
     import server
     from graph.database.embedded import embedded
@@ -299,44 +301,46 @@ def load_source(given: argparse.Namespace, settings: Settings) -> int:
             )
         embedded(settings).require_room()
     stays = settings.neo4j is not None or embedded(settings).status() is not None
-    if given.source.endswith(".jsonl"):
+    if arguments.source.endswith(".jsonl"):
         with _database(settings) as address:
-            _with_database(address, lambda found: loading.run_import(found, Path(given.source)))
+            _with_database(
+                address, lambda database: loading.run_import(database, Path(arguments.source))
+            )
             if stays:
-                _with_database(address, lambda found: server.warm(settings, found))
+                _with_database(address, lambda database: server.warm(settings, database))
         return 0
-    loading.rules_of(given)
-    opened = loading.given_of(given, settings)
+    loading.rules_of(arguments)
+    dataset = loading.open_dataset(arguments, settings)
     with _database(settings) as address:
         report = _with_database(
-            address, lambda found: loading.run_load(found, opened, given, settings)
+            address, lambda database: loading.run_load(database, dataset, arguments, settings)
         )
-        print("\n".join(report.lines(examples=given.dry_run)), flush=True)
+        print("\n".join(report.lines(examples=arguments.dry_run)), flush=True)
         if report.stops:
             return 2
         if stays and report.outdates_plans:
-            _with_database(address, lambda found: server.warm(settings, found))
+            _with_database(address, lambda database: server.warm(settings, database))
     return 0
 
 
-def check_source(given: argparse.Namespace, settings: Settings) -> int:
+def check_source(arguments: argparse.Namespace, settings: Settings) -> int:
     """Check a source without a database."""
-    if not given.source:
+    if not arguments.source:
         _list_sources()
         return 2
     import loading
 
-    return loading.check_source(given, settings)
+    return loading.check_source(arguments, settings)
 
 
-def token(given: argparse.Namespace, settings: Settings) -> None:
+def token(arguments: argparse.Namespace, settings: Settings) -> None:
     """Add, list or remove tokens."""
     import administration
 
-    administration.tokens(given, settings)
+    administration.tokens(arguments, settings)
 
 
-def loads(_given: argparse.Namespace, settings: Settings) -> None:
+def loads(_arguments: argparse.Namespace, settings: Settings) -> None:
     """Show the history of loads."""
     import loading
 
@@ -344,7 +348,7 @@ def loads(_given: argparse.Namespace, settings: Settings) -> None:
         _with_database(address, loading.show_loads)
 
 
-def verify(_given: argparse.Namespace, settings: Settings) -> int:
+def verify(_arguments: argparse.Namespace, settings: Settings) -> int:
     """Compare the graph with what was loaded."""
     import loading
 
@@ -352,7 +356,7 @@ def verify(_given: argparse.Namespace, settings: Settings) -> int:
         return _with_database(address, loading.run_verify)
 
 
-def matches(_given: argparse.Namespace, settings: Settings) -> None:
+def matches(_arguments: argparse.Namespace, settings: Settings) -> None:
     """Propose matches for a curator to accept."""
     import loading
 
@@ -360,39 +364,46 @@ def matches(_given: argparse.Namespace, settings: Settings) -> None:
         _with_database(address, loading.show_matches)
 
 
-def export(given: argparse.Namespace, settings: Settings) -> None:
+def export(arguments: argparse.Namespace, settings: Settings) -> None:
     """Write the graph to files."""
     import loading
     from graph.errors import SettingsError
 
-    if given.format in ("ttl", "jsonld"):
+    if arguments.format in ("ttl", "jsonld"):
         import server
 
-        if not given.base.startswith(("http://", "https://")):
+        if not arguments.base.startswith(("http://", "https://")):
             raise SettingsError(
                 "RDF names things by the address that the service has, and --base says none.",
                 "Give it, as in `--base https://roles.example.org`.",
             )
         with _database(settings) as address:
-            root = given.base.rstrip("/")
+            root = arguments.base.rstrip("/")
             _with_database(
                 address,
-                lambda found: server.export_rdf(settings, found, given.folder, given.format, root),
+                lambda database: server.export_rdf(
+                    settings, database, arguments.folder, arguments.format, root
+                ),
             )
         return
     with _database(settings) as address:
-        _with_database(address, lambda found: loading.run_export(found, given.folder, given.format))
+        _with_database(
+            address,
+            lambda database: loading.run_export(database, arguments.folder, arguments.format),
+        )
 
 
-def backup(given: argparse.Namespace, settings: Settings) -> None:
+def backup(arguments: argparse.Namespace, settings: Settings) -> None:
     """Write a backup."""
     import administration
 
     with _database(settings) as address:
-        _with_database(address, lambda found: administration.run_backup(found, given.file))
+        _with_database(
+            address, lambda database: administration.run_backup(database, arguments.file)
+        )
 
 
-def restore(given: argparse.Namespace, settings: Settings) -> None:
+def restore(arguments: argparse.Namespace, settings: Settings) -> None:
     """Put a backup into an empty database."""
     import administration
     from graph.database.embedded import embedded
@@ -400,10 +411,12 @@ def restore(given: argparse.Namespace, settings: Settings) -> None:
     if settings.neo4j is None:
         embedded(settings).require_room()
     with _database(settings) as address:
-        _with_database(address, lambda found: administration.run_restore(found, given.file))
+        _with_database(
+            address, lambda database: administration.run_restore(database, arguments.file)
+        )
 
 
-def explain(given: argparse.Namespace, settings: Settings) -> int:
+def explain(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print the plan, the Cypher, its parameters, and what PROFILE says of it."""
     import orjson
 
@@ -415,15 +428,15 @@ def explain(given: argparse.Namespace, settings: Settings) -> int:
 
     plans = Plans(build_schema(MODEL), MODEL, settings.limits)
     try:
-        text = given.file.read_text("utf-8")
-        variables = orjson.loads(given.variables)
-        prepared = plans.prepare(text, variables, given.operation)
+        text = arguments.file.read_text("utf-8")
+        variables = orjson.loads(arguments.variables)
+        prepared = plans.prepare(text, variables, arguments.operation)
     except (OSError, UnicodeDecodeError, orjson.JSONDecodeError) as error:
         print(f"The query or its variables cannot be read: {error}", file=sys.stderr)
         return 2
     except DocumentErrors as error:
-        for found in error.errors:
-            print(f"{given.file}: {found}", file=sys.stderr)
+        for problem in error.errors:
+            print(f"{arguments.file}: {problem}", file=sys.stderr)
         return 2
     compiled = prepared.compiled
     parameters = prepared.bound.parameters
@@ -437,14 +450,14 @@ def explain(given: argparse.Namespace, settings: Settings) -> int:
     if compiled.cypher:
         with _database(settings) as address:
             profile = _with_database(
-                address, lambda found: found.profile(compiled.cypher, parameters)
+                address, lambda database: database.profile(compiled.cypher, parameters)
             )
         print(f"PROFILE: {profile.db_hits} db hits, {profile.memory:,} bytes of memory")
         print(profile.operators)
     return 0
 
 
-def schema(_given: argparse.Namespace, _settings: Settings) -> None:
+def schema(_arguments: argparse.Namespace, _settings: Settings) -> None:
     """Print the SDL."""
     from graphql import print_schema
 
@@ -454,7 +467,7 @@ def schema(_given: argparse.Namespace, _settings: Settings) -> None:
     print(print_schema(build_schema(MODEL)))
 
 
-def generate(_given: argparse.Namespace, _settings: Settings) -> None:
+def generate(_arguments: argparse.Namespace, _settings: Settings) -> None:
     """Write schema.graphql, the seed's JSON Schemas and the table in the docs."""
     from generate import generated
 

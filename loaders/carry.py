@@ -92,19 +92,19 @@ class Carrier:
 
     def carry(self, statement: Statement, *, tell: bool = True) -> dict[str, Any] | None:
         """A statement in the terms of now; None where it lacks what has to be said now."""
-        said: dict[str, Any] = {}
+        carried: dict[str, Any] = {}
         for name, value in statement.items():
             part = self.parts.get(name)
             if part is None:
                 continue
             try:
-                said[part.now.name] = convert(value, part)
+                carried[part.now.name] = convert(value, part)
             except CannotBe:
                 if tell:
                     self.lost[part.now.name] += 1
                     self.examples.setdefault(part.now.name, repr(value)[:60])
-        said = {name: value for name, value in said.items() if value not in (None, [])}
-        return said if all(name in said for name in self._needed) else None
+        carried = {name: value for name, value in carried.items() if value not in (None, [])}
+        return carried if all(name in carried for name in self._needed) else None
 
 
 def convert(value: Any, part: Part) -> Any:

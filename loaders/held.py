@@ -35,7 +35,7 @@ async def read_held(database: Database, space: Workspace, *, all_claims: bool = 
     `all_claims`: of relationships that have one end only, also of those it does not speak of.
     """
     source = space.source
-    own, said = escape.name(digest_property(source)), escape.name(f"said_{source}")
+    own, statement = escape.name(digest_property(source)), escape.name(f"said_{source}")
     await _fill(
         space,
         "INSERT INTO withheld VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
@@ -47,7 +47,7 @@ async def read_held(database: Database, space: Workspace, *, all_claims: bool = 
     state = (
         f"n.id, CASE WHEN n:Retired THEN null ELSE n.{own} END, CASE WHEN n:Entity THEN 'visible'"
         " WHEN n:Staged THEN 'staged' WHEN n.mergedInto IS NULL THEN 'retired' ELSE 'alias' END,"
-        f" n.{said} IS NOT NULL, n.{CURATED_MARK} IS NOT NULL, n.mergedInto"
+        f" n.{statement} IS NOT NULL, n.{CURATED_MARK} IS NOT NULL, n.mergedInto"
     )
     entity = "INSERT OR REPLACE INTO entity VALUES (?, ?, ?, ?, ?, ?)"
     await _fill(
@@ -59,7 +59,7 @@ async def read_held(database: Database, space: Workspace, *, all_claims: bool = 
     await _ask(database, space, entity, _SPOKEN_OF, by_id)
     space.db.execute("INSERT INTO alias SELECT id, merged FROM entity WHERE kind = 'alias'")
     await _read_links(database, space, own)
-    other = f"(r.{own} IS NULL OR r.{said} IS NOT NULL)"
+    other = f"(r.{own} IS NULL OR r.{statement} IS NOT NULL)"
     code = f"MATCH (i:Identifier {{{PARTS}}})"
     await _ask(
         database,
@@ -115,13 +115,13 @@ PARTS = ", ".join(
 
 
 async def _ask(
-    database: Database, space: Workspace, insert: str, asked: str, statement: str
+    database: Database, space: Workspace, insert: str, query: str, statement: str
 ) -> None:
     """Ask the graph about things that the workspace knows, some thousands at a time."""
-    rows = space.rows(asked)
+    rows = space.rows(query)
     while batch := [value for (value,) in islice(rows, _BATCH)]:
-        found = await database.rows(statement, {"asked": batch})
-        space.many(insert, [tuple(row) for row in found[0][0]])
+        answer = await database.rows(statement, {"asked": batch})
+        space.many(insert, [tuple(row) for row in answer[0][0]])
 
 
 async def _read_links(database: Database, space: Workspace, own: str) -> None:

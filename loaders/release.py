@@ -24,7 +24,7 @@ from loaders.provenance import asserting
 from loaders.renewal import renew
 from loaders.seal import SEAL, seal_retired
 from loaders.stage import Progress, batches
-from loaders.stored import Said, Shapes
+from loaders.stored import Claims, Shapes
 from loaders.withheld import withhold
 from loaders.workspace import IDENTIFIED_BY, Ends, Workspace, canonical
 
@@ -103,14 +103,14 @@ class _Release:
     async def _show_staged(self) -> None:
         # One statement for all types: Neo4j plans each statement anew on an empty graph.
         new = self._space.rows("SELECT type, id, given FROM node WHERE state = 'new' ORDER BY row")
-        rows = ([id_, self._labels(type_, given)] for type_, id_, given in new)
+        rows = ([id_, self._labels(type_, content)] for type_, id_, content in new)
         await self._run("UNWIND $rows AS row MATCH (n:Staged {id: row[0]}) SET n:$(row[1])", rows)
 
-    def _labels(self, type_: str, given: bytes) -> list[str]:
+    def _labels(self, type_: str, content: bytes) -> list[str]:
         """What a node is labelled with to be seen: its type, and the subsets that it is in."""
         kind = self._model[type_]
-        said: dict[str, Any] = orjson.loads(given) if kind.subsets else {}
-        inside = (part.label for part in kind.subsets if said.get(part.property) == part.value)
+        statement: dict[str, Any] = orjson.loads(content) if kind.subsets else {}
+        inside = (part.label for part in kind.subsets if statement.get(part.property) == part.value)
         return ["Entity", type_, *inside]
 
     async def _return(self) -> None:
@@ -119,8 +119,8 @@ class _Release:
         Its codes stayed with it; those that still hold are written with what else is said.
         """
         rows = self._space.rows("SELECT type, id FROM node WHERE state = 'returns'")
-        for type_, found in _grouped(rows):
-            ids = [id_ for (id_,) in found]
+        for type_, group in _grouped(rows):
+            ids = [id_ for (id_,) in group]
             self._owners.update(ids)
             await self._run(
                 f"UNWIND $rows AS id MATCH (:Retired {{id: id}})-[r:{IDENTIFIED_BY}]->(b)"
@@ -142,17 +142,17 @@ class _Release:
             " WHERE state IN ('returns', 'joins', 'changed') ORDER BY row"
         )
         source = self._space.source
-        for type_, found in _grouped(rows):
-            for batch in batches(found):
+        for type_, group in _grouped(rows):
+            for batch in batches(group):
                 stored = await self._stored_nodes([id_ for id_, _, _ in batch])
-                said = {
+                nodes = {
                     id_: {
                         **self._shapes.of(type_, stored[id_], but=source),
-                        source: (self._shapes.said(type_, given), digest),
+                        source: (self._shapes.statement(type_, content), digest),
                     }
-                    for id_, given, digest in batch
+                    for id_, content, digest in batch
                 }
-                await self._put_nodes(type_, said)
+                await self._put_nodes(type_, nodes)
                 self._progress(len(batch))
 
     async def _stored_nodes(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
@@ -161,14 +161,14 @@ class _Release:
         )
         return {row[0]: row[1] for row in rows}
 
-    async def _put_nodes(self, type_: str, said: Mapping[str, Said]) -> None:
+    async def _put_nodes(self, type_: str, nodes: Mapping[str, Claims]) -> None:
         kind = self._model[type_]
         rows = [
-            (id_, {**self._shapes.properties(type_, found), "slug": id_.partition(":")[2]})
-            for id_, found in said.items()
+            (id_, {**self._shapes.properties(type_, claims), "slug": id_.partition(":")[2]})
+            for id_, claims in nodes.items()
         ]
         await self._run("UNWIND $rows AS row MATCH (n:Entity {id: row[0]}) SET n += row[1]", rows)
-        self._touched.update(said)
+        self._touched.update(nodes)
         for part in kind.subsets:
             inside = [row[0] for row in rows if row[1].get(part.property) == part.value]
             outside = [row[0] for row in rows if row[1].get(part.property) != part.value]
@@ -184,11 +184,11 @@ class _Release:
         ids = [id_ for (id_,) in self._space.rows(RETIRED_NODES)]
         gone: list[str] = []
         for batch in batches(ids):
-            kept: dict[str, dict[str, Said]] = defaultdict(dict)
+            remaining: dict[str, dict[str, Claims]] = defaultdict(dict)
             for id_, stored in (await self._stored_nodes(batch)).items():
                 type_ = id_.partition(":")[0]
-                if said := self._shapes.of(type_, stored, but=self._space.source):
-                    kept[type_][id_] = said
+                if claims := self._shapes.of(type_, stored, but=self._space.source):
+                    remaining[type_][id_] = claims
                 else:
                     gone.append(id_)
             await self._run(
@@ -197,8 +197,8 @@ class _Release:
                 f" SET n.{escape.name('said_' + self._space.source)} = null",
                 batch,
             )
-            for type_, said in kept.items():
-                await self._put_nodes(type_, said)
+            for type_, nodes in remaining.items():
+                await self._put_nodes(type_, nodes)
         await self._keep_apart(gone)
         await self._hide(gone)
 
@@ -215,8 +215,8 @@ class _Release:
             for type_, start, end, key, stored in rows:
                 self._touched.update((start, end))
                 ends = (start, end, key)
-                said = self._shapes.of(type_, stored, ends, but=self._space.source)
-                for source, (statement, digest) in said.items():
+                claims = self._shapes.of(type_, stored, ends, but=self._space.source)
+                for source, (statement, digest) in claims.items():
                     link = (type_, start, end, key, canonical(statement), digest)
                     withhold(self._space, source, link, source, "DANGLING", now=True)
 
@@ -269,8 +269,8 @@ class _Release:
             " WHERE state IN ('added', 'changed') ORDER BY row"
         )
         source = self._space.source
-        for type_, found in _grouped(rows):
-            for batch in batches(found):
+        for type_, group in _grouped(rows):
+            for batch in batches(group):
                 fresh = [row for row in batch if row[5]]
                 await self._create(
                     type_,
@@ -282,21 +282,23 @@ class _Release:
                 await self._put_links(
                     type_,
                     {
-                        (start, end, key): {source: (self._shapes.said(type_, given), digest)}
-                        for start, end, key, given, digest, is_fresh in batch
+                        (start, end, key): {
+                            source: (self._shapes.statement(type_, content), digest)
+                        }
+                        for start, end, key, content, digest, is_fresh in batch
                         if not is_fresh
                     },
                 )
                 self._progress(len(batch))
 
-    async def _put_links(self, type_: str, said: Mapping[Ends, Said]) -> None:
+    async def _put_links(self, type_: str, links: Mapping[Ends, Claims]) -> None:
         """Put what some sources say together with what others do, on each relationship."""
-        stored = await self._stored_links(type_, list(said))
+        stored = await self._stored_links(type_, list(links))
         new: list[list[Any]] = []
         there: list[list[Any]] = []
-        for link, found in said.items():
-            known: Said = self._shapes.of(type_, stored[link], link) if link in stored else {}
-            properties = self._shapes.properties(type_, {**known, **found}, link)
+        for link, claims in links.items():
+            known: Claims = self._shapes.of(type_, stored[link], link) if link in stored else {}
+            properties = self._shapes.properties(type_, {**known, **claims}, link)
             if link in stored:
                 there.append([*link, properties])
             else:
@@ -312,7 +314,7 @@ class _Release:
     async def _stored_links(
         self, type_: str, links: Sequence[Ends]
     ) -> dict[Ends, Mapping[str, Any]]:
-        found: dict[Ends, Mapping[str, Any]] = {}
+        stored: dict[Ends, Mapping[str, Any]] = {}
         for batch in batches(links):
             rows = await self._transaction.run(
                 "UNWIND range(0, size($rows) - 1) AS i WITH i, $rows[i] AS row"
@@ -320,13 +322,13 @@ class _Release:
                 {"rows": [list(link) for link in batch]},
             )
             for at, properties in rows:
-                found[batch[at]] = properties
-        return found
+                stored[batch[at]] = properties
+        return stored
 
     async def _remove_links(self) -> None:
         """What this source no longer says; what another says of it stays."""
-        for type_, found in _grouped(self._space.rows(RETIRED_LINKS)):
-            for batch in batches(found):
+        for type_, group in _grouped(self._space.rows(RETIRED_LINKS)):
+            for batch in batches(group):
                 await self._unsay(type_, batch, self._space.source)
                 self._progress(len(batch))
 
@@ -335,9 +337,9 @@ class _Release:
         stay: list[list[Any]] = []
         go: list[list[Any]] = []
         for link, properties in stored.items():
-            if said := self._shapes.of(type_, properties, link, but=source):
+            if claims := self._shapes.of(type_, properties, link, but=source):
                 gone = {digest_property(source): None, f"said_{source}": None}
-                stay.append([*link, {**self._shapes.properties(type_, said, link), **gone}])
+                stay.append([*link, {**self._shapes.properties(type_, claims, link), **gone}])
             else:
                 go.append(list(link))
         self._mark(type_, [*stay, *go])
@@ -367,12 +369,12 @@ class _Release:
         # What this load's own source says of them now is written, or taken away, besides.
         own = self._space.source
         stored = await self._stored_nodes(list(into))
-        kept = await self._stored_nodes(sorted(set(into.values())))
+        targets = await self._stored_nodes(sorted(set(into.values())))
         for gone, properties in stored.items():
             type_, to = gone.partition(":")[0], into[gone]
             others = self._shapes.of(type_, properties, but=own)
-            said = {**others, **self._shapes.of(type_, kept[to])}
-            await self._put_nodes(type_, {to: said})
+            claims = {**others, **self._shapes.of(type_, targets[to])}
+            await self._put_nodes(type_, {to: claims})
         key = key_of(self._model.relationships, "r")
         rows = await self._transaction.run(
             "UNWIND $ids AS id MATCH (n:Entity {id: id})-[r]-(m:Entity|Identifier)"
@@ -382,7 +384,7 @@ class _Release:
             f" RETURN type(r), a.id, end, {key}, properties(r)",
             {"ids": list(into)},
         )
-        moved: dict[str, dict[Ends, Said]] = defaultdict(dict)
+        moved: dict[str, dict[Ends, Claims]] = defaultdict(dict)
         left: dict[str, list[Ends]] = defaultdict(list)
         stays = {
             id_
@@ -455,7 +457,7 @@ class _Release:
         )
         changed = sorted(self._touched | {row[1] for row in rows})
         for batch in batches(changed):
-            found = await self._transaction.run(
+            aliases = await self._transaction.run(
                 "UNWIND $ids AS id MATCH (n:Entity {id: id})<-[:REPLACED_BY]-(m:Retired)"
                 " WHERE m.mergedInto IS NOT NULL RETURN m.id, properties(n)",
                 {"ids": batch},
@@ -470,7 +472,7 @@ class _Release:
                         "mergedInto": stored["id"],
                     },
                 ]
-                for id_, stored in found
+                for id_, stored in aliases
             ]
             await self._run(
                 "UNWIND $rows AS row MATCH (m:Retired {id: row[0]}) SET m = row[1]", copies
@@ -493,10 +495,10 @@ class _Release:
         adopted = space.rows("SELECT type, source, start, end, key, given, digest FROM adopted")
         for type_, rows in _grouped(adopted):
             for batch in batches(rows):
-                said: dict[Ends, dict[str, Any]] = defaultdict(dict)
-                for other, start, end, key, given, digest in batch:
-                    said[start, end, key][other] = (self._shapes.said(type_, given), digest)
-                await self._put_links(type_, said)
+                links: dict[Ends, dict[str, Any]] = defaultdict(dict)
+                for other, start, end, key, content, digest in batch:
+                    links[start, end, key][other] = (self._shapes.statement(type_, content), digest)
+                await self._put_links(type_, links)
         await self._transaction.run(
             "MATCH (d:DanglingReference) WHERE d.source = $source DELETE d", {"source": source}
         )
@@ -531,8 +533,8 @@ class _Release:
         if stored is None or other not in asserting(stored):
             return
         statement, digest = self._shapes.of(type_, stored, link)[other]
-        given = canonical(statement)
-        withhold(self._space, other, (type_, *link, given, digest), other, "OVERRULED", now=True)
+        content = canonical(statement)
+        withhold(self._space, other, (type_, *link, content, digest), other, "OVERRULED", now=True)
         await self._unsay(type_, [link], other)
 
     # Codes
@@ -541,14 +543,14 @@ class _Release:
         """Search finds an entity by its codes: their words stand on it too."""
         owners = sorted(self._owners)
         for batch in batches(owners):
-            found = await self._transaction.run(
+            codes = await self._transaction.run(
                 "UNWIND $rows AS id MATCH (n:Entity {id: id})"
                 f" RETURN id, COLLECT {{ MATCH (n)-[:{IDENTIFIED_BY}]->(i) RETURN i.value }}",
                 {"rows": batch},
             )
             await self._run(
                 f"UNWIND $rows AS row MATCH (n:Entity {{id: row[0]}}) SET n.{CODES} = row[1]",
-                [[id_, sorted({cut(value) for value in values}) or None] for id_, values in found],
+                [[id_, sorted({cut(value) for value in values}) or None] for id_, values in codes],
             )
         await self._run(
             f"UNWIND $rows AS code MATCH (i:Identifier {{{PARTS}}}) SET i.label = head(COLLECT {{"

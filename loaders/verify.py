@@ -46,10 +46,10 @@ class Deviation:
     """One thing in the graph that is not as it was written."""
 
     thing: str
-    found: str
+    fault: str
 
     def __str__(self) -> str:
-        return f"{self.thing}: {self.found}"
+        return f"{self.thing}: {self.fault}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +153,8 @@ def _differences(
     if not sources:
         return ["no source asserts it"]
     try:
-        said = shapes.of(type_, stored, around.link)
-        wanted = shapes.properties(type_, said, around.link)
+        claims = shapes.of(type_, stored, around.link)
+        wanted = shapes.properties(type_, claims, around.link)
     except (TypeError, ValueError, KeyError, AttributeError):
         return ["what its sources say cannot be read"]
     texts = [
@@ -164,7 +164,7 @@ def _differences(
     ]
     texts += [f"{name} is none of its properties" for name in stored if name not in wanted
               and name not in _OURS]  # fmt: skip
-    for source, (statement, digest) in said.items():
+    for source, (statement, digest) in claims.items():
         replaced_by = around.replaced_by.get(source) or (None,)
         known = (
             digest_of(canonical({**statement, "slug": slug}) + (by or "").encode())
@@ -176,7 +176,7 @@ def _differences(
     texts += [
         f"{source} does not say it, and yet what came in its place"
         for source in around.replaced_by
-        if source not in said
+        if source not in claims
     ]
     return texts
 
@@ -197,7 +197,7 @@ async def _retired(database: Database) -> AsyncIterator[Deviation]:
 
 
 async def _codes(database: Database) -> AsyncIterator[Deviation]:
-    async for code, labels, stored, said, owners in database.stream(
+    async for code, labels, stored, expected, owners in database.stream(
         f"MATCH (i:Identifier) WHERE {IS_SHOWN} RETURN {CODE}, labels(i), properties(i),"
         f" COLLECT {{ MATCH (i)<-[r:{IDENTIFIED_BY}]-() WHERE r.label IS NOT NULL"
         " WITH r ORDER BY r.digest_seed IS NULL, r.label RETURN r.label LIMIT 1 },"
@@ -208,7 +208,7 @@ async def _codes(database: Database) -> AsyncIterator[Deviation]:
             yield Deviation(name, f"its labels are {', '.join(labels)}")
         if not owners:
             yield Deviation(name, "nothing is identified by it")
-        if [stored[part] for part in ("label",) if part in stored] != said:
+        if [stored[part] for part in ("label",) if part in stored] != expected:
             yield Deviation(name, f"its label is {stored.get('label')!r}")
         for extra in set(stored) - {"scheme", "schemeVersion", "value", "label"}:
             yield Deviation(name, f"{extra} is none of its properties")
@@ -296,14 +296,14 @@ async def _summed_up(database: Database) -> AsyncIterator[Deviation]:
 async def _totals(database: Database) -> AsyncIterator[Deviation]:
     rows = await database.rows("MATCH (v:DataVersion) RETURN v.totals")
     now = (await database.rows(COUNT_TOTALS))[0][0]
-    kept: Any = rows[0][0] if rows else [0] * len(TOTALS)
+    totals: Any = rows[0][0] if rows else [0] * len(TOTALS)
     if not rows and any(now):
         yield Deviation("the graph", "it has no data version, and is not empty")
         return
-    if not isinstance(kept, list) or len(cast(list[Any], kept)) != len(TOTALS):
+    if not isinstance(totals, list) or len(cast(list[Any], totals)) != len(TOTALS):
         yield Deviation("the data version", "its totals cannot be read")
         return
-    for name, before, count in zip(TOTALS, cast(list[int], kept), now, strict=True):
+    for name, before, count in zip(TOTALS, cast(list[int], totals), now, strict=True):
         if before != count:
             yield Deviation(f"all {name}", f"{count:,}, where loads left {before:,}")
 

@@ -67,7 +67,7 @@ _BOTH_KNOWN = f"coalesce(a.canonical, start) IN {KNOWN} AND coalesce(b.canonical
 
 def _beaten(space: Workspace, order: Mapping[str, int]) -> Mapping[str, set[int]]:
     """The claims of which another source's goes before, by kind."""
-    found: dict[str, set[int]] = {"own": set(), "shown": set(), "waits": set()}
+    beaten: dict[str, set[int]] = {"own": set(), "shown": set(), "waits": set()}
     contested: dict[tuple[str, str], list[tuple[str, int, str, str]]] = defaultdict(list)
     for type_, start, *claim in space.rows(
         "SELECT type, start, kind, row, source, end FROM claim WHERE (type, start) IN"
@@ -78,8 +78,8 @@ def _beaten(space: Workspace, order: Mapping[str, int]) -> Mapping[str, set[int]
         best = min((rank(order, source), end) for _, _, source, end in claims)
         for kind, row, _, end in claims:
             if end != best[-1]:
-                found[kind].add(row)
-    return found
+                beaten[kind].add(row)
+    return beaten
 
 
 def _adopt(space: Workspace, beaten: Collection[int]) -> None:
