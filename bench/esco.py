@@ -40,13 +40,13 @@ def slug(uri: str) -> str:
 
 def _node(label: str, row: dict[str, str], **more: Any) -> dict[str, Any]:
     kind = MODEL[label]
-    said = {
+    properties = {
         "name": row["preferredLabel"],
         "altNames": [text for text in row["altLabels"].split("\n") if text],
         "summary": row["description"] or None,
     }
     return {
-        **stored_values(said, [found for found in kind.properties if found.name in said]),
+        **stored_values(properties, [prop for prop in kind.properties if prop.name in properties]),
         "id": f"{label}:{slug(row['conceptUri'])}",
         "slug": slug(row["conceptUri"]),
         "codes": [cut(row["conceptUri"])],
