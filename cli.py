@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from graph.database.session import Database
     from loaders.doctor import Finding
-    from loaders.load import Report
+    from loaders.report import Report
 
 T = TypeVar("T")
 ROOT = Path(__file__).parent
@@ -214,7 +214,7 @@ def serve(_arguments: argparse.Namespace, settings: Settings) -> None:
     """The service alone, over what is loaded."""
     import server
     from graph.schema import MODEL
-    from loaders.load import prepare
+    from loaders.preparation import prepare
 
     with _only_one(settings) as url:
         if url:
@@ -585,7 +585,8 @@ def _download_bar() -> Generator[Callable[[int, int], None]]:
 def _load(database: Database) -> Awaitable[Report]:
     import loading
     from graph.schema import MODEL
-    from loaders.load import Rules, load, open_seed
+    from loaders.dataset import open_seed
+    from loaders.load import Rules, load
 
     records = open_seed(SEED, MODEL)
 

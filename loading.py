@@ -28,8 +28,9 @@ from graph.errors import SettingsError
 from graph.schema import MODEL
 from graph.settings import Settings
 from loaders import history
+from loaders.dataset import Dataset, open_seed, open_source
 from loaders.export import export_csv, export_jsonl, load_export
-from loaders.load import Dataset, Report, Rules, check_alone, load, open_seed, open_source
+from loaders.load import Rules, check_alone, load
 from loaders.matches import proposals
 from loaders.problems import (
     Problem,
@@ -40,6 +41,7 @@ from loaders.problems import (
     see_writable,
     write_csv,
 )
+from loaders.report import Report
 from loaders.source import Source
 from loaders.sources import REGISTERS
 from loaders.sources.mapping import read_mapping

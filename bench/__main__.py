@@ -34,7 +34,8 @@ from graph.execution.engine import Engine
 from graph.mapping.derive import build_schema
 from graph.schema import MODEL
 from graph.settings import Limits, Neo4jAddress, Settings
-from loaders.load import load, prepare, read_and_check
+from loaders.load import load, read_and_check
+from loaders.preparation import prepare
 from server import quieten_garbage_collector
 
 ROOT = Path(__file__).parents[1]

@@ -14,7 +14,7 @@ from typing import Any
 from graph.database.session import Database
 from graph.mapping.fold import cut
 from graph.schema import MODEL
-from loaders.load import plan_anew, prepare
+from loaders.preparation import plan_anew, prepare
 from loaders.provenance import stored_values
 
 ROOT = Path(__file__).parents[1]

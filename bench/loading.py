@@ -27,10 +27,12 @@ from graph.execution.engine import Engine
 from graph.mapping.derive import build_schema
 from graph.schema import MODEL
 from graph.settings import Limits, Neo4jAddress, Settings
+from loaders.dataset import Dataset, open_source
 from loaders.difference import compare
 from loaders.held import read_held
-from loaders.load import Dataset, Rules, load, open_source, prepare
+from loaders.load import Rules, load
 from loaders.precedence import DECLARED
+from loaders.preparation import prepare
 from loaders.problems import Tolerance
 from loaders.records import NodeRecord, Place, Record, RelationshipRecord
 from loaders.sources.common import Register

@@ -16,7 +16,8 @@ from graph.mapping.model import NodeType
 from graph.mapping.storage import CODES, CURATED
 from graph.schema import MODEL
 from loaders.counterparts import mark_counterparts
-from loaders.load import plan_anew, prepare, read_and_check
+from loaders.load import read_and_check
+from loaders.preparation import plan_anew, prepare
 from loaders.problems import Problem
 from loaders.provenance import stored_values
 from loaders.records import IdentifierRecord, NodeRecord, Record

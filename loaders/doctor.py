@@ -17,7 +17,7 @@ from graph.mapping.storage import schema_names
 from graph.schema import MODEL
 from graph.settings import Settings
 from loaders import history
-from loaders.load import check_format
+from loaders.preparation import check_format
 
 _CLOCKS_APART_S = 5.0
 

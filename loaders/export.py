@@ -27,8 +27,8 @@ from loaders.books import COUNT_TOTALS
 from loaders.held import CODE, IS_SHOWN
 from loaders.history import Fingerprint
 from loaders.lease import Lease
-from loaders.load import plan_anew, prepare
 from loaders.precedence import remembered
+from loaders.preparation import plan_anew, prepare
 from loaders.problems import UnreadableFile, inert
 from loaders.seal import seal_new
 from loaders.stage import BATCH, batches, discard

@@ -1,28 +1,22 @@
 """A load from start to end: read, check, compare, stage, show, report."""
 
 import asyncio
-import hashlib
-import logging
 import math
-import os
 import re
 import time
 import uuid
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from graph.cypher import escape
-from graph.database.session import Database, Transaction
-from graph.errors import DatabaseBusy, DatabaseError, LoadError
-from graph.files import readable_name
+from graph.database.session import Database
+from graph.errors import DatabaseBusy
 from graph.mapping.model import GraphModel
-from graph.mapping.storage import FORMAT, schema_names, schema_statements
 from loaders import history
 from loaders.check import check
-from loaders.difference import Change, Difference, compare
+from loaders.dataset import Dataset, dataset_of
+from loaders.difference import Difference, compare
 from loaders.held import read_held
 from loaders.identity import identify
 from loaders.lease import Lease
@@ -35,6 +29,7 @@ from loaders.precedence import (
     remembered,
     sequence,
 )
+from loaders.preparation import check_format, plan_anew, prepare
 from loaders.problems import (
     NO_PROBLEMS,
     Problem,
@@ -43,34 +38,25 @@ from loaders.problems import (
     Tolerance,
     count_left_out,
 )
-from loaders.records import Record, Records
+from loaders.records import Records
 from loaders.release import show
 from loaders.remember import bring_up_to_date, preview
 from loaders.renewal import plan_renewal
-from loaders.source import LAST, NOBODY, Files, Owner, Source
-from loaders.sources.seed import NAME as SEED
+from loaders.report import Report, run_of
 from loaders.sources.seed import read_seed
 from loaders.stage import Stage, unstage
 from loaders.stored import Shapes
 from loaders.withheld import settle
 from loaders.workspace import Workspace
 
-REVISION = "1"
-"""Changes when the same files come to be stored in another way."""
 _BREATH = 2_000
 """Records between two chances for the lease to be renewed."""
-_MANY = 500
-"""From so many nodes and codes that come or go, Neo4j's plans are for another graph.
-
-The seed's first load is one: what was asked in the moments after it would go on to scan.
-"""
 _RETIRED_UNASKED = (20, 10.0)
 """A load that retires more than this many things, and more than this percentage, is asked about."""
 _NODE_BYTES, _LINK_BYTES = 5_000, 3_600
 """What one takes of the memory of the transaction that shows it, with entries of indexes."""
 _OF_HEAP = 0.7
 """The part of the heap that one transaction may take."""
-_LOG = logging.getLogger("rolegraph.load")
 
 
 class Progress(Protocol):
@@ -95,26 +81,6 @@ Confirm = Callable[[str], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
-class Dataset:
-    """What is to be loaded: records of one source, read only once."""
-
-    source: str
-    records: Iterable[Record]
-    problems: list[Problem] = field(default_factory=list[Problem])
-    """Filled while the records are read."""
-    curated: bool = False
-    own_source: str = ""
-    """The slug of the Source that all statements rest on, brought by the records."""
-    files: tuple[str, ...] = ()
-    files_digest: str = ""
-    order: int = LAST
-    """Whose word is shown, where the source's own name does not say it; the lowest first."""
-    owner: Owner = NOBODY
-    left_out: frozenset[str] = frozenset()
-    """The ids of entities that are left out with a problem before anything is read."""
-
-
-@dataclass(frozen=True, slots=True)
 class Rules:
     """What a load may do."""
 
@@ -126,156 +92,6 @@ class Rules:
     """Asks whether so much may be retired."""
     take_over: bool = False
     """Whether the source may have a name that another one has in the graph."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a load did, or would do."""
-
-    difference: Difference
-    version: str | None
-    seconds: float
-    read: int
-    problems: tuple[Problem, ...] = ()
-    dry: bool = False
-    skipped: bool = False
-    """Whether the same files had been loaded last, so that nothing had to be compared."""
-    stops: str = ""
-    """Why a load would stop here, where this is a dry run."""
-    remodelled: tuple[str, ...] = ()
-    """What had to change in the graph because it was written with another model."""
-
-    @property
-    def left_out(self) -> int:
-        """How many records and references are not in the graph."""
-        return count_left_out(self.problems)
-
-    @property
-    def outdates_plans(self) -> bool:
-        """Whether Neo4j's plans are for a graph of another size, so that it forgets them."""
-        moved = self.difference.nodes + self.difference.identifiers
-        return self.version is not None and moved.added + moved.retired >= _MANY
-
-    @property
-    def written(self) -> int:
-        total = self.difference.nodes + self.difference.relationships + self.difference.identifiers
-        return total.added + total.changed + total.retired
-
-    @property
-    def rows_per_s(self) -> int:
-        return round(self.read / self.seconds) if self.seconds else 0
-
-    def lines(self, *, examples: bool = False) -> list[str]:
-        """The report as text."""
-        difference = self.difference
-        if self.remodelled:
-            head = "The graph was written with another model. To bring it to this one:"
-            lines = [head, *(f"  {text}." for text in self.remodelled)]
-            if self.dry:
-                lines.append(
-                    "A load does this first; what else it would change shows once that is done."
-                    f" Nothing was written ({self.seconds:.1f} s)."
-                )
-                return lines
-            return [*lines, *replace(self, remodelled=()).lines(examples=examples)]
-        if self.skipped:
-            return [
-                f"{difference.source}: these files were loaded last and nothing has changed since;"
-                f" nothing was written ({self.seconds:.1f} s). --full compares all the same."
-            ]
-        lines = [f"{difference.source}: {self.read:,} records read, {self.rows_per_s:,} a second."]
-        for name, change in difference.by_type.items():
-            if change.is_empty and not examples:
-                continue
-            lines.append(f"  {name}: {_numbers(change)}")
-            if examples:
-                for what, some in change.examples.items():
-                    if some:
-                        lines.append(f"      {what}: {', '.join(some)}")
-        for what, change in (
-            ("nodes", difference.nodes),
-            ("relationships", difference.relationships),
-            ("identifiers", difference.identifiers),
-        ):
-            lines.append(f"{what}: {_numbers(change)}")
-        if difference.renewed:
-            lines.append(f"shown in the order of sources as it is now: {difference.renewed:,}")
-        if self.problems:
-            lines.append(
-                f"left out: {self.left_out:,} records or references,"
-                f" with {len(self.problems):,} problems"
-            )
-            lines += [f"  {count:,} x {text}" for text, count in reasons(self.problems)]
-        if self.dry:
-            lines.append(
-                f"This is what a load would do; nothing was written ({self.seconds:.1f} s)."
-            )
-            if self.stops:
-                lines.append(f"A load stops here: {self.stops}")
-        elif self.version is None:
-            lines.append(
-                f"The graph says all of it already; nothing was written ({self.seconds:.1f} s)."
-            )
-        else:
-            lines.append(f"Data version {self.version}, written in {self.seconds:.1f} s.")
-        return lines
-
-
-def _numbers(change: Change) -> str:
-    return (
-        f"{change.added:,} added, {change.changed:,} changed,"
-        f" {change.retired:,} retired, {change.unchanged:,} unchanged"
-    )
-
-
-def reasons(problems: Iterable[Problem], most: int = 10) -> list[tuple[str, int]]:
-    """The kinds of problems and how many there are of each, without what differs."""
-    counts: Counter[str] = Counter()
-    for problem in problems:
-        words = [word for word in problem.message.split() if not word.startswith(("'", '"'))]
-        counts[" ".join(words)] += 1
-    return counts.most_common(most)
-
-
-def dataset_of(records: Records) -> Dataset:
-    """Records in memory, to be loaded."""
-    return Dataset(
-        records.source, records, curated=records.source == SEED, left_out=records.left_out
-    )
-
-
-def open_seed(folder: Path, model: GraphModel) -> Dataset:
-    """The records of the seed, with the problems of reading them."""
-    records, problems = read_seed(folder, model)
-    return Dataset(SEED, records, problems, curated=True, left_out=records.left_out)
-
-
-def open_source(source: Source, files: Files) -> Dataset:
-    """The records of a source's files, to be read when they are loaded."""
-    problems: list[Problem] = []
-    names = tuple(readable_name(file) for file in files)
-    own = "" if source.curated else f"register-{source.name}"
-    return Dataset(
-        source.name,
-        source.read(files, problems.append),
-        problems,
-        source.curated,
-        own,
-        names,
-        _digest_of(source, files),
-        source.order,
-        source.owner,
-    )
-
-
-def _digest_of(source: Source, files: Files) -> str:
-    digest = hashlib.sha256(f"{REVISION}\0{source.definition}\0".encode())
-    for file in files:
-        digest.update(os.fsencode(file.name) + b"\0")
-        with file.open("rb") as stream:
-            while piece := stream.read(1 << 20):
-                digest.update(piece)
-    return digest.hexdigest()
 
 
 def read_and_check(folder: Path, model: GraphModel) -> Records:
@@ -299,61 +115,6 @@ async def check_alone(dataset: Dataset, model: GraphModel) -> tuple[int, list[Pr
         await _read(space, dataset, _Silent())
         check(space)
         return space.read, dataset.problems + space.problems
-
-
-async def prepare(database: Database, model: GraphModel) -> None:
-    """Make the constraints and indexes that loads and queries rely on, where one is missing.
-
-    Raises LoadError where the graph is stored in another way than this version stores it.
-    """
-    await check_format(database)
-
-    async def make(transaction: Transaction) -> None:
-        for statement in schema_statements(model):
-            await transaction.run(statement)
-
-    there = await database.rows(
-        "SHOW INDEXES YIELD name, state, owningConstraint RETURN name, state, owningConstraint"
-    )
-    # A constraint whose making was cut off, by a full disk say, leaves an index with its name.
-    broken = [name for name, _, owner in there if name.endswith("_unique") and owner is None]
-    for name in broken:
-        await database.run(f"DROP INDEX {escape.name(name)}")
-    if not broken and schema_names(model) <= {
-        name for name, state, _ in there if state == "ONLINE"
-    }:
-        return
-    await database.write(make)
-    await database.run("CALL db.awaitIndexes(60)")
-
-
-async def plan_anew(database: Database) -> None:
-    """Have Neo4j sample its indexes, and forget the plans that it has made.
-
-    By itself it looks at a plan again only when something else was committed, and its indexes
-    are sampled some time after a load: what scans an index of a few codes would go on to
-    scan 17,000, until the next load. A load is whole without it, so it does not fail with it.
-    """
-    try:
-        await database.run("CALL db.prepareForReplanning(60)")
-    except DatabaseError as error:
-        _LOG.warning(
-            "Neo4j keeps the plans of before this load, and answers may be slow: %s"
-            " Run CALL db.prepareForReplanning(60) there, or start it anew.",
-            error,
-        )
-
-
-async def check_format(database: Database) -> None:
-    """Raise LoadError where the graph is stored in another way than this version stores it."""
-    for (stored,) in await database.rows("MATCH (v:DataVersion) RETURN coalesce(v.format, 1)"):
-        if stored != FORMAT:
-            raise LoadError(
-                f"The graph is stored in format {stored}, and this version of Rolegraph reads and"
-                f" writes format {FORMAT}.",
-                "Load all sources again into an empty database. The embedded one: `rolegraph db"
-                " stop`, then remove the folder that `rolegraph db path` names.",
-            )
 
 
 async def load(
@@ -395,7 +156,7 @@ async def load(
             return Report(nothing, None, seconds, 0, skipped=True)
         report = await _Load(database, model, dataset, progress, rules, started).run(lease)
         report = replace(report, remodelled=remodelled)
-        await history.record(database, _run_of(report, dataset))
+        await history.record(database, run_of(report, dataset))
         if report.outdates_plans:
             await plan_anew(database)
         return report
@@ -571,25 +332,3 @@ async def _read(space: Workspace, dataset: Dataset, progress: Progress) -> None:
         problem for problem in dataset.problems if not problem.is_reference
     )
     space.finish()
-
-
-def _run_of(report: Report, dataset: Dataset) -> dict[str, Any]:
-    total = (
-        report.difference.nodes + report.difference.relationships + report.difference.identifiers
-    )
-    return {
-        "source": dataset.source,
-        "version": report.version,
-        "files": list(dataset.files),
-        "filesDigest": dataset.files_digest,
-        "read": report.read,
-        "written": report.written,
-        "added": total.added,
-        "changed": total.changed,
-        "retired": total.retired,
-        "unchanged": total.unchanged,
-        "rejected": report.left_out,
-        "reasons": [f"{count} x {text}" for text, count in reasons(report.problems)],
-        "seconds": round(report.seconds, 3),
-        "rowsPerSecond": report.rows_per_s,
-    }

@@ -26,8 +26,8 @@ from loaders import history
 from loaders.books import COUNT_TOTALS, TOTALS
 from loaders.counterparts import read_counterparts
 from loaders.held import CODE, CURATED_MARK, IS_SHOWN, digest_property
-from loaders.load import check_format
 from loaders.precedence import order_of, remembered
+from loaders.preparation import check_format
 from loaders.provenance import asserting
 from loaders.remember import preview
 from loaders.seal import AROUND, SEAL, SEALED, seal_of
