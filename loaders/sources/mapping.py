@@ -6,10 +6,9 @@ file or of a workbook's sheet become nodes, identifiers and relationships.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 from graph.mapping.enums import MatchType
 from graph.mapping.kinds import Kind
@@ -18,9 +17,10 @@ from loaders.problems import Problem, SourceRejected
 from loaders.records import Record
 from loaders.source import LAST, Files, FileShape, Owner, Report, Source
 from loaders.sources import ORDER
-from loaders.sources.common import Register, day, key_slug, shown, words
+from loaders.sources.columns import End, Node, Value, records_of
+from loaders.sources.common import Register
 from loaders.sources.seed import NAME as SEED
-from loaders.table import Format, Row, read_table
+from loaders.table import Format, read_table
 from loaders.yaml import Located, read_yaml
 
 _TOP = {"source", "title", "publisher", "licence", "credit", "order", "file", "table", "nodes"}
@@ -74,92 +74,6 @@ class _Reader:
             self.problem(at, f"This is {at.kind}.", "Make it a list.")
             return ()
         return at.items
-
-
-@dataclass(frozen=True, slots=True)
-class _Value:
-    """How a property is read from a row."""
-
-    kind: Property
-    column: str
-    split: str
-    values: Mapping[str, str] | None
-    constant: str | None
-    date: str = ""
-    """A pattern that dates are written by, with the groups y, m and d."""
-
-    def read(self, row: Row) -> Any:
-        text = row[self.column] if self.column else self.constant or ""
-        if self.kind.many:
-            return _parts(text, self.split)
-        if not text:
-            return None
-        if self.values is not None:
-            if text not in self.values:
-                known = ", ".join(self.values)
-                row.problem(self.column, f"{self.column} is {text!r}.", f"Known are {known}.")
-                return None
-            text = self.values[text]
-        return self._typed(row, text)
-
-    def _typed(self, row: Row, text: str) -> Any:
-        kind = self.kind
-        if self.date:
-            return day(row, self.column, self.date)
-        try:
-            if not kind.kind.is_text:
-                return kind.kind.value.read(text)
-        except ValueError:
-            self._wrong(row, text, f"It must be {kind.kind.value.expected}.")
-            return None
-        if kind.enum and text not in kind.enum.__members__:
-            known = ", ".join(kind.enum.__members__)
-            remedy = f"{kind.name} is one of {known}; map the words of the file with `values`."
-            self._wrong(row, text, remedy)
-            return None
-        return words(text) if kind.name == "name" else text
-
-    def _wrong(self, row: Row, text: str, remedy: str) -> None:
-        row.problem(self.column, f"{self.column or self.kind.name} is {shown(text)}.", remedy)
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """How the other ends of a relationship are read from a row."""
-
-    type: str
-    target: str
-    column: str
-    split: str
-    to: str
-
-    def read(self, row: Row) -> list[str]:
-        return [
-            f"{self.target}:{self.to.replace('{}', key_slug(part))}"
-            for part in _parts(row[self.column], self.split)
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """How a row becomes a node with its identifiers and relationships."""
-
-    type: str
-    key: str
-    values: tuple[_Value, ...]
-    codes: tuple[tuple[str, str, str, str], ...]
-    ends: tuple[_End, ...]
-
-    @property
-    def columns(self) -> set[str]:
-        named = {value.column for value in self.values if value.column}
-        named |= {code[2] for code in self.codes} | {end.column for end in self.ends}
-        return named | {self.key}
-
-
-def _parts(text: str, split: str) -> list[str]:
-    parts = text.split(split) if split else [text]
-    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
 def read_mapping(file: Path, model: GraphModel) -> Source:
@@ -224,7 +138,7 @@ def _owner(file: Path, texts: Mapping[str, str]) -> Owner:
 
 
 def _source(
-    texts: Mapping[str, str], form: Format, nodes: tuple[_Node, ...], definition: str
+    texts: Mapping[str, str], form: Format, nodes: tuple[Node, ...], definition: str
 ) -> Source:
     name = texts["source"]
     register = Register(name)
@@ -233,7 +147,7 @@ def _source(
     def read(files: Files, report: Report) -> Iterator[Record]:
         yield register.source(texts["title"], texts["publisher"], texts["licence"], None)
         for row in read_table(files["*"], columns, report, form):
-            records = [record for node in nodes for record in _records(register, name, node, row)]
+            records = [record for node in nodes for record in records_of(register, name, node, row)]
             if not row.wrong:
                 yield from records
 
@@ -249,27 +163,6 @@ def _source(
         read=read,
         definition=definition,
     )
-
-
-def _records(register: Register, source: str, node: _Node, row: Row) -> Iterator[Record]:
-    if not row.needed(node.key):
-        return
-    own = f"{source}-{key_slug(row[node.key])}"
-    properties = {value.kind.name: value.read(row) for value in node.values}
-    if not properties.get("name"):
-        column = next(value.column for value in node.values if value.kind.name == "name")
-        row.problem(column, "The row has no name.", "Fill it in, or leave the row out.")
-        return
-    places = {value.kind.name: row.at(value.column) for value in node.values if value.column}
-    yield replace(register.node(node.type, own, row.place, **properties), places=places)
-    owner = f"{node.type}:{own}"
-    for scheme, version, column, match in node.codes:
-        if row[column]:
-            place = row.at(column)
-            yield register.code(owner, scheme, row[column], place, version=version, match=match)
-    for end in node.ends:
-        for other in end.read(row):
-            yield register.link(end.type, owner, other, row.at(end.column))
 
 
 def _format(reader: _Reader, at: Located | None) -> Format:
@@ -323,7 +216,7 @@ def _titles(reader: _Reader, at: Located | None) -> int:
     return at.value
 
 
-def _node(reader: _Reader, at: Located) -> _Node | None:
+def _node(reader: _Reader, at: Located) -> Node | None:
     members = reader.members(at, _NODE, ("type", "key", "properties"))
     type_ = reader.text(members.get("type"))
     if type_ not in reader.model:
@@ -335,10 +228,10 @@ def _node(reader: _Reader, at: Located) -> _Node | None:
     values = _values(reader, kind, members.get("properties"))
     codes = tuple(_code(reader, item) for item in reader.items(members.get("identifiers")))
     ends = _ends(reader, kind, members.get("relationships"))
-    return _Node(type_, reader.text(members.get("key")), values, codes, ends)
+    return Node(type_, reader.text(members.get("key")), values, codes, ends)
 
 
-def _values(reader: _Reader, kind: NodeType, at: Located | None) -> tuple[_Value, ...]:
+def _values(reader: _Reader, kind: NodeType, at: Located | None) -> tuple[Value, ...]:
     own = {"slug", "sources", "confidence", "readOn"}
     known = {prop.name: prop for prop in kind.properties if prop.name not in own}
     needed = [
@@ -348,18 +241,18 @@ def _values(reader: _Reader, kind: NodeType, at: Located | None) -> tuple[_Value
     ]
     if at is None:
         return ()
-    values: list[_Value] = []
+    values: list[Value] = []
     for name, item in reader.members(at, set(known), needed).items():
         if name not in known:
             continue
         if item.kind != "a map":
-            values.append(_Value(known[name], reader.text(item), "", None, None))
+            values.append(Value(known[name], reader.text(item), "", None, None))
             continue
         parts = reader.members(item, _VALUE, ())
         if ("column" in parts) == ("value" in parts):
             reader.problem(item, f"{name} has no one place.", "Give either `column` or `value`.")
         values.append(
-            _Value(
+            Value(
                 known[name],
                 reader.text(parts.get("column")),
                 reader.text(parts.get("split")),
@@ -414,11 +307,11 @@ def _code(reader: _Reader, at: Located) -> tuple[str, str, str, str]:
     )
 
 
-def _ends(reader: _Reader, kind: NodeType, at: Located | None) -> tuple[_End, ...]:
+def _ends(reader: _Reader, kind: NodeType, at: Located | None) -> tuple[End, ...]:
     if at is None:
         return ()
     known = {relationship.name: relationship for relationship in kind.relationships}
-    ends: list[_End] = []
+    ends: list[End] = []
     for name, item in reader.members(at, set(known), ()).items():
         if name not in known:
             continue
@@ -433,7 +326,7 @@ def _ends(reader: _Reader, kind: NodeType, at: Located | None) -> tuple[_End, ..
             shown = ", ".join(sorted(lacking))
             reader.problem(item, f"{name} needs {shown} too.", "Write a source for it in Python.")
         ends.append(
-            _End(
+            End(
                 relationship.type,
                 relationship.target,
                 reader.text(members.get("column")),
