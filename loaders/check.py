@@ -205,19 +205,19 @@ def _distance(one: str, other: str) -> int:
 
 
 def _single(space: Workspace) -> None:
-    for kind in space.model.relationships:
-        if not kind.one:
+    for relationship in space.model.relationships:
+        if not relationship.one:
             continue
         for row, start, *spot in list(
             space.rows(
                 f"SELECT row, start, {_SPOT} FROM link l WHERE type = ?1 AND row >"
                 " (SELECT min(row) FROM link m WHERE m.type = ?1 AND m.start = l.start)"
-                if _has_doubles(space, kind.type)
+                if _has_doubles(space, relationship.type)
                 else f"SELECT row, start, {_SPOT} FROM link WHERE type = ?1 AND 0",
-                kind.type,
+                relationship.type,
             )
         ):
-            message = f"{start} has a second {kind.type}."
+            message = f"{start} has a second {relationship.type}."
             space.report(Problem(space.place(*spot), message, "Keep one.", is_reference=True))
             space.db.execute("DELETE FROM link WHERE row = ?", (row,))
 
@@ -234,19 +234,21 @@ def _has_doubles(space: Workspace, type_: str) -> bool:
 
 def _cycles(space: Workspace) -> None:
     """Cycles along hierarchies, what other sources say of them included."""
-    for kind in space.model.relationships:
-        if not kind.hierarchy:
+    for relationship in space.model.relationships:
+        if not relationship.hierarchy:
             continue
         tree: dict[str, list[Step]] = defaultdict(list)
         nowhere = Place("")
         for row, start, end, *spot in space.rows(
             f"SELECT row, start, end, {_SPOT} FROM link WHERE type = ? ORDER BY row",
-            kind.type,
+            relationship.type,
         ):
             tree[start].append((end, space.place(*spot), row))
         if not tree:
             continue
-        for start, end in space.rows("SELECT start, end FROM tree WHERE type = ?", kind.type):
+        for start, end in space.rows(
+            "SELECT start, end FROM tree WHERE type = ?", relationship.type
+        ):
             tree[start].append((end, nowhere, -1))
         _cycles_of(space, tree)
 

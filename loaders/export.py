@@ -113,15 +113,15 @@ async def export_csv(database: Database, model: GraphModel, folder: Path) -> lis
             writer = _writer(stream, columns)
             async for id_, properties in rows:
                 writer.writerow([id_, *(_cell(properties.get(name)) for name in columns[1:])])
-    for link in model.relationships:
-        columns = ["from", "to", *(prop.name for prop in link.edge.properties)]
-        key = f", r.{escape.name(link.key)}" if link.key else ""
+    for relationship in model.relationships:
+        columns = ["from", "to", *(prop.name for prop in relationship.edge.properties)]
+        key = f", r.{escape.name(relationship.key)}" if relationship.key else ""
         rows = database.stream(
-            f"MATCH (a:Entity)-[r:{escape.name(link.type)}]->(b:Entity)"
+            f"MATCH (a:Entity)-[r:{escape.name(relationship.type)}]->(b:Entity)"
             f" WITH a.id AS start, b.id AS end, r ORDER BY start, end{key}"
             " RETURN start, end, properties(r)"
         )
-        written.append(f"{link.type}.csv")
+        written.append(f"{relationship.type}.csv")
         with (folder / written[-1]).open("w", encoding="utf-8", newline="") as stream:
             writer = _writer(stream, columns)
             async for start, end, properties in rows:

@@ -423,7 +423,7 @@ def _carried(
 
 
 def _formerly(declared: Iterable[Property]) -> dict[str, tuple[str, ...]]:
-    return {one.name: one.formerly for one in declared if one.formerly}
+    return {prop.name: prop.formerly for prop in declared if prop.formerly}
 
 
 def _is_true(statement: Statement, digest: int) -> bool:

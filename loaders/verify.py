@@ -128,7 +128,7 @@ async def _entities(database: Database, shapes: Shapes) -> AsyncIterator[Deviati
 
 
 async def _links(database: Database, shapes: Shapes) -> AsyncIterator[Deviation]:
-    relationships = {kind.type: kind for kind in shapes.model.relationships}
+    relationships = {relationship.type: relationship for relationship in shapes.model.relationships}
     async for type_, start, end, key, stored in database.stream(
         "MATCH (a:Entity)-[r]->(b:Entity|Identifier) WHERE type(r) <> 'REPLACED_BY'"
         f" RETURN type(r), a.id, CASE WHEN b:Identifier THEN {CODE.replace('i.', 'b.')}"
@@ -136,12 +136,12 @@ async def _links(database: Database, shapes: Shapes) -> AsyncIterator[Deviation]
     ):
         name = f"{start} -{type_}-> {end}".replace(SEPARATOR, " ")
         ends = [str(text).partition(":")[0] for text in (start, end)]
-        kind = relationships.get(type_)
-        if kind is None and type_ != IDENTIFIED_BY:
+        relationship = relationships.get(type_)
+        if relationship is None and type_ != IDENTIFIED_BY:
             yield Deviation(name, "no node type declares such a relationship")
             continue
-        if kind and ends != [kind.source, kind.target]:
-            yield Deviation(name, f"it joins a {kind.source} to a {kind.target}")
+        if relationship and ends != [relationship.source, relationship.target]:
+            yield Deviation(name, f"it joins a {relationship.source} to a {relationship.target}")
         for text in _differences(shapes, type_, stored, _Around((start, end, key or ""))):
             yield Deviation(name, text)
 

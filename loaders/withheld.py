@@ -38,7 +38,11 @@ def settle(space: Workspace, order: Mapping[str, int]) -> None:
         f" WHERE type = ?2 AND start NOT IN {_LEAVE} AND end NOT IN {_LEAVE}"
         " UNION ALL SELECT 'waits', w.rowid, w.source, type, coalesce(a.canonical, start),"
         f" coalesce(b.canonical, end) FROM {_WAITING} AND type = ?2 AND {_BOTH_KNOWN}",
-        [(space.source, kind.type) for kind in space.model.relationships if kind.one],
+        [
+            (space.source, relationship.type)
+            for relationship in space.model.relationships
+            if relationship.one
+        ],
     )
     beaten = _beaten(space, order)
     for row in beaten["own"]:
@@ -131,7 +135,11 @@ class _Trees:
 
     def __init__(self, space: Workspace) -> None:
         self._space = space
-        self._hierarchies = {kind.type for kind in space.model.relationships if kind.hierarchy}
+        self._hierarchies = {
+            relationship.type
+            for relationship in space.model.relationships
+            if relationship.hierarchy
+        }
         self._above: dict[str, dict[str, set[str]]] = {}
 
     def take(self, type_: str, start: str, end: str) -> bool:

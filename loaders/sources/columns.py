@@ -14,7 +14,7 @@ from loaders.table import Row
 class Value:
     """How a property is read from a row."""
 
-    kind: Property
+    prop: Property
     column: str
     split: str
     values: Mapping[str, str] | None
@@ -24,7 +24,7 @@ class Value:
 
     def read(self, row: Row) -> Any:
         text = row[self.column] if self.column else self.constant or ""
-        if self.kind.many:
+        if self.prop.many:
             return _parts(text, self.split)
         if not text:
             return None
@@ -37,24 +37,24 @@ class Value:
         return self._typed(row, text)
 
     def _typed(self, row: Row, text: str) -> Any:
-        kind = self.kind
+        prop = self.prop
         if self.date:
             return day(row, self.column, self.date)
         try:
-            if not kind.kind.is_text:
-                return kind.kind.value.read(text)
+            if not prop.kind.is_text:
+                return prop.kind.value.read(text)
         except ValueError:
-            self._wrong(row, text, f"It must be {kind.kind.value.expected}.")
+            self._wrong(row, text, f"It must be {prop.kind.value.expected}.")
             return None
-        if kind.enum and text not in kind.enum.__members__:
-            known = ", ".join(kind.enum.__members__)
-            remedy = f"{kind.name} is one of {known}; map the words of the file with `values`."
+        if prop.enum and text not in prop.enum.__members__:
+            known = ", ".join(prop.enum.__members__)
+            remedy = f"{prop.name} is one of {known}; map the words of the file with `values`."
             self._wrong(row, text, remedy)
             return None
-        return words(text) if kind.name == "name" else text
+        return words(text) if prop.name == "name" else text
 
     def _wrong(self, row: Row, text: str, remedy: str) -> None:
-        row.problem(self.column, f"{self.column or self.kind.name} is {shown(text)}.", remedy)
+        row.problem(self.column, f"{self.column or self.prop.name} is {shown(text)}.", remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +102,12 @@ def records_of(register: Register, source: str, node: Node, row: Row) -> Iterato
     if not row.needed(node.key):
         return
     own = f"{source}-{key_slug(row[node.key])}"
-    properties = {value.kind.name: value.read(row) for value in node.values}
+    properties = {value.prop.name: value.read(row) for value in node.values}
     if not properties.get("name"):
-        column = next(value.column for value in node.values if value.kind.name == "name")
+        column = next(value.column for value in node.values if value.prop.name == "name")
         row.problem(column, "The row has no name.", "Fill it in, or leave the row out.")
         return
-    places = {value.kind.name: row.at(value.column) for value in node.values if value.column}
+    places = {value.prop.name: row.at(value.column) for value in node.values if value.column}
     yield replace(register.node(node.type, own, row.place, **properties), places=places)
     owner = f"{node.type}:{own}"
     for scheme, version, column, match in node.codes:

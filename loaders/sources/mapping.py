@@ -264,7 +264,7 @@ def _values(reader: _Reader, kind: NodeType, at: Located | None) -> tuple[Value,
     return tuple(values)
 
 
-def _words(reader: _Reader, kind: Property, at: Located | None) -> dict[str, str] | None:
+def _words(reader: _Reader, prop: Property, at: Located | None) -> dict[str, str] | None:
     """Which value each word of the file stands for."""
     if at is None:
         return None
@@ -273,20 +273,20 @@ def _words(reader: _Reader, kind: Property, at: Located | None) -> dict[str, str
         return None
     meanings = {word: reader.text(to) for word, to in at.members.items()}
     for word, value in meanings.items():
-        if kind.enum and value not in kind.enum.__members__:
-            known = ", ".join(kind.enum.__members__)
+        if prop.enum and value not in prop.enum.__members__:
+            known = ", ".join(prop.enum.__members__)
             reader.problem(
-                at.members[word], f"{kind.name} has no value {value!r}.", f"Known are {known}."
+                at.members[word], f"{prop.name} has no value {value!r}.", f"Known are {known}."
             )
     return meanings
 
 
-def _date(reader: _Reader, kind: Property, at: Located | None) -> str:
+def _date(reader: _Reader, prop: Property, at: Located | None) -> str:
     """`DD/MM/YYYY` as a regular expression."""
     text = reader.text(at)
     if at is None or not text:
         return ""
-    if kind.kind is not Kind.DATE or sorted(re.findall("YYYY|MM|DD", text)) != ["DD", "MM", "YYYY"]:
+    if prop.kind is not Kind.DATE or sorted(re.findall("YYYY|MM|DD", text)) != ["DD", "MM", "YYYY"]:
         reader.problem(at, f"{text!r} is not a date pattern.", "Write it as DD/MM/YYYY.")
         return ""
     digits = {"YYYY": "(?P<y>[0-9]{4})", "MM": "(?P<m>[0-9]{1,2})", "DD": "(?P<d>[0-9]{1,2})"}
