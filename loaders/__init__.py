@@ -16,6 +16,8 @@
     lease        one loader at a time
     stage        what is new, written out of readers' sight
     release      the one transaction that shows it
+    remodel      a graph of another model brought to the model of now; `transition`: what becomes of
+                 its types, `carry`: of what is said of one
     counterparts what search folds under curated entities, marked in that transaction
     load         all of it in order; `report`: what it did
     matches      proposals for the seed

@@ -16,15 +16,14 @@ from graph.errors import LoadError
 from graph.mapping.model import GraphModel, Property
 from graph.mapping.storage import CODES
 from loaders import provenance
-from loaders.carry import Carrier
 from loaders.held import CODE
 from loaders.precedence import rank
 from loaders.provenance import Statement
 from loaders.seal import SEAL, Ask, seal_retired
 from loaders.stored import Claims, Shapes
+from loaders.transition import Transition
 from loaders.withheld import cycle_of
 from loaders.workspace import IDENTIFIED_BY, IDENTIFIER, canonical, digest_of, marked
-from loaders.written import described, restored
 
 _PAGE = 500
 _OURS = ("slug", CODES, "addedIn")
@@ -34,45 +33,24 @@ class Remodel:
     """The way from the model that a graph was written with to another."""
 
     def __init__(self, was: str, model: GraphModel, order: Mapping[str, int]) -> None:
-        self._was, self._now = restored(was), restored(described(model))
-        self._model = model
+        self._transition = transition = Transition(was, model)
+        self._was, self._now = transition.was, transition.now
+        self._types, self._links = transition.types, transition.links
+        self._carriers = transition.carriers
         self._order = order
         self._shapes = Shapes(model, order)
-        types = {kind.name: kind.formerly for kind in model.types}
-        links = {relationship.type: relationship.formerly for relationship in model.relationships}
-        self._types = _carried(self._was.nodes, self._now.nodes, types)
-        renamed = _carried(self._was.links, self._now.links, links)
-        self._links = {old: new for old, new in renamed.items() if self._joins_same(old, new)}
-        names = {
-            **{kind.name: kind.properties for kind in model.types},
-            **{
-                relationship.type: relationship.edge.properties
-                for relationship in model.relationships
-            },
-        }
-        self._carriers = {
-            old: Carrier(self._was, self._now, old, new, _formerly(names[new]))
-            for old, new in (*self._types.items(), *self._links.items())
-        }
         self._overruled: list[dict[str, Any]] = []
         self.counts: Counter[str] = Counter()
         """What happens how often, in words with a place for the number."""
 
-    def _joins_same(self, old: str, new: str) -> bool:
-        before, now = self._was.links[old], self._now.links[new]
-        ends = [self._types.get(end) for end in (before.source, before.target)]
-        return ends == [now.source, now.target]
-
     @property
     def dropped_indexes(self) -> list[str]:
         """Names of constraints and indexes that nothing needs any more."""
-        return sorted(set(self._was.indexes) - set(self._now.indexes))
+        return self._transition.dropped_indexes
 
     def sentences(self) -> list[str]:
         """All that it does, or would do."""
-        texts = [f"{old} is {new} now" for old, new in (*self._types.items(), *self._links.items())
-                 if old != new]  # fmt: skip
-        texts += [text for carrier in self._carriers.values() for text in carrier.sentences()]
+        texts = self._transition.sentences()
         return texts + [text.format(f"{count:,}") for text, count in self.counts.items()]
 
     async def run(self, ask: Ask, write: Ask, sequence: int) -> None:
@@ -91,9 +69,7 @@ class Remodel:
         await self._seal()
 
     def _id(self, id_: str) -> str:
-        """An id as it is now."""
-        type_, _, slug = id_.partition(":")
-        return f"{self._types.get(type_, type_)}:{slug}"
+        return self._transition.id_of(id_)
 
     # Relationships
 
@@ -124,19 +100,8 @@ class Remodel:
             why = f"no longer joins {source} to {target}" if joined else "is no longer declared"
             self.counts[f"{old} {why}: {{}} relationships are taken out"] += count
 
-    def _restates(self, old: str) -> bool:
-        before, now = self._was.links[old], self._now.links[self._links[old]]
-        ends_are_renamed = any(self._types[end] != end for end in (before.source, before.target))
-        return (
-            self._carriers[old].changes
-            or old != self._links[old]
-            or ends_are_renamed
-            or (now.one and not before.one)
-            or now.key != before.key
-        )
-
     async def _carry_links(self, old: str) -> None:
-        if not self._restates(old):
+        if not self._transition.restates(old):
             return
         before = self._was.links[old]
         key = f"coalesce(r.{escape.name(before.key)}, '')" if before.key else "''"
@@ -406,24 +371,6 @@ class Remodel:
             for row in rows:
                 yield row
             after = rows[-1][0]
-
-
-def _carried(
-    was: Mapping[str, Any], now: Mapping[str, Any], formerly: Mapping[str, Sequence[str]]
-) -> dict[str, str]:
-    """What is declared still or under another name: the old name -> the name of now."""
-    carried = {name: name for name in was if name in now}
-    for name, names in formerly.items():
-        if name in was or name not in now:
-            continue
-        old = next((one for one in names if one in was and one not in carried), None)
-        if old:
-            carried[old] = name
-    return carried
-
-
-def _formerly(declared: Iterable[Property]) -> dict[str, tuple[str, ...]]:
-    return {prop.name: prop.formerly for prop in declared if prop.formerly}
 
 
 def _is_true(statement: Statement, digest: int) -> bool:
