@@ -15,7 +15,8 @@
     provenance   what several sources say of one thing; `stored`: as properties
     lease        one loader at a time
     stage        what is new, written out of readers' sight
-    release      the one transaction that shows it
+    release      the one transaction that shows it; `writer`: what it puts, `absorption`: entities
+                 that become one
     remodel      a graph of another model brought to the model of now; `transition`: what becomes of
                  its types, `carry`: of what is said of one
     counterparts what search folds under curated entities, marked in that transaction
