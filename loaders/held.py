@@ -55,7 +55,7 @@ async def read_held(database: Database, space: Workspace, *, all_claims: bool = 
         entity,
         database.stream(f"MATCH (n:Entity|Staged) WHERE n.{own} IS NOT NULL RETURN {state}"),
     )
-    by_id = f"UNWIND $asked AS id MATCH (n:Entity|Retired {{id: id}}) RETURN collect([{state}])"
+    by_id = f"UNWIND $batch AS id MATCH (n:Entity|Retired {{id: id}}) RETURN collect([{state}])"
     await _ask(database, space, entity, _SPOKEN_OF, by_id)
     space.db.execute("INSERT INTO alias SELECT id, merged FROM entity WHERE kind = 'alias'")
     await _read_links(database, space, own)
@@ -66,30 +66,30 @@ async def read_held(database: Database, space: Workspace, *, all_claims: bool = 
         space,
         "INSERT OR IGNORE INTO code VALUES (?)",
         f"SELECT DISTINCT end FROM link WHERE type = '{IDENTIFIED_BY}'",
-        f"UNWIND $asked AS code {code} WHERE {IS_SHOWN} RETURN collect([code])",
+        f"UNWIND $batch AS code {code} WHERE {IS_SHOWN} RETURN collect([code])",
     )
     await _ask(
         database,
         space,
         "INSERT INTO exact VALUES (?, ?, ?, ?)",
         "SELECT value FROM code",
-        f"UNWIND $asked AS code {code}<-[r:{IDENTIFIED_BY} {{matchType: 'EXACT'}}]-(n:Entity)"
+        f"UNWIND $batch AS code {code}<-[r:{IDENTIFIED_BY} {{matchType: 'EXACT'}}]-(n:Entity)"
         f" WHERE {other} RETURN collect([split(n.id, ':')[0], code, n.id,"
         f" n.{CURATED_MARK} IS NOT NULL])",
     )
     meant = "SELECT id FROM exact UNION SELECT canonical FROM alias"
     await _ask(database, space, entity, meant, by_id)
-    said_types = {type_ for (type_,) in space.rows("SELECT DISTINCT type FROM link")}
-    said_types |= {type_ for (type_,) in space.rows("SELECT DISTINCT type FROM withheld")}
-    for kind in space.model.relationships:
-        match = f"MATCH (a:Entity)-[r:{escape.name(kind.type)}]->(b:Entity) WHERE {other}"
-        if kind.hierarchy and kind.type in said_types:
+    types = {type_ for (type_,) in space.rows("SELECT DISTINCT type FROM link")}
+    types |= {type_ for (type_,) in space.rows("SELECT DISTINCT type FROM withheld")}
+    for relationship in space.model.relationships:
+        match = f"MATCH (a:Entity)-[r:{escape.name(relationship.type)}]->(b:Entity) WHERE {other}"
+        if relationship.hierarchy and relationship.type in types:
             await _fill(
                 space,
                 "INSERT INTO tree VALUES (?, ?, ?)",
                 database.stream(f"{match} RETURN type(r), a.id, b.id"),
             )
-        if kind.one and (all_claims or kind.type in said_types):
+        if relationship.one and (all_claims or relationship.type in types):
             mine = escape.constant(digest_property(source))
             await _fill(
                 space,
@@ -120,7 +120,7 @@ async def _ask(
     """Ask the graph about things that the workspace knows, some thousands at a time."""
     rows = space.rows(query)
     while batch := [value for (value,) in islice(rows, _BATCH)]:
-        answer = await database.rows(statement, {"asked": batch})
+        answer = await database.rows(statement, {"batch": batch})
         space.many(insert, [tuple(row) for row in answer[0][0]])
 
 
