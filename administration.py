@@ -12,19 +12,19 @@ from loaders.backup import back_up
 from loaders.backup import restore as put_back
 
 
-def tokens(given: argparse.Namespace, settings: Settings) -> None:
+def tokens(arguments: argparse.Namespace, settings: Settings) -> None:
     """Add, list or remove tokens."""
     file = settings.access.token_file
-    if given.action == "list":
+    if arguments.action == "list":
         for token in read_tokens(file):
             print(f"{token.name}  {','.join(token.may)}  added {token.added[:10]}")
         return
-    if given.action == "remove":
-        remove_token(file, given.name)
-        print(f"The token {given.name} is removed; the service refuses it from now on.")
+    if arguments.action == "remove":
+        remove_token(file, arguments.name)
+        print(f"The token {arguments.name} is removed; the service refuses it from now on.")
         return
-    secret = add_token(file, given.name, given.may.split(","))
-    print(f"The token of {given.name}. It is shown this once; {file} has only its hash:",
+    secret = add_token(file, arguments.name, arguments.may.split(","))
+    print(f"The token of {arguments.name}. It is shown this once; {file} has only its hash:",
           file=sys.stderr)  # fmt: skip
     print(secret)
     if settings.access.auth != "token":
@@ -33,17 +33,17 @@ def tokens(given: argparse.Namespace, settings: Settings) -> None:
 
 async def run_backup(database: Database, file: Path) -> None:
     """Write a backup."""
-    found = await back_up(database, file)
+    backup = await back_up(database, file)
     print(
-        f"Wrote version {found.version} of the data to {file}: {found.lines:,} lines,"
-        f" {file.stat().st_size:,} bytes.\nIts digest is {found.digest}."
+        f"Wrote version {backup.version} of the data to {file}: {backup.lines:,} lines,"
+        f" {file.stat().st_size:,} bytes.\nIts digest is {backup.digest}."
     )
 
 
 async def run_restore(database: Database, file: Path) -> None:
     """Put a backup into an empty database."""
-    found = await put_back(database, MODEL, file)
+    backup = await put_back(database, MODEL, file)
     print(
-        f"Version {found.version} of the data is back: {found.lines:,} lines.\n"
-        f"Its digest is that of the backup, {found.digest}."
+        f"Version {backup.version} of the data is back: {backup.lines:,} lines.\n"
+        f"Its digest is that of the backup, {backup.digest}."
     )

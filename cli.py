@@ -1,61 +1,46 @@
-"""The command `rolegraph`; what loads is in `loading`.
-
-Each command imports what it needs when it runs: with all of it, `--help` takes seconds.
-"""
+"""The program `rolegraph`: what its command line may say, and what its commands fail with."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import fcntl
-import json
 import os
-import socket
 import sys
-from collections.abc import Awaitable, Callable, Generator, Sequence
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import audit
+import commands
 from graph.access import SCOPES
 from graph.errors import RolegraphError
-from graph.settings import Neo4jAddress, Settings
+from graph.settings import Settings
 from loaders.problems import RetiresTooMuch, SourceRejected, UnreadableFile
 
 if TYPE_CHECKING:
     from io import TextIOWrapper
 
-    from graph.database.session import Database
-    from loaders.doctor import Finding
-    from loaders.load import Report
-
-T = TypeVar("T")
 ROOT = Path(__file__).parent
-SEED = ROOT / "seed"
-EXAMPLE = "{ roles(first: 3) { totalCount nodes { name professions { nodes { name } } } } }"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(command: Sequence[str] | None = None) -> int:
     """Run one command; every failure is a sentence and a status that is not 0."""
-    given = _parser().parse_args(arguments)
+    arguments = _parser().parse_args(command)
     try:
         settings = Settings.from_environment()
     except RolegraphError as error:
         print(error, file=sys.stderr)
         return 1
-    status = _run(given, settings)
-    audit.record(settings, sys.argv[1:] if arguments is None else arguments, status)
+    status = _run(arguments, settings)
+    audit.record(settings, sys.argv[1:] if command is None else command, status)
     return status
 
 
-def _run(given: argparse.Namespace, settings: Settings) -> int:
+def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Run the command; a failure is told, and its status given."""
     try:
-        return int(given.run(given, settings) or 0)
+        return int(arguments.run(arguments, settings) or 0)
     except SourceRejected as error:
-        if not error.told:
+        if not error.is_shown:
             for problem in error.problems:
                 print(problem, file=sys.stderr)
         print(error, file=sys.stderr)
@@ -87,44 +72,51 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "rolegraph", description="A knowledge graph of health and care roles."
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Callable[..., Any], text: str) -> argparse.ArgumentParser:
-        found = commands.add_parser(name, help=text, description=text)
-        found.set_defaults(run=run)
-        return found
+        subparser = subparsers.add_parser(name, help=text, description=text)
+        subparser.set_defaults(run=run)
+        return subparser
 
-    command("up", up, "start the database, load the seed and serve, until Ctrl-C")
-    command("serve", serve, "serve what the database holds, until Ctrl-C")
-    database = command("db", db, "the embedded database")
+    command("up", commands.up, "start the database, load the seed and serve, until Ctrl-C")
+    command("serve", commands.serve, "serve what the database holds, until Ctrl-C")
+    database = command("db", commands.db, "the embedded database")
     database.add_argument("action", choices=["start", "stop", "status", "path"])
-    command("doctor", look, "look at all that the service needs, and say what to do")
+    command("doctor", commands.look, "look at all that the service needs, and say what to do")
     _add_source(
-        command("load", load_source, "check a source and write it to the graph"), loads=True
+        command("load", commands.load_source, "check a source and write it to the graph"),
+        loads=True,
     )
-    _add_source(command("check", check_source, "check a source; nothing is written"), loads=False)
-    command("loads", loads, "what has been loaded, the latest first")
-    command("verify", verify, "compare the graph with what loads wrote")
+    _add_source(
+        command("check", commands.check_source, "check a source; nothing is written"), loads=False
+    )
+    command("loads", commands.loads, "what has been loaded, the latest first")
+    command("verify", commands.verify, "compare the graph with what loads wrote")
     command(
-        "matches", matches, "propose matches of the seed with registers, by equal names, as YAML"
+        "matches",
+        commands.matches,
+        "propose matches of the seed with registers, by equal names, as YAML",
     )
-    _add_tokens(command("token", token, "the tokens that the service is asked with"))
-    exported = command("export", export, "write the graph to files")
+    _add_tokens(command("token", commands.token, "the tokens that the service is asked with"))
+    exported = command("export", commands.export, "write the graph to files")
     exported.add_argument("folder", type=Path)
     exported.add_argument("--format", choices=["jsonl", "csv", "ttl", "jsonld"], default="jsonl")
     exported.add_argument(
         "--base", default="", help="for ttl and jsonld: where the service is, as https://HOST"
     )
-    backed_up = command("backup", backup, "write all of the graph to one file, while it is read")
+    backed_up = command(
+        "backup", commands.backup, "write all of the graph to one file, while it is read"
+    )
     backed_up.add_argument("file", type=Path, help="such as rolegraph.jsonl.gz")
-    restored = command("restore", restore, "put a backup into an empty database")
+    restored = command("restore", commands.restore, "put a backup into an empty database")
     restored.add_argument("file", type=Path)
-    explain_parser = command("explain", explain, "show how a query is compiled and run")
+    explain_parser = command("explain", commands.explain, "show how a query is compiled and run")
     explain_parser.add_argument("file", type=Path)
     explain_parser.add_argument("--variables", default="{}", help="a JSON object")
     explain_parser.add_argument("--operation", help="which operation of the file")
-    command("schema", schema, "print the GraphQL schema")
-    command("generate", generate, "write the files that follow from the declarations")
+    command("schema", commands.schema, "print the GraphQL schema")
+    command("generate", commands.generate, "write the files that follow from the declarations")
     return parser
 
 
@@ -175,432 +167,6 @@ def _add_source(parser: argparse.ArgumentParser, *, loads: bool) -> None:
         parser.add_argument(
             "--full", action="store_true", help="compare also where these files were loaded last"
         )
-
-
-def _list_sources() -> None:
-    """What can be loaded, from whom, under which licence."""
-    from loaders.sources import REGISTERS
-
-    for source in REGISTERS:
-        print(f"{source.name}\n  {source.title}\n  gives    {source.gives}")
-        if source.read_part:
-            print(
-                "  takes    what belongs to health and care, and what that needs; --all: everything"
-            )
-        print(f"  licence  {source.licence}\n  credit   {source.credit}")
-        for shape in source.files:
-            may = "" if shape.needed else " (may be missing)"
-            print(f"  file     {shape.pattern}, also .gz: {shape.holds}{may}")
-        print(f"  default  $ROLEGRAPH_DATA/{source.folder}")
-
-
-def up(_given: argparse.Namespace, settings: Settings) -> None:
-    """Everything: database, seed, service."""
-    import server
-
-    with _only_one(settings) as url:
-        if url:
-            print(f"Rolegraph is already running: {url}")
-            return
-        with server.listen(settings) as on, _database(settings) as address:
-            _say("Loading the seed ...")
-            report = _with_database(address, _load)
-            audit.record(settings, ["load", "seed", "(by up)"], 0)
-            _say("\n".join(f"  {line}" for line in report.lines()))
-            _serve(settings, address, on)
-
-
-def serve(_given: argparse.Namespace, settings: Settings) -> None:
-    """The service alone, over what is loaded."""
-    import server
-    from graph.schema import MODEL
-    from loaders.load import prepare
-
-    with _only_one(settings) as url:
-        if url:
-            print(f"Rolegraph is already running: {url}")
-            return
-        with server.listen(settings) as on, _database(settings) as address:
-            _with_database(address, lambda found: prepare(found, MODEL))
-            if settings.neo4j and _with_database(address, lambda found: found.may_write()):
-                _say(
-                    f"The user {address.username} may write; the service only reads."
-                    " docs/operate.md tells how to give it a user that may not."
-                )
-            _serve(settings, address, on)
-
-
-def db(given: argparse.Namespace, settings: Settings) -> int:
-    """Start, stop or show the embedded database."""
-    from graph.database.embedded import embedded
-
-    found = embedded(settings)
-    if given.action == "path":
-        print(found.home)
-    elif given.action == "start":
-        from graph.database.lifecycle import ready
-
-        with _download_bar() as progress:
-            address = found.start(owned=False, ready=ready, progress=progress)
-        print(f"Neo4j answers at {address.uri}; its password is in {found.home / 'password'}.")
-    elif given.action == "stop":
-        print("Neo4j has stopped; its data is kept." if found.stop() else "No Neo4j was running.")
-    else:
-        running = found.status()
-        print(
-            f"Neo4j runs as process {running.pid} on port {running.port}."
-            if running
-            else "No Neo4j is running."
-        )
-        return 0 if running else 3
-    return 0
-
-
-def look(_given: argparse.Namespace, settings: Settings) -> int:
-    """Say what is well and what is not; 1 where something is not."""
-    from graph.database.embedded import embedded
-    from loaders import doctor
-
-    findings = list(doctor.on_this_machine(settings))
-    running = None if settings.neo4j else embedded(settings).status()
-    address = settings.neo4j or (running and embedded(settings).address(running))
-    if address:
-        findings += _with_database(address, _database_findings)
-    else:
-        remedy = "Run `rolegraph up`, or `rolegraph db start`; then ask again."
-        findings.append(doctor.Finding("database", "No Neo4j is running.", remedy))
-    for found in findings:
-        print(found)
-    return 1 if any(found.remedy for found in findings) else 0
-
-
-async def _database_findings(database: Database) -> list[Finding]:
-    from loaders import doctor
-
-    return [found async for found in doctor.in_the_database(database)]
-
-
-def load_source(given: argparse.Namespace, settings: Settings) -> int:
-    """Load a source and report what was done."""
-    if given.list or not given.source:
-        _list_sources()
-        return 0 if given.list else 2
-    import loading
-    import server
-    from graph.database.embedded import embedded
-    from graph.database.services import others
-
-    if settings.neo4j is None:
-        for other in others(settings):
-            print(
-                f"A service at {other.url} shows another graph, in {other.home}. To load into"
-                " that one, set ROLEGRAPH_HOME to it.",
-                file=sys.stderr,
-            )
-        embedded(settings).require_room()
-    stays = settings.neo4j is not None or embedded(settings).status() is not None
-    if given.source.endswith(".jsonl"):
-        with _database(settings) as address:
-            _with_database(address, lambda found: loading.run_import(found, Path(given.source)))
-            if stays:
-                _with_database(address, lambda found: server.warm(settings, found))
-        return 0
-    loading.rules_of(given)
-    opened = loading.given_of(given, settings)
-    with _database(settings) as address:
-        report = _with_database(
-            address, lambda found: loading.run_load(found, opened, given, settings)
-        )
-        print("\n".join(report.lines(examples=given.dry_run)), flush=True)
-        if report.stops:
-            return 2
-        if stays and report.outdates_plans:
-            _with_database(address, lambda found: server.warm(settings, found))
-    return 0
-
-
-def check_source(given: argparse.Namespace, settings: Settings) -> int:
-    """Check a source without a database."""
-    if not given.source:
-        _list_sources()
-        return 2
-    import loading
-
-    return loading.check_source(given, settings)
-
-
-def token(given: argparse.Namespace, settings: Settings) -> None:
-    """Add, list or remove tokens."""
-    import administration
-
-    administration.tokens(given, settings)
-
-
-def loads(_given: argparse.Namespace, settings: Settings) -> None:
-    """Show the history of loads."""
-    import loading
-
-    with _database(settings) as address:
-        _with_database(address, loading.show_loads)
-
-
-def verify(_given: argparse.Namespace, settings: Settings) -> int:
-    """Compare the graph with what was loaded."""
-    import loading
-
-    with _database(settings) as address:
-        return _with_database(address, loading.run_verify)
-
-
-def matches(_given: argparse.Namespace, settings: Settings) -> None:
-    """Propose matches for a curator to accept."""
-    import loading
-
-    with _database(settings) as address:
-        _with_database(address, loading.show_matches)
-
-
-def export(given: argparse.Namespace, settings: Settings) -> None:
-    """Write the graph to files."""
-    import loading
-    from graph.errors import SettingsError
-
-    if given.format in ("ttl", "jsonld"):
-        import server
-
-        if not given.base.startswith(("http://", "https://")):
-            raise SettingsError(
-                "RDF names things by the address that the service has, and --base says none.",
-                "Give it, as in `--base https://roles.example.org`.",
-            )
-        with _database(settings) as address:
-            root = given.base.rstrip("/")
-            _with_database(
-                address,
-                lambda found: server.export_rdf(settings, found, given.folder, given.format, root),
-            )
-        return
-    with _database(settings) as address:
-        _with_database(address, lambda found: loading.run_export(found, given.folder, given.format))
-
-
-def backup(given: argparse.Namespace, settings: Settings) -> None:
-    """Write a backup."""
-    import administration
-
-    with _database(settings) as address:
-        _with_database(address, lambda found: administration.run_backup(found, given.file))
-
-
-def restore(given: argparse.Namespace, settings: Settings) -> None:
-    """Put a backup into an empty database."""
-    import administration
-    from graph.database.embedded import embedded
-
-    if settings.neo4j is None:
-        embedded(settings).require_room()
-    with _database(settings) as address:
-        _with_database(address, lambda found: administration.run_restore(found, given.file))
-
-
-def explain(given: argparse.Namespace, settings: Settings) -> int:
-    """Print the plan, the Cypher, its parameters, and what PROFILE says of it."""
-    import orjson
-
-    from graph.compiler.describe import describe
-    from graph.compiler.document import DocumentErrors
-    from graph.execution.plans import Plans
-    from graph.mapping.derive import build_schema
-    from graph.schema import MODEL
-
-    plans = Plans(build_schema(MODEL), MODEL, settings.limits)
-    try:
-        text = given.file.read_text("utf-8")
-        variables = orjson.loads(given.variables)
-        prepared = plans.prepare(text, variables, given.operation)
-    except (OSError, UnicodeDecodeError, orjson.JSONDecodeError) as error:
-        print(f"The query or its variables cannot be read: {error}", file=sys.stderr)
-        return 2
-    except DocumentErrors as error:
-        for found in error.errors:
-            print(f"{given.file}: {found}", file=sys.stderr)
-        return 2
-    compiled = prepared.compiled
-    parameters = prepared.bound.parameters
-    print("Plan")
-    print("\n".join(f"  {line}" for line in describe(compiled.plan)))
-    print(f"\nCypher\n  {compiled.cypher or '(the database is not needed)'}\n\nParameters")
-    print(
-        "".join(f"  ${name} = {json.dumps(value)}\n" for name, value in parameters.items())
-        or "  none\n"
-    )
-    if compiled.cypher:
-        with _database(settings) as address:
-            profile = _with_database(
-                address, lambda found: found.profile(compiled.cypher, parameters)
-            )
-        print(f"PROFILE: {profile.db_hits} db hits, {profile.memory:,} bytes of memory")
-        print(profile.operators)
-    return 0
-
-
-def schema(_given: argparse.Namespace, _settings: Settings) -> None:
-    """Print the SDL."""
-    from graphql import print_schema
-
-    from graph.mapping.derive import build_schema
-    from graph.schema import MODEL
-
-    print(print_schema(build_schema(MODEL)))
-
-
-def generate(_given: argparse.Namespace, _settings: Settings) -> None:
-    """Write schema.graphql, the seed's JSON Schemas and the table in the docs."""
-    from generate import generated
-
-    for name, content in generated().items():
-        file = ROOT / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists() or file.read_text("utf-8") != content:
-            file.write_text(content, "utf-8")
-            print(f"wrote {name}")
-
-
-def _serve(settings: Settings, address: Neo4jAddress, on: socket.socket) -> None:
-    from graph.database.embedded import embedded
-    from graph.database.lifecycle import Watch
-    from graph.database.services import announced
-
-    port = on.getsockname()[1]
-    url = f"{'https' if settings.tls else 'http'}://{settings.host}:{port}"
-
-    def announce() -> None:
-        (settings.home / "service.url").write_text(url)
-        _say(
-            f"\nRolegraph answers at {url}\n"
-            f"  GraphiQL, with example questions: {url}/graphql\n"
-            f"  Try: curl -s {url}/graphql -H 'content-type: application/json'"
-            f" -d '{json.dumps({'query': EXAMPLE})}'\n"
-            "  Ctrl-C stops all of it."
-        )
-
-    with announced(settings, url):
-        if settings.neo4j:
-            _answer(settings, address, on, announce)
-            return
-        with Watch(embedded(settings)) as watch:
-            _answer(settings, address, on, announce)
-        watch.check()
-
-
-def _answer(
-    settings: Settings, address: Neo4jAddress, on: socket.socket, announce: Callable[[], None]
-) -> None:
-    """By this process, or by several that it looks after."""
-    import server
-    from graph.http.workers import Supervisor
-
-    if settings.workers == 1:
-        server.serve(address, settings, on, announce)
-    else:
-        serve_ = partial(server.serve, address)
-        Supervisor(settings, serve_, on, announce, server.end_anyway_after).run()
-
-
-@contextmanager
-def _only_one(settings: Settings) -> Generator[str | None]:
-    """None where no other service runs from this folder, else its address."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with (settings.home / "service.lock").open("w") as lock:
-        try:
-            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            known = settings.home / "service.url"
-            yield known.read_text() if known.exists() else "it is starting"
-            return
-        (settings.home / "service.url").unlink(missing_ok=True)
-        yield None
-
-
-@contextmanager
-def _database(settings: Settings) -> Generator[Neo4jAddress]:
-    """The database to use, named, and its download shown."""
-    from graph.database.embedded import embedded
-    from graph.database.lifecycle import address_of
-
-    if settings.neo4j:
-        _say(f"Using the Neo4j at {settings.neo4j.uri}")
-    else:
-        starts = embedded(settings).status() is None
-        _say(f"Using the graph in {settings.home}" + (": starting Neo4j ..." if starts else ""))
-    with _download_bar() as progress, address_of(settings, progress) as address:
-        yield address
-
-
-@contextmanager
-def _download_bar() -> Generator[Callable[[int, int], None]]:
-    """Progress of a download: a bar on a terminal, else a line a quarter."""
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
-
-    out = Console(highlight=False, soft_wrap=True)
-
-    bar = Progress(
-        TextColumn("  Neo4j's jars"), BarColumn(), DownloadColumn(), console=out, transient=True
-    )
-    task = bar.add_task("jars", total=None)
-    shown = 0
-
-    def progress(done: int, total: int) -> None:
-        nonlocal shown
-        if out.is_terminal:
-            bar.start()
-            bar.update(task, completed=done, total=total)
-            if done == total:
-                bar.stop()
-        elif done * 4 // total > shown:
-            shown = done * 4 // total
-            _say(f"  Neo4j's jars: {done // 1_000_000} of {total // 1_000_000} MB")
-
-    try:
-        yield progress
-    finally:
-        if bar.live.is_started:  # a bar that never was would leave an empty line
-            bar.stop()
-
-
-def _load(database: Database) -> Awaitable[Report]:
-    import loading
-    from graph.schema import MODEL
-    from loaders.load import Rules, load, open_seed
-
-    records = open_seed(SEED, MODEL)
-
-    async def run() -> Report:
-        with loading.shown("seed") as progress:
-            return await load(
-                database, MODEL, records, progress, rules=Rules(confirm=loading.confirm)
-            )
-
-    return run()
-
-
-def _with_database(address: Neo4jAddress, work: Callable[[Database], Awaitable[T]]) -> T:
-    from graph.database.session import Database
-    from graph.database.silence import unless_silent
-
-    async def run() -> T:
-        database = Database(address)
-        try:
-            return await unless_silent(database, work(database))
-        finally:
-            await database.close()
-
-    return asyncio.run(run())
-
-
-def _say(text: str) -> None:
-    print(text, flush=True)
 
 
 if __name__ == "__main__":

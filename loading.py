@@ -28,8 +28,9 @@ from graph.errors import SettingsError
 from graph.schema import MODEL
 from graph.settings import Settings
 from loaders import history
+from loaders.dataset import Dataset, open_seed, open_source
 from loaders.export import export_csv, export_jsonl, load_export
-from loaders.load import Given, Report, Rules, check_alone, load, open_seed, open_source
+from loaders.load import Rules, check_alone, load
 from loaders.matches import proposals
 from loaders.problems import (
     Problem,
@@ -40,6 +41,7 @@ from loaders.problems import (
     see_writable,
     write_csv,
 )
+from loaders.report import Report
 from loaders.source import Source
 from loaders.sources import REGISTERS
 from loaders.sources.mapping import read_mapping
@@ -58,50 +60,53 @@ def find_source(name: str) -> Source:
         if not file.exists():
             raise UnreadableFile(f"There is no {file}.", "Name a mapping file that exists.")
         return read_mapping(file, MODEL)
-    found = next((source for source in REGISTERS if source.name == name), None)
-    if found is None:
+    source = next((one for one in REGISTERS if one.name == name), None)
+    if source is None:
         raise UnreadableFile(
             f"There is no source {name!r}.", "`rolegraph load --list` shows them; seed is one too."
         )
-    return found
+    return source
 
 
-def given_of(given: argparse.Namespace, settings: Settings) -> Given:
+def open_dataset(arguments: argparse.Namespace, settings: Settings) -> Dataset:
     """What is to be loaded, from the files named or from the source's folder.
 
     Whether its problems can be written is seen first, before a load has changed anything.
     """
-    if given.rejected:
-        see_writable(given.rejected)
-    if given.source == "seed":
-        return open_seed(given.files[0] if given.files else SEED, MODEL)
-    source = find_source(given.source)
-    files: Sequence[Path] = given.files
-    if not files and given.source.endswith((".yaml", ".yml")):
-        files = [Path(given.source).parent / source.folder]
-    elif not files:
+    if arguments.rejected:
+        see_writable(arguments.rejected)
+    if arguments.source == "seed":
+        return open_seed(arguments.files[0] if arguments.files else SEED, MODEL)
+    source = find_source(arguments.source)
+    paths: Sequence[Path] = arguments.files
+    if not paths and arguments.source.endswith((".yaml", ".yml")):
+        paths = [Path(arguments.source).parent / source.folder]
+    elif not paths:
         if settings.data is None:
             raise SettingsError(
                 f"It is not said where the files of {source.name} are.",
                 f"Name them, or set ROLEGRAPH_DATA to the folder that has {source.folder}/.",
             )
-        files = [settings.data / source.folder]
-    found = source.find(files)
-    if found.unread:
-        names = ", ".join(file.name for file in found.unread)
+        paths = [settings.data / source.folder]
+    files = source.find(paths)
+    if files.unread:
+        names = ", ".join(file.name for file in files.unread)
         print(f"{source.name} does not read {names}.", file=sys.stderr)
-    return open_source(source if given.all else source.part, found)
+    return open_source(source if arguments.all else source.part, files)
 
 
-def rules_of(given: argparse.Namespace) -> Rules:
+def rules_of(arguments: argparse.Namespace) -> Rules:
     """What the options allow a load to do."""
     return Rules(
-        _amount(given, "tolerate"), _amount(given, "retire"), confirm, take_over=given.take_over
+        _amount(arguments, "tolerate"),
+        _amount(arguments, "retire"),
+        confirm,
+        take_over=arguments.take_over,
     )
 
 
-def _amount(given: argparse.Namespace, option: str) -> Tolerance:
-    text = getattr(given, option)
+def _amount(arguments: argparse.Namespace, option: str) -> Tolerance:
+    text = getattr(arguments, option)
     try:
         return Tolerance.parse(text)
     except ValueError as error:
@@ -121,35 +126,35 @@ async def confirm(question: str) -> bool:
 
 
 async def run_load(
-    database: Database, found: Given, given: argparse.Namespace, settings: Settings
+    database: Database, dataset: Dataset, arguments: argparse.Namespace, settings: Settings
 ) -> Report:
     """Load, with progress shown, and problems written to a file."""
     if hasattr(os, "nice"):
         os.nice(10)  # queries on the same machine go before a load
-    name = found.source
+    name = dataset.source
     try:
         with shown(name) as progress:
             report = await load(
                 database,
                 MODEL,
-                found,
+                dataset,
                 progress,
-                rules=rules_of(given),
-                dry=given.dry_run,
-                full=given.full or name == "seed",
+                rules=rules_of(arguments),
+                dry=arguments.dry_run,
+                full=arguments.full or name == "seed",
             )
     except SourceRejected as error:
-        tell_problems(error.problems, rejected_file(given, settings, name))
-        error.told = True
+        tell_problems(error.problems, rejected_file(arguments, settings, name))
+        error.is_shown = True
         raise
     if report.problems:
-        tell_problems(report.problems, rejected_file(given, settings, name))
+        tell_problems(report.problems, rejected_file(arguments, settings, name))
     return report
 
 
-def rejected_file(given: argparse.Namespace, settings: Settings, source: str) -> Path:
+def rejected_file(arguments: argparse.Namespace, settings: Settings, source: str) -> Path:
     """Where all problems are written."""
-    return given.rejected or settings.home / "rejected" / f"{source}.csv"
+    return arguments.rejected or settings.home / "rejected" / f"{source}.csv"
 
 
 def tell_problems(problems: Sequence[Problem], file: Path) -> None:
@@ -163,15 +168,15 @@ def tell_problems(problems: Sequence[Problem], file: Path) -> None:
     print(f"All {len(problems):,} are in {os.path.relpath(file)}.", file=sys.stderr)
 
 
-def check_source(given: argparse.Namespace, settings: Settings) -> int:
+def check_source(arguments: argparse.Namespace, settings: Settings) -> int:
     """Check a source without a database."""
-    found = given_of(given, settings)
-    read, problems = asyncio.run(check_alone(found, MODEL))
+    dataset = open_dataset(arguments, settings)
+    read, problems = asyncio.run(check_alone(dataset, MODEL))
     problems = sorted(set(problems))
     if problems:
-        tell_problems(problems, rejected_file(given, settings, found.source))
+        tell_problems(problems, rejected_file(arguments, settings, dataset.source))
     left_out = count_left_out(problems)
-    if not _amount(given, "tolerate").allows(left_out, read):
+    if not _amount(arguments, "tolerate").allows(left_out, read):
         print(
             f"{read:,} records read; {left_out:,} records or references would be left out, with"
             f" {len(problems):,} problems. Without a database, what only the graph has counts as"
@@ -201,10 +206,10 @@ async def run_verify(database: Database) -> int:
     """Compare; 0 where all is as loaded, else 1."""
     count = 0
     async with history.one_release(database):
-        async for found in verify(database, MODEL):
+        async for deviation in verify(database, MODEL):
             count += 1
             if count <= _SHOWN:
-                print(found)
+                print(deviation)
     if count:
         print(f"{count:,} things are not as they were loaded.")
         return 1
@@ -260,18 +265,18 @@ class _Lines:
     def __init__(self, source: str) -> None:
         self._log = logging.getLogger("rolegraph.load")
         self._source = source
-        self._name, self._done, self._began, self._said = "", 0, time.monotonic(), 0.0
+        self._name, self._done, self._began, self._logged_at = "", 0, time.monotonic(), 0.0
         self._total: int | None = None
 
     def stage(self, name: str, total: int | None) -> None:
         self._end()
         self._name, self._done, self._total = name, 0, total
-        self._began = self._said = time.monotonic()
+        self._began = self._logged_at = time.monotonic()
 
     def advance(self, count: int) -> None:
         self._done += count
-        if time.monotonic() - self._said > _LOG_EVERY_S:
-            self._said = time.monotonic()
+        if time.monotonic() - self._logged_at > _LOG_EVERY_S:
+            self._logged_at = time.monotonic()
             self._end()
 
     def _end(self) -> None:

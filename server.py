@@ -95,10 +95,10 @@ def build(settings: Settings, address: Neo4jAddress, ending: Ending) -> Starlett
 def saved_questions(settings: Settings, engine: Engine) -> Mapping[str, Saved]:
     """The questions that come with it and those of the folder that is set, by name."""
     folders = [QUESTIONS, *([settings.questions] if settings.questions else [])]
-    found: dict[str, Saved] = {}
+    questions: dict[str, Saved] = {}
     for folder in folders:
-        found |= read_questions(folder, engine.schema, settings.limits)
-    return found
+        questions |= read_questions(folder, engine.schema, settings.limits)
+    return questions
 
 
 def quieten_garbage_collector() -> None:
@@ -154,8 +154,10 @@ async def _follow(engine: Engine) -> None:
 async def _warm(engine: Engine) -> None:
     """Ask each saved question once, so that its plan is made here and in Neo4j."""
     for file in sorted(QUESTIONS.glob("*.graphql")):
-        given = file.with_suffix(".variables.json")
-        variables: dict[str, Any] = orjson.loads(given.read_bytes()) if given.exists() else {}
+        variables_file = file.with_suffix(".variables.json")
+        variables: dict[str, Any] = (
+            orjson.loads(variables_file.read_bytes()) if variables_file.exists() else {}
+        )
         await engine.execute(file.read_text(), variables)
 
 
@@ -163,17 +165,17 @@ def listen(settings: Settings) -> socket.socket:
     """The socket to serve on; raise SettingsError where the port is taken, or TLS cannot be."""
     if settings.tls:
         _check(settings.tls)
-    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        found.bind((settings.host, settings.port))
+        listener.bind((settings.host, settings.port))
     except OSError as error:
-        found.close()
+        listener.close()
         raise SettingsError(
             f"Port {settings.port} of {settings.host} cannot be used: {error.strerror}.",
             f"Set PORT to another, as in `PORT={settings.port + 1} make up`.",
         ) from error
-    return found
+    return listener
 
 
 def _check(tls: Tls) -> None:

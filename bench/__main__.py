@@ -34,7 +34,8 @@ from graph.execution.engine import Engine
 from graph.mapping.derive import build_schema
 from graph.schema import MODEL
 from graph.settings import Limits, Neo4jAddress, Settings
-from loaders.load import load, prepare, read_and_check
+from loaders.load import load, read_and_check
+from loaders.preparation import prepare
 from server import quieten_garbage_collector
 
 ROOT = Path(__file__).parents[1]
@@ -66,14 +67,14 @@ async def compare(asks: dict[str, Ask], times: dict[str, int]) -> dict[str, floa
     for name, ask in asks.items():
         for _ in range(max(3, times[name] // 4)):
             await ask()
-    found: dict[str, list[float]] = {name: [] for name in asks}
+    taken: dict[str, list[float]] = {name: [] for name in asks}
     for turn in range(max(times.values())):
         for name, ask in asks.items():
             if turn < times[name]:
                 before = time.process_time()
                 await ask()
-                found[name].append(time.process_time() - before)
-    return {name: statistics.median(values) * 1e6 for name, values in found.items()}
+                taken[name].append(time.process_time() - before)
+    return {name: statistics.median(values) * 1e6 for name, values in taken.items()}
 
 
 async def measure_service(address: Neo4jAddress) -> None:
@@ -104,14 +105,14 @@ async def measure_service(address: Neo4jAddress) -> None:
                 return await peer(query)
 
             assert orjson.loads(await ours())["data"] == await loaders(), "equal answers"
-            found = await compare(
+            medians = await compare(
                 {"bare": bare, "ours": ours, "loaders": loaders},
                 {"bare": times, "ours": times, "loaders": max(5, times // 40)},
             )
             print(
-                f"{name}: service {found['ours']:.0f} us, bare driver + orjson {found['bare']:.0f} us:"
-                f" ratio {found['ours'] / found['bare']:.2f}; Strawberry + DataLoader"
-                f" {found['loaders']:.0f} us: {found['loaders'] / found['ours']:.1f} times ours"
+                f"{name}: service {medians['ours']:.0f} us, bare driver + orjson {medians['bare']:.0f} us:"
+                f" ratio {medians['ours'] / medians['bare']:.2f}; Strawberry + DataLoader"
+                f" {medians['loaders']:.0f} us: {medians['loaders'] / medians['ours']:.1f} times ours"
             )
     await database.close()
 

@@ -19,14 +19,14 @@ def strawberry_peer(driver: neo4j.AsyncDriver) -> Callable[[str], Awaitable[Any]
 
     def related(type_: str) -> Callable[[list[str]], Awaitable[list[Any]]]:
         async def fetch(slugs: list[str]) -> list[Any]:
-            found = defaultdict(list)
+            by_slug = defaultdict(list)
             for row in await rows(
                 f"UNWIND $slugs AS s MATCH (:Role {{slug: s}})-[:{type_}]->(n)"
                 " RETURN s AS role, n.slug AS slug, n.name AS name ORDER BY s, n.slug",
                 slugs=slugs,
             ):
-                found[row["role"]].append(Named(slug=row["slug"], name=row["name"]))
-            return [NamedConnection(nodes=found[slug][:25]) for slug in slugs]
+                by_slug[row["role"]].append(Named(slug=row["slug"], name=row["name"]))
+            return [NamedConnection(nodes=by_slug[slug][:25]) for slug in slugs]
 
         return fetch
 
@@ -69,13 +69,13 @@ def strawberry_peer(driver: neo4j.AsyncDriver) -> Callable[[str], Awaitable[Any]
     class Query:
         @strawberry.field
         async def role(self, slug: str) -> Role | None:
-            found = await rows(f"MATCH (r:Role {{slug: $slug}}) {columns}", slug=slug)
-            return Role(**found[0]) if found else None
+            records = await rows(f"MATCH (r:Role {{slug: $slug}}) {columns}", slug=slug)
+            return Role(**records[0]) if records else None
 
         @strawberry.field
         async def roles(self, first: int) -> RoleConnection:
-            found = await rows(f"MATCH (r:Role) {columns} ORDER BY r.slug LIMIT $n", n=first)
-            return RoleConnection(nodes=[Role(**row) for row in found])
+            records = await rows(f"MATCH (r:Role) {columns} ORDER BY r.slug LIMIT $n", n=first)
+            return RoleConnection(nodes=[Role(**row) for row in records])
 
     namespace = {
         "Named": Named,

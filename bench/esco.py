@@ -14,7 +14,7 @@ from typing import Any
 from graph.database.session import Database
 from graph.mapping.fold import cut
 from graph.schema import MODEL
-from loaders.load import plan_anew, prepare
+from loaders.preparation import plan_anew, prepare
 from loaders.provenance import stored_values
 
 ROOT = Path(__file__).parents[1]
@@ -40,13 +40,13 @@ def slug(uri: str) -> str:
 
 def _node(label: str, row: dict[str, str], **more: Any) -> dict[str, Any]:
     kind = MODEL[label]
-    said = {
+    properties = {
         "name": row["preferredLabel"],
         "altNames": [text for text in row["altLabels"].split("\n") if text],
         "summary": row["description"] or None,
     }
     return {
-        **stored_values(said, [found for found in kind.properties if found.name in said]),
+        **stored_values(properties, [prop for prop in kind.properties if prop.name in properties]),
         "id": f"{label}:{slug(row['conceptUri'])}",
         "slug": slug(row["conceptUri"]),
         "codes": [cut(row["conceptUri"])],

@@ -198,8 +198,8 @@ async def _beside(
                     await asyncio.sleep(1)  # as it is told to
 
     await asyncio.gather(*(load_it() for _ in range(clients)))
-    said, _ = await probing.communicate()
-    return said.decode().strip()
+    output, _ = await probing.communicate()
+    return output.decode().strip()
 
 
 def probe(url: str) -> None:
@@ -240,21 +240,21 @@ async def _worst(address: Neo4jAddress) -> None:
     await database.close()
 
 
-def main(*parts: str) -> None:
+def main(*chosen: str) -> None:
     """Measure all, or the parts named: worst, introspection, overload."""
-    asked = parts or ("worst", "introspection", "overload")
+    parts = chosen or ("worst", "introspection", "overload")
     settings = Settings.from_environment()
     with tempfile.TemporaryDirectory() as home:
         server = None if settings.neo4j else EmbeddedDatabase(Path(home), settings.cache)
         address = settings.neo4j or server.start(owned=True, ready=ready)  # type: ignore[union-attr]
         asyncio.run(_seed(address))
-        if "worst" in asked:
+        if "worst" in parts:
             asyncio.run(_worst(address))
         with service(address) as url:
             time.sleep(_WARMING_S)
-            if "introspection" in asked:
+            if "introspection" in parts:
                 asyncio.run(measure_introspection(url))
-            if "overload" in asked:
+            if "overload" in parts:
                 asyncio.run(measure_overload(url))
         if server:
             server.stop()

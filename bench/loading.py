@@ -27,10 +27,12 @@ from graph.execution.engine import Engine
 from graph.mapping.derive import build_schema
 from graph.schema import MODEL
 from graph.settings import Limits, Neo4jAddress, Settings
+from loaders.dataset import Dataset, open_source
 from loaders.difference import compare
 from loaders.held import read_held
-from loaders.load import Given, Rules, load, open_source, prepare
+from loaders.load import Rules, load
 from loaders.precedence import DECLARED
+from loaders.preparation import prepare
 from loaders.problems import Tolerance
 from loaders.records import NodeRecord, Place, Record, RelationshipRecord
 from loaders.sources.common import Register
@@ -63,7 +65,7 @@ class Stages:
     def advance(self, count: int) -> None: ...
 
 
-def esco() -> Given:
+def esco() -> Dataset:
     return open_source(ESCO, ESCO.find([data() / "esco" / "v1.1.1"]))
 
 
@@ -72,27 +74,27 @@ async def bare_rows(database: Database) -> tuple[dict[str, list[Any]], dict[str,
     shapes = Shapes(MODEL, DECLARED)
     nodes: dict[str, list[Any]] = defaultdict(list)
     links: dict[str, list[Any]] = defaultdict(list)
-    given = esco()
+    dataset = esco()
     with Workspace(MODEL, "esco") as space:
         space.trust("register-esco")
-        for record in given.records:
+        for record in dataset.records:
             space.add(record)
         space.finish()
         await read_held(database, space)
         compare(space)
         known = {id_ for (id_,) in space.rows("SELECT id FROM node")}
-        for id_, type_, said, digest in space.rows("SELECT id, type, given, digest FROM node"):
+        for id_, type_, content, digest in space.rows("SELECT id, type, given, digest FROM node"):
             row = {
-                **shapes.fresh(type_, "esco", said, digest),
+                **shapes.fresh(type_, "esco", content, digest),
                 "id": id_,
                 "slug": id_.split(":")[1],
             }
             nodes[type_].append({"id": id_, "properties": row})
-        for type_, start, end, said, digest in space.rows(
+        for type_, start, end, content, digest in space.rows(
             "SELECT type, start, end, given, digest FROM link"
         ):
             if start in known and (type_ == IDENTIFIED_BY or end in known):
-                properties = shapes.fresh(type_, "esco", said, digest)
+                properties = shapes.fresh(type_, "esco", content, digest)
                 links[type_].append({"start": start, "end": end, "properties": properties})
     return nodes, links
 
@@ -155,10 +157,10 @@ async def measure_rate(address: Neo4jAddress, turns: int = 3) -> None:
     again: list[float] = []
     full: list[float] = []
     for _ in range(3):
-        for found, is_full in ((again, False), (full, True)):
+        for times, is_full in ((again, False), (full, True)):
             started = time.perf_counter()
             await load(database, MODEL, esco(), rules=Rules(Tolerance(100)), full=is_full)
-            found.append(time.perf_counter() - started)
+            times.append(time.perf_counter() - started)
     middle = statistics.median
     print(
         f"ESCO, {count:,} nodes, codes and relationships: bare driver writes {count / middle(bare):,.0f}"
@@ -232,9 +234,9 @@ def made_up(links: int, nodes: int = 20_000) -> Iterator[Record]:
     each = links // nodes
     for at in range(nodes):
         for step in range(1, each + 1):
-            said = {**register.evidence, "rank": step}
+            properties = {**register.evidence, "rank": step}
             end = f"Role:made-up-{(at + step * 37) % nodes}"
-            yield RelationshipRecord("RELATED_TO", f"Role:made-up-{at}", end, said, place)
+            yield RelationshipRecord("RELATED_TO", f"Role:made-up-{at}", end, properties, place)
 
 
 async def measure_growth(address: Neo4jAddress) -> None:
@@ -251,8 +253,8 @@ async def measure_growth(address: Neo4jAddress) -> None:
         before = psutil.Process().memory_info().rss
         stages = Watched()
         started = time.perf_counter()
-        given = Given("made-up", made_up(size), own_source="register-made-up")
-        await load(database, MODEL, given, stages)
+        dataset = Dataset("made-up", made_up(size), own_source="register-made-up")
+        await load(database, MODEL, dataset, stages)
         seconds = time.perf_counter() - started
         writing = time.perf_counter() - stages.began["write"]
         print(
@@ -287,14 +289,14 @@ async def measure_readers(address: Neo4jAddress) -> None:
     )
 
     async def ask(until: Any) -> list[float]:
-        found: list[float] = []
+        times: list[float] = []
         while not until():
             started = time.perf_counter()
             answer = orjson.loads((await engine.execute(query)).body)
             assert answer["data"]["role"]
-            found.append((time.perf_counter() - started) * 1_000)
+            times.append((time.perf_counter() - started) * 1_000)
             await asyncio.sleep(0.005)
-        return found
+        return times
 
     async def count(until: Any) -> None:
         while not until():

@@ -26,8 +26,8 @@ _TIMES = 150
 
 def cases() -> list[Path]:
     """All questions and golden cases."""
-    found = [*(ROOT / "questions").glob("*.graphql"), *(ROOT / "tests" / "cases").glob("*.graphql")]
-    return sorted(found, key=lambda file: (file.parent.name != "questions", file.stem))
+    files = [*(ROOT / "questions").glob("*.graphql"), *(ROOT / "tests" / "cases").glob("*.graphql")]
+    return sorted(files, key=lambda file: (file.parent.name != "questions", file.stem))
 
 
 def _variables(case: Path) -> dict[str, Any]:

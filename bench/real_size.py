@@ -120,16 +120,16 @@ async def measure_real_size(engine: Engine, database: Database) -> None:
             for body in bodies:
                 assert b'"errors"' not in await ask(body), body
         # A shared machine is now and then slow for a minute: rounds tell it from what is slow here.
-        found: dict[str, list[float]] = {name: [] for name, _, _ in QUESTIONS}
+        times: dict[str, list[float]] = {name: [] for name, _, _ in QUESTIONS}
         floor: list[float] = []
         for _ in range(_ROUNDS):
             for (name, _, _), body in zip(QUESTIONS, bodies, strict=True):
-                found[name].append(await _p50_ms(lambda body=body: ask(body)))
+                times[name].append(await _p50_ms(lambda body=body: ask(body)))
             floor.append(await _p50_ms(lambda: database.read("RETURN 1", {})))
         for name, most, query in QUESTIONS:
             prepared = engine.plans.prepare(query, {}, None)
             profile = await database.profile(prepared.compiled.cypher, prepared.bound.parameters)
-            print(f"| {name} | {_both(found[name])} | {most} | {profile.db_hits} |")
+            print(f"| {name} | {_both(times[name])} | {most} | {profile.db_hits} |")
         client.close()
     print(f"| (`RETURN 1` by the service's driver, no HTTP) | {_both(floor)} | | 0 |")
 

@@ -16,7 +16,8 @@ from graph.mapping.model import NodeType
 from graph.mapping.storage import CODES, CURATED
 from graph.schema import MODEL
 from loaders.counterparts import mark_counterparts
-from loaders.load import plan_anew, prepare, read_and_check
+from loaders.load import read_and_check
+from loaders.preparation import plan_anew, prepare
 from loaders.problems import Problem
 from loaders.provenance import stored_values
 from loaders.records import IdentifierRecord, NodeRecord, Record
@@ -45,7 +46,7 @@ class _Content:
     """Nodes and codes of several sources, each entity once."""
 
     def __init__(self) -> None:
-        self.said: dict[str, dict[str, Any]] = {}
+        self.entities: dict[str, dict[str, Any]] = {}
         self.links: list[tuple[str, Code, str]] = []
         self._exact: dict[tuple[str, Code], str] = {}
 
@@ -64,34 +65,34 @@ class _Content:
             if code.properties["matchType"] == "EXACT":
                 same.setdefault(code.owner, self._exact.setdefault(key, code.owner))
         for id_, node in nodes.items():
-            if (other := same.get(id_, id_)) in self.said:
-                self.said[other]["altNames"] += [node.properties["name"]]
+            if (other := same.get(id_, id_)) in self.entities:
+                self.entities[other]["altNames"] += [node.properties["name"]]
             else:
-                self.said[id_] = _said(source, node)
+                self.entities[id_] = _properties(source, node)
         for code in codes:
             owner = same.get(code.owner, code.owner)
-            if owner in self.said:
+            if owner in self.entities:
                 value = (code.scheme, code.version, code.value)
                 self.links.append((owner, value, code.properties["matchType"]))
-                self.said[owner].setdefault(CODES, {})[cut(code.value)] = None
+                self.entities[owner].setdefault(CODES, {})[cut(code.value)] = None
 
     def stored(self, kind: NodeType, *, curated: bool) -> list[dict[str, Any]]:
         """The nodes of a type as they are stored."""
         return [
-            {**stored_values(said, kind.properties), CODES: list(said.get(CODES, ()))}
-            for id_, said in self.said.items()
-            if id_.startswith(f"{kind.name}:") and ("digest_seed" in said) is curated
+            {**stored_values(entity, kind.properties), CODES: list(entity.get(CODES, ()))}
+            for id_, entity in self.entities.items()
+            if id_.startswith(f"{kind.name}:") and ("digest_seed" in entity) is curated
         ]
 
 
-def _said(source: str, node: NodeRecord) -> dict[str, Any]:
+def _properties(source: str, node: NodeRecord) -> dict[str, Any]:
     own = {"id": node.id, "slug": node.slug, f"digest_{source}": 1, "addedIn": 1, "changedIn": 1}
-    for kind in MODEL[node.type].properties:
-        value = node.properties.get(kind.name)
-        if kind.many:
-            own[kind.name] = list(value or ())
-        elif kind.name != "slug" and (value is not None or kind.default):
-            own[kind.name] = kind.default if value is None else value
+    for prop in MODEL[node.type].properties:
+        value = node.properties.get(prop.name)
+        if prop.many:
+            own[prop.name] = list(value or ())
+        elif prop.name != "slug" and (value is not None or prop.default):
+            own[prop.name] = prop.default if value is None else value
     return own
 
 
@@ -126,4 +127,4 @@ async def write_registers(database: Database) -> int:
     await database.write(mark_counterparts)
     await database.run("CALL db.awaitIndexes(300)")
     await plan_anew(database)
-    return len(content.said)
+    return len(content.entities)

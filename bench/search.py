@@ -29,7 +29,7 @@ from graph.settings import Limits, Neo4jAddress, Settings
 _ROUNDS, _WARM = 8, 3
 _SEARCH = "query($q: String!) { search(query: $q, first: 10) { edges { score node { id name } } } }"
 _BARE = (
-    f"CALL db.index.fulltext.queryNodes('{SEARCH_INDEX}', $asked, {{limit: 10}})"
+    f"CALL db.index.fulltext.queryNodes('{SEARCH_INDEX}', $terms, {{limit: 10}})"
     " YIELD node, score RETURN collect([score, node.id, node.name])"
 )
 
@@ -53,9 +53,9 @@ async def measure(address: Neo4jAddress) -> None:
         assert "errors" not in orjson.loads(answer.body), answer.body
 
     async def bare(query: str) -> None:
-        asked = " ".join(f"+{WORDS}:{word}" for word in words(query))
+        terms = " ".join(f"+{WORDS}:{word}" for word in words(query))
         async with driver.session(database="neo4j", default_access_mode="READ") as session:
-            await (await session.run(_BARE, {"asked": asked})).single(strict=True)
+            await (await session.run(_BARE, {"terms": terms})).single(strict=True)
 
     async with driver:
         taken: dict[str, list[float]] = {"ours": [], "bare": []}

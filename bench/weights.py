@@ -53,13 +53,13 @@ async def measure(address: Neo4jAddress) -> None:
 
 
 async def _seconds(engine: Engine, query: str) -> float:
-    found: list[float] = []
+    times: list[float] = []
     for _ in range(_TIMES):
         before = time.perf_counter()
         body = (await engine.execute(query)).body
-        found.append(time.perf_counter() - before)
+        times.append(time.perf_counter() - before)
         assert b'"errors"' not in body, body
-    return statistics.median(found[_TIMES // 4 :])
+    return statistics.median(times[_TIMES // 4 :])
 
 
 def main() -> None:

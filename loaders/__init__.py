@@ -4,6 +4,8 @@
     problems     what is wrong with it, what to do, and how much of it is tolerated
     yaml, table  files as values and rows that know where they stand
     source       what a source is; `sources/` has one module a source, the seed among them
+    dataset      the records of one source, opened to be read once
+    preparation  the database before and after loads: format, indexes, plans
     workspace    the records of a load in tables on disk; memory stays flat
     held         what the graph holds, beside them
     identity     which entity a record means, by exact identifiers
@@ -13,9 +15,12 @@
     provenance   what several sources say of one thing; `stored`: as properties
     lease        one loader at a time
     stage        what is new, written out of readers' sight
-    release      the one transaction that shows it
+    release      the one transaction that shows it; `writer`: what it puts, `absorption`: entities
+                 that become one
+    remodel      a graph of another model brought to the model of now; `transition`: what becomes of
+                 its types, `carry`: of what is said of one
     counterparts what search folds under curated entities, marked in that transaction
-    load         all of it in order
+    load         all of it in order; `report`: what it did
     matches      proposals for the seed
     history, digest, verify, export   what was loaded, and the graph as a whole
 

@@ -45,12 +45,12 @@ async def back_up(database: Database, file: Path) -> Backup:
         with written_whole(file) as stream:
             async with history.one_release(database):
                 with gzip.GzipFile(filename="", fileobj=stream, mode="wb", mtime=0) as packed:
-                    found = await _write(database, packed)
+                    backup = await _write(database, packed)
     except OSError as error:
         raise LoadError(
             f"{file} cannot be written: {error.strerror}.", "Name a file in a folder with room."
         ) from error
-    return found
+    return backup
 
 
 async def restore(database: Database, model: GraphModel, file: Path) -> Backup:
@@ -59,15 +59,15 @@ async def restore(database: Database, model: GraphModel, file: Path) -> Backup:
     Raises UnreadableFile where it is no whole backup, before anything is written; LoadError where
     the database is not empty, or the graph is not the same afterwards.
     """
-    found = look_into(file)
+    backup = look_into(file)
     await load_export(database, model, file)
     digest = await graph_digest(database)
-    if digest != found.digest:
+    if digest != backup.digest:
         raise LoadError(
             f"The graph is not what {file.name} holds: its digest is {digest}.",
             "Restore into a new data folder again; if it stays so, use another backup.",
         )
-    return found
+    return backup
 
 
 def look_into(file: Path) -> Backup:
@@ -78,18 +78,18 @@ def look_into(file: Path) -> Backup:
             for line in stream:
                 count, last = count + 1, line
         end = json.loads(last)["end"]
-        found = Backup(end["lines"], end["digest"], end["version"])
+        backup = Backup(end["lines"], end["digest"], end["version"])
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
         raise UnreadableFile(
             f"{file} is no whole backup of Rolegraph: {error}.",
             "Name a file that `rolegraph backup` wrote.",
         ) from error
-    if found.lines != count - 1:
+    if backup.lines != count - 1:
         raise UnreadableFile(
-            f"{file} has {count - 1} lines, and says that it had {found.lines}.",
+            f"{file} has {count - 1} lines, and says that it had {backup.lines}.",
             "Use another backup.",
         )
-    return found
+    return backup
 
 
 async def _write(database: Database, stream: gzip.GzipFile) -> Backup:
@@ -102,10 +102,10 @@ async def _write(database: Database, stream: gzip.GzipFile) -> Backup:
         stream.write(f"{text_of(line)}\n".encode())
     if not version:
         raise LoadError("Nothing is loaded, so there is nothing to back up.", "Load something.")
-    found = Backup(count, digest.text(), version)
-    end = {"lines": found.lines, "digest": found.digest, "version": found.version}
+    backup = Backup(count, digest.text(), version)
+    end = {"lines": backup.lines, "digest": backup.digest, "version": backup.version}
     stream.write(f"{text_of({'end': end})}\n".encode())
-    return found
+    return backup
 
 
 async def _lines(database: Database) -> AsyncIterator[dict[str, Any]]:
@@ -113,8 +113,8 @@ async def _lines(database: Database) -> AsyncIterator[dict[str, Any]]:
     async for line in lines(database, versions=True):
         yield {**line, "backup": True} if "rolegraph" in line else line
     for label in _BOOKS:
-        async for (said,) in database.stream(
+        async for (properties,) in database.stream(
             f"MATCH (n:{label}) WITH n ORDER BY n.sequence, n.number"
             " RETURN n {.*, at: toString(n.at)}"
         ):
-            yield {"book": label, "said": said}
+            yield {"book": label, "said": properties}

@@ -25,7 +25,7 @@ class Books:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._before: list[int] = []
-        self._kept: list[int] | None = None
+        self._totals: list[int] | None = None
 
     async def open(self, version: str, source: str) -> int:
         """Begin a version of the data; give its number."""
@@ -38,7 +38,7 @@ class Books:
             " RETURN v.sequence, v.totals",
             {"version": version, "source": source, "format": FORMAT},
         )
-        sequence, self._kept = rows[0]
+        sequence, self._totals = rows[0]
         return int(sequence)
 
     async def close(self) -> None:
@@ -46,8 +46,10 @@ class Books:
         ask = self._transaction.run
         await seal_new(ask, ask, "Load", "DanglingReference")
         after: list[Any] = (await ask(COUNT_TOTALS))[0][0]
-        kept = after
-        if self._kept is not None:
-            moved = zip(self._kept, self._before, after, strict=True)
-            kept = [total + now - before for total, before, now in moved]
-        await ask("MATCH (v:DataVersion {name: 'current'}) SET v.totals = $kept", {"kept": kept})
+        totals = after
+        if self._totals is not None:
+            moved = zip(self._totals, self._before, after, strict=True)
+            totals = [total + now - before for total, before, now in moved]
+        await ask(
+            "MATCH (v:DataVersion {name: 'current'}) SET v.totals = $totals", {"totals": totals}
+        )

@@ -45,22 +45,22 @@ class Carrier:
         """Values that could not be carried over, by property."""
         self.examples: dict[str, str] = {}
         self._now = now.declared(owner)
-        before = {one.name: one for one in was.declared(old_owner)}
-        names = {one.name for one in self._now}
+        before = {prop.name: prop for prop in was.declared(old_owner)}
+        names = {prop.name for prop in self._now}
         self.parts: dict[str, Part] = {}
-        for one in self._now:
+        for prop in self._now:
             old = next(
-                (n for n in (one.name, *formerly.get(one.name, ())) if n in before
-                 and (n == one.name or n not in names)), None
+                (n for n in (prop.name, *formerly.get(prop.name, ())) if n in before
+                 and (n == prop.name or n not in names)), None
             )  # fmt: skip
             if old:
-                members = frozenset(now.members.get(f"{owner}.{one.name}", ()))
-                self.parts[old] = Part(before[old], one, members)
+                members = frozenset(now.members.get(f"{owner}.{prop.name}", ()))
+                self.parts[old] = Part(before[old], prop, members)
         self.gone = [name for name in before if name not in self.parts]
         self._needed = [
-            one.name
-            for one in self._now
-            if not one.nullable and not one.many and one.default is None and one.name != "slug"
+            prop.name
+            for prop in self._now
+            if not prop.nullable and not prop.many and prop.default is None and prop.name != "slug"
         ]
         removed = {
             f"{owner}.{part.now.name}"
@@ -83,7 +83,7 @@ class Carrier:
             f"{self.owner}.{name} is no longer declared: it is taken off" for name in self.gone
         ]
         for name, count in sorted(self.lost.items()):
-            kind = next(one.kind for one in self._now if one.name == name)
+            kind = next(prop.kind for prop in self._now if prop.name == name)
             texts.append(
                 f"{self.owner}.{name}: {count:,} values are not {kind.value.expected}"
                 f" ({self.examples[name]}) and are taken off; load their source again"
@@ -92,19 +92,19 @@ class Carrier:
 
     def carry(self, statement: Statement, *, tell: bool = True) -> dict[str, Any] | None:
         """A statement in the terms of now; None where it lacks what has to be said now."""
-        said: dict[str, Any] = {}
+        carried: dict[str, Any] = {}
         for name, value in statement.items():
             part = self.parts.get(name)
             if part is None:
                 continue
             try:
-                said[part.now.name] = convert(value, part)
+                carried[part.now.name] = convert(value, part)
             except CannotBe:
                 if tell:
                     self.lost[part.now.name] += 1
                     self.examples.setdefault(part.now.name, repr(value)[:60])
-        said = {name: value for name, value in said.items() if value not in (None, [])}
-        return said if all(name in said for name in self._needed) else None
+        carried = {name: value for name, value in carried.items() if value not in (None, [])}
+        return carried if all(name in carried for name in self._needed) else None
 
 
 def convert(value: Any, part: Part) -> Any:

@@ -108,12 +108,12 @@ def _doubled_links(space: Workspace) -> None:
 
 
 def _doubled(
-    space: Workspace, table: str, query: str, said: Callable[[str], str], remedy: str
+    space: Workspace, table: str, query: str, describe: Callable[[str], str], remedy: str
 ) -> None:
     columns = [", ".join(f"{one}.{part}" for part in _SPOT.split(", ")) for one in ("n", "f")]
     for row, what, *spots in list(space.rows(query.format(*columns))):
         first = space.place(*spots[4:])
-        message = f"{said(what)}; first at {first}."
+        message = f"{describe(what)}; first at {first}."
         is_reference = table == "link"
         place = space.place(*spots[:4])
         space.report(Problem(place, message, remedy, is_reference=is_reference))
@@ -138,21 +138,21 @@ def _own_ends(space: Workspace) -> None:
 
 
 def _dangling(space: Workspace) -> None:
-    found = list(
+    links = list(
         space.rows(
             f"SELECT row, type, start, end, key, given, digest, start NOT IN {KNOWN}, {_SPOT}"
             f" FROM link WHERE start NOT IN {KNOWN} OR (type <> '{IDENTIFIED_BY}'"
             f" AND end NOT IN {KNOWN}) ORDER BY row"
         )
     )
-    for row, type_, start, end, key, given, digest, start_is_gone, *spot in found:
+    for row, type_, start, end, key, content, digest, start_is_gone, *spot in links:
         place = space.place(*spot)
         _unknown(space, start if start_is_gone else end, place)
         space.db.execute("DELETE FROM link WHERE row = ?", (row,))
         if type_ != IDENTIFIED_BY:
-            link = (type_, start, end, key, given, digest)
+            link = (type_, start, end, key, content, digest)
             withhold(space, space.source, link, str(place), "DANGLING", now=True)
-    for row, by, given, *spot in list(
+    for row, by, content, *spot in list(
         space.rows(
             f"SELECT row, replaced, given, {_SPOT} FROM node"
             f" WHERE replaced IS NOT NULL AND replaced NOT IN {KNOWN}"
@@ -161,7 +161,7 @@ def _dangling(space: Workspace) -> None:
         _unknown(space, by, space.place(*spot))
         # The hash is of what is written: once the other is there, this one has changed.
         space.db.execute(
-            "UPDATE node SET replaced = NULL, digest = ? WHERE row = ?", (digest_of(given), row)
+            "UPDATE node SET replaced = NULL, digest = ? WHERE row = ?", (digest_of(content), row)
         )
 
 
@@ -180,7 +180,7 @@ def _unknown(space: Workspace, id_: str, place: Place) -> None:
         f" SELECT id FROM entity WHERE {STAYS} AND id >= ?2 AND id < ?2 || '~'"
     )
     if space.one(f"SELECT count(*) FROM ({query})", kind, mine) <= _FEW:
-        others = (found[0].partition(":")[2] for found in space.rows(query, kind, mine))
+        others = (other.partition(":")[2] for (other,) in space.rows(query, kind, mine))
         near = sorted((_distance(slug, other), other) for other in others)[:1]
     remedy = (
         f"Did you mean {near[0][1]!r}?"
@@ -205,19 +205,19 @@ def _distance(one: str, other: str) -> int:
 
 
 def _single(space: Workspace) -> None:
-    for kind in space.model.relationships:
-        if not kind.one:
+    for relationship in space.model.relationships:
+        if not relationship.one:
             continue
         for row, start, *spot in list(
             space.rows(
                 f"SELECT row, start, {_SPOT} FROM link l WHERE type = ?1 AND row >"
                 " (SELECT min(row) FROM link m WHERE m.type = ?1 AND m.start = l.start)"
-                if _has_doubles(space, kind.type)
+                if _has_doubles(space, relationship.type)
                 else f"SELECT row, start, {_SPOT} FROM link WHERE type = ?1 AND 0",
-                kind.type,
+                relationship.type,
             )
         ):
-            message = f"{start} has a second {kind.type}."
+            message = f"{start} has a second {relationship.type}."
             space.report(Problem(space.place(*spot), message, "Keep one.", is_reference=True))
             space.db.execute("DELETE FROM link WHERE row = ?", (row,))
 
@@ -234,19 +234,21 @@ def _has_doubles(space: Workspace, type_: str) -> bool:
 
 def _cycles(space: Workspace) -> None:
     """Cycles along hierarchies, what other sources say of them included."""
-    for kind in space.model.relationships:
-        if not kind.hierarchy:
+    for relationship in space.model.relationships:
+        if not relationship.hierarchy:
             continue
         tree: dict[str, list[Step]] = defaultdict(list)
         nowhere = Place("")
         for row, start, end, *spot in space.rows(
             f"SELECT row, start, end, {_SPOT} FROM link WHERE type = ? ORDER BY row",
-            kind.type,
+            relationship.type,
         ):
             tree[start].append((end, space.place(*spot), row))
         if not tree:
             continue
-        for start, end in space.rows("SELECT start, end FROM tree WHERE type = ?", kind.type):
+        for start, end in space.rows(
+            "SELECT start, end FROM tree WHERE type = ?", relationship.type
+        ):
             tree[start].append((end, nowhere, -1))
         _cycles_of(space, tree)
 

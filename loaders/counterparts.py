@@ -26,10 +26,10 @@ class Counterparts:
 
     def __init__(self, pairs: list[list[Any]]) -> None:
         self.folded = frozenset(id_ for _, id_, _ in pairs)
-        names: dict[str, set[str]] = defaultdict(set)
-        for curated, _, found in pairs:
-            names[curated].update(found)
-        self.words = {id_: " ".join(sorted(found)) for id_, found in names.items()}
+        words: dict[str, set[str]] = defaultdict(set)
+        for curated, _, names in pairs:
+            words[curated].update(names)
+        self.words = {id_: " ".join(sorted(names)) for id_, names in words.items()}
 
 
 async def read_counterparts(database: Database) -> Counterparts:
@@ -39,16 +39,16 @@ async def read_counterparts(database: Database) -> Counterparts:
 
 async def mark_counterparts(transaction: Transaction) -> None:
     """Store it, in the transaction that shows a load."""
-    found = Counterparts(await transaction.run(_PAIRS, {}))
+    counterparts = Counterparts(await transaction.run(_PAIRS, {}))
     for keyword, wrong in (
         ("SET", f"UNWIND $ids AS id MATCH (n:Entity {{id: id}}) WHERE NOT n:{FOLDED}"),
         ("REMOVE", f"MATCH (n:{FOLDED}) WHERE NOT n.id IN $ids OR n:Retired"),
     ):
-        await transaction.run(f"{wrong} {keyword} n:{FOLDED}", {"ids": sorted(found.folded)})
+        await transaction.run(f"{wrong} {keyword} n:{FOLDED}", {"ids": sorted(counterparts.folded)})
     own = f"split(coalesce(n.{WORDS}, ''), '{WORDS_OF_OTHERS}')[0]"
     words = f"{own} + coalesce('{WORDS_OF_OTHERS}' + $words[n.id], '')"
     await transaction.run(
         f"MATCH (n:{CURATED}) WITH n, {words} AS words WHERE n.{WORDS} <> words"
         f" SET n.{WORDS} = words",
-        {"words": found.words},
+        {"words": counterparts.words},
     )

@@ -62,7 +62,7 @@ class Difference:
     @property
     def is_empty(self) -> bool:
         moved = self.withheld_changes or self.renewed
-        return not moved and all(found.is_empty for found in self.by_type.values())
+        return not moved and all(change.is_empty for change in self.by_type.values())
 
     def retirements(self) -> tuple[tuple[str, int, int], ...]:
         """Of nodes, relationships and codes: how many it retires, and how many its source has."""
@@ -78,13 +78,13 @@ class Difference:
 
     @property
     def nodes(self) -> Change:
-        return _sum(found for name, found in self.by_type.items() if name in self.node_types)
+        return _sum(change for name, change in self.by_type.items() if name in self.node_types)
 
     @property
     def relationships(self) -> Change:
         return _sum(
-            found
-            for name, found in self.by_type.items()
+            change
+            for name, change in self.by_type.items()
             if name not in self.node_types and name != IDENTIFIED_BY
         )
 
@@ -152,14 +152,14 @@ RETIRED_LINKS = (
 
 
 def _node_changes(space: Workspace) -> dict[str, Change]:
-    found: dict[str, dict[str, int]] = {}
+    by_type: dict[str, dict[str, int]] = {}
     for type_, state, count in space.rows("SELECT type, state, count(*) FROM node GROUP BY 1, 2"):
         kind = {"new": "added", "returns": "added", "joins": "added", "same": "unchanged"}
-        _count(found, str(type_), kind.get(state, str(state)), count)
+        _count(by_type, str(type_), kind.get(state, str(state)), count)
     for type_, count in space.rows(
         f"SELECT substr(id, 1, instr(id, ':') - 1), count(*) FROM ({RETIRED_NODES}) GROUP BY 1"
     ):
-        _count(found, type_, "retired", count)
+        _count(by_type, type_, "retired", count)
     return {
         type_: Change(
             **counts,
@@ -179,17 +179,17 @@ def _node_changes(space: Workspace) -> dict[str, Change]:
                 ),
             },
         )
-        for type_, counts in sorted(found.items())
+        for type_, counts in sorted(by_type.items())
     }
 
 
 def _link_changes(space: Workspace) -> dict[str, Change]:
-    found: dict[str, dict[str, int]] = {}
+    by_type: dict[str, dict[str, int]] = {}
     kind = {"staged": "added", "same": "unchanged"}
     for type_, state, count in space.rows("SELECT type, state, count(*) FROM link GROUP BY 1, 2"):
-        _count(found, str(type_), kind.get(state, str(state)), count)
+        _count(by_type, str(type_), kind.get(state, str(state)), count)
     for type_, count in space.rows(f"SELECT type, count(*) FROM ({RETIRED_LINKS}) GROUP BY 1"):
-        _count(found, type_, "retired", count)
+        _count(by_type, type_, "retired", count)
     shown = "start || ' -> ' || end"
     return {
         type_: Change(
@@ -212,12 +212,12 @@ def _link_changes(space: Workspace) -> dict[str, Change]:
                 ),
             },
         )
-        for type_, counts in sorted(found.items())
+        for type_, counts in sorted(by_type.items())
     }
 
 
-def _count(found: dict[str, dict[str, int]], type_: str, kind: str, count: int) -> None:
-    counts = found.setdefault(type_, {})
+def _count(by_type: dict[str, dict[str, int]], type_: str, kind: str, count: int) -> None:
+    counts = by_type.setdefault(type_, {})
     counts[kind] = counts.get(kind, 0) + count
 
 

@@ -20,13 +20,13 @@ class Digest:
     """The digest of lines, taken in the order of an export."""
 
     def __init__(self) -> None:
-        self._found = hashlib.sha256()
+        self._hash = hashlib.sha256()
         self._retired: set[str] = set()
         self._codes: dict[str, str | None] = {}
 
-    def add(self, said: Mapping[str, Any]) -> None:
+    def add(self, exported: Mapping[str, Any]) -> None:
         """Take one line."""
-        line = {key: value for key, value in said.items() if key not in ("versions", "backup")}
+        line = {key: value for key, value in exported.items() if key not in ("versions", "backup")}
         if any(key in line for key in _ANEW):
             return
         if "Retired" in line.get("labels", ()):
@@ -42,16 +42,16 @@ class Digest:
                 line["withheld"] = {
                     k: v for k, v in line["withheld"].items() if k not in ("place", "seal")
                 }
-            self._found.update(json.dumps(line, sort_keys=True).encode())
+            self._hash.update(json.dumps(line, sort_keys=True).encode())
 
     def text(self) -> str:
         """The SHA-256 of all lines so far."""
-        return self._found.hexdigest()
+        return self._hash.hexdigest()
 
 
 async def graph_digest(database: Database) -> str:
     """The SHA-256 of the content of the graph."""
-    found = Digest()
+    digest = Digest()
     async for line in lines(database):
-        found.add(line)
-    return found.text()
+        digest.add(line)
+    return digest.text()

@@ -17,7 +17,7 @@ from graph.mapping.storage import schema_names
 from graph.schema import MODEL
 from graph.settings import Settings
 from loaders import history
-from loaders.load import check_format
+from loaders.preparation import check_format
 
 _CLOCKS_APART_S = 5.0
 
@@ -27,11 +27,11 @@ class Finding:
     """One thing that was looked at; `remedy` says what to do where it is not well."""
 
     what: str
-    said: str
+    text: str
     remedy: str = ""
 
     def __str__(self) -> str:
-        line = f"{'wrong' if self.remedy else 'well':<6} {self.what:<9} {self.said}"
+        line = f"{'wrong' if self.remedy else 'well':<6} {self.what:<9} {self.text}"
         return f"{line}\n{'':<17}{self.remedy}" if self.remedy else line
 
 
@@ -48,10 +48,10 @@ def on_this_machine(settings: Settings) -> Generator[Finding]:
 
 def _java() -> Finding:
     try:
-        found = java()
+        executable = java()
     except RolegraphError as error:
         return Finding("java", error.message, error.remedy)
-    return Finding("java", f"Java {java_major(found)}, {found}.")
+    return Finding("java", f"Java {java_major(executable)}, {executable}.")
 
 
 def _folder(home: Path) -> Finding:

@@ -27,8 +27,8 @@ from loaders.books import COUNT_TOTALS
 from loaders.held import CODE, IS_SHOWN
 from loaders.history import Fingerprint
 from loaders.lease import Lease
-from loaders.load import plan_anew, prepare
 from loaders.precedence import remembered
+from loaders.preparation import plan_anew, prepare
 from loaders.problems import UnreadableFile, inert
 from loaders.seal import seal_new
 from loaders.stage import BATCH, batches, discard
@@ -57,14 +57,14 @@ async def lines(database: Database, *, versions: bool = False) -> AsyncIterator[
     for source in (await remembered(database)).values():
         yield {"source": source.stored}
     for label in _LABELS:
-        async for id_, labels, said in database.stream(
+        async for id_, labels, properties in database.stream(
             f"{_IN_ORDER.format(label)} RETURN n.id, labels(n), properties(n)"
         ):
             yield {
                 "node": id_,
                 "labels": sorted(set(labels) - {"Staged", "Indexed"}),
-                "said": _kept(said),
-                **({"versions": [said.get(name) for name in _VERSIONS]} if versions else {}),
+                "said": _without_versions(properties),
+                **({"versions": [properties.get(name) for name in _VERSIONS]} if versions else {}),
             }
     async for scheme, version, value, label in database.stream(
         f"MATCH (i:Identifier) WHERE {IS_SHOWN}"
@@ -74,18 +74,18 @@ async def lines(database: Database, *, versions: bool = False) -> AsyncIterator[
         yield {"identifier": [scheme, version, value], "label": label}
     for label in _LABELS:
         async for start, links in database.stream(_IN_ORDER.format(label) + _LINKS):
-            for type_, end, said in sorted(links, key=text_of):
+            for type_, end, properties in sorted(links, key=text_of):
                 yield {
                     "relationship": type_,
                     "from": start,
                     "to": end.split(SEPARATOR),
-                    "said": said,
+                    "said": properties,
                 }
-    async for (said,) in database.stream(
+    async for (properties,) in database.stream(
         "MATCH (d:DanglingReference) WITH d ORDER BY d.source, d.type, d.from, d.to, d.key"
         " RETURN properties(d)"
     ):
-        yield {"withheld": said}
+        yield {"withheld": properties}
 
 
 async def export_jsonl(database: Database, folder: Path) -> int:
@@ -104,28 +104,30 @@ async def export_csv(database: Database, model: GraphModel, folder: Path) -> lis
     folder.mkdir(parents=True, exist_ok=True)
     written: list[str] = []
     for kind in model.types:
-        columns = ["id", *(found.name for found in kind.properties)]
+        columns = ["id", *(prop.name for prop in kind.properties)]
         rows = database.stream(
             f"MATCH (n:{escape.name(kind.name)}) RETURN n.id, properties(n) ORDER BY n.id"
         )
         written.append(f"{kind.name}.csv")
         with (folder / written[-1]).open("w", encoding="utf-8", newline="") as stream:
             writer = _writer(stream, columns)
-            async for id_, said in rows:
-                writer.writerow([id_, *(_cell(said.get(name)) for name in columns[1:])])
-    for link in model.relationships:
-        columns = ["from", "to", *(found.name for found in link.edge.properties)]
-        key = f", r.{escape.name(link.key)}" if link.key else ""
+            async for id_, properties in rows:
+                writer.writerow([id_, *(_cell(properties.get(name)) for name in columns[1:])])
+    for relationship in model.relationships:
+        columns = ["from", "to", *(prop.name for prop in relationship.edge.properties)]
+        key = f", r.{escape.name(relationship.key)}" if relationship.key else ""
         rows = database.stream(
-            f"MATCH (a:Entity)-[r:{escape.name(link.type)}]->(b:Entity)"
+            f"MATCH (a:Entity)-[r:{escape.name(relationship.type)}]->(b:Entity)"
             f" WITH a.id AS start, b.id AS end, r ORDER BY start, end{key}"
             " RETURN start, end, properties(r)"
         )
-        written.append(f"{link.type}.csv")
+        written.append(f"{relationship.type}.csv")
         with (folder / written[-1]).open("w", encoding="utf-8", newline="") as stream:
             writer = _writer(stream, columns)
-            async for start, end, said in rows:
-                writer.writerow([start, end, *(_cell(said.get(name)) for name in columns[2:])])
+            async for start, end, properties in rows:
+                writer.writerow(
+                    [start, end, *(_cell(properties.get(name)) for name in columns[2:])]
+                )
     return written
 
 
@@ -216,13 +218,13 @@ async def _begin_books(database: Database, file: str) -> None:
     )
     await database.write(stamp, release=True)
     for source in await remembered(database):
-        found = await history.fingerprint(database, source)
-        await history.record(database, _run_of(source, found, file))
+        sums = await history.fingerprint(database, source)
+        await history.record(database, _run_of(source, sums, file))
 
 
-def _run_of(source: str, found: Fingerprint, file: str) -> dict[str, Any]:
+def _run_of(source: str, sums: Fingerprint, file: str) -> dict[str, Any]:
     """An import in the history: as if each source had been loaded from the export."""
-    count = found.nodes + found.links
+    count = sums.nodes + sums.links
     return {
         "source": source,
         "version": None,
@@ -294,8 +296,8 @@ def _parsed(line: bytes, file: Path, at: int) -> dict[str, Any]:
         ) from error
 
 
-def _kept(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in said.items() if key not in _VERSIONS}
+def _without_versions(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in properties.items() if key not in _VERSIONS}
 
 
 def _writer(stream: IO[str], columns: list[str]) -> Any:

@@ -35,7 +35,7 @@ async def read_held(database: Database, space: Workspace, *, all_claims: bool = 
     `all_claims`: of relationships that have one end only, also of those it does not speak of.
     """
     source = space.source
-    own, said = escape.name(digest_property(source)), escape.name(f"said_{source}")
+    own, statement = escape.name(digest_property(source)), escape.name(f"said_{source}")
     await _fill(
         space,
         "INSERT INTO withheld VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
@@ -47,7 +47,7 @@ async def read_held(database: Database, space: Workspace, *, all_claims: bool = 
     state = (
         f"n.id, CASE WHEN n:Retired THEN null ELSE n.{own} END, CASE WHEN n:Entity THEN 'visible'"
         " WHEN n:Staged THEN 'staged' WHEN n.mergedInto IS NULL THEN 'retired' ELSE 'alias' END,"
-        f" n.{said} IS NOT NULL, n.{CURATED_MARK} IS NOT NULL, n.mergedInto"
+        f" n.{statement} IS NOT NULL, n.{CURATED_MARK} IS NOT NULL, n.mergedInto"
     )
     entity = "INSERT OR REPLACE INTO entity VALUES (?, ?, ?, ?, ?, ?)"
     await _fill(
@@ -55,41 +55,41 @@ async def read_held(database: Database, space: Workspace, *, all_claims: bool = 
         entity,
         database.stream(f"MATCH (n:Entity|Staged) WHERE n.{own} IS NOT NULL RETURN {state}"),
     )
-    by_id = f"UNWIND $asked AS id MATCH (n:Entity|Retired {{id: id}}) RETURN collect([{state}])"
+    by_id = f"UNWIND $batch AS id MATCH (n:Entity|Retired {{id: id}}) RETURN collect([{state}])"
     await _ask(database, space, entity, _SPOKEN_OF, by_id)
     space.db.execute("INSERT INTO alias SELECT id, merged FROM entity WHERE kind = 'alias'")
     await _read_links(database, space, own)
-    other = f"(r.{own} IS NULL OR r.{said} IS NOT NULL)"
+    other = f"(r.{own} IS NULL OR r.{statement} IS NOT NULL)"
     code = f"MATCH (i:Identifier {{{PARTS}}})"
     await _ask(
         database,
         space,
         "INSERT OR IGNORE INTO code VALUES (?)",
         f"SELECT DISTINCT end FROM link WHERE type = '{IDENTIFIED_BY}'",
-        f"UNWIND $asked AS code {code} WHERE {IS_SHOWN} RETURN collect([code])",
+        f"UNWIND $batch AS code {code} WHERE {IS_SHOWN} RETURN collect([code])",
     )
     await _ask(
         database,
         space,
         "INSERT INTO exact VALUES (?, ?, ?, ?)",
         "SELECT value FROM code",
-        f"UNWIND $asked AS code {code}<-[r:{IDENTIFIED_BY} {{matchType: 'EXACT'}}]-(n:Entity)"
+        f"UNWIND $batch AS code {code}<-[r:{IDENTIFIED_BY} {{matchType: 'EXACT'}}]-(n:Entity)"
         f" WHERE {other} RETURN collect([split(n.id, ':')[0], code, n.id,"
         f" n.{CURATED_MARK} IS NOT NULL])",
     )
     meant = "SELECT id FROM exact UNION SELECT canonical FROM alias"
     await _ask(database, space, entity, meant, by_id)
-    said_types = {type_ for (type_,) in space.rows("SELECT DISTINCT type FROM link")}
-    said_types |= {type_ for (type_,) in space.rows("SELECT DISTINCT type FROM withheld")}
-    for kind in space.model.relationships:
-        match = f"MATCH (a:Entity)-[r:{escape.name(kind.type)}]->(b:Entity) WHERE {other}"
-        if kind.hierarchy and kind.type in said_types:
+    types = {type_ for (type_,) in space.rows("SELECT DISTINCT type FROM link")}
+    types |= {type_ for (type_,) in space.rows("SELECT DISTINCT type FROM withheld")}
+    for relationship in space.model.relationships:
+        match = f"MATCH (a:Entity)-[r:{escape.name(relationship.type)}]->(b:Entity) WHERE {other}"
+        if relationship.hierarchy and relationship.type in types:
             await _fill(
                 space,
                 "INSERT INTO tree VALUES (?, ?, ?)",
                 database.stream(f"{match} RETURN type(r), a.id, b.id"),
             )
-        if kind.one and (all_claims or kind.type in said_types):
+        if relationship.one and (all_claims or relationship.type in types):
             mine = escape.constant(digest_property(source))
             await _fill(
                 space,
@@ -115,13 +115,13 @@ PARTS = ", ".join(
 
 
 async def _ask(
-    database: Database, space: Workspace, insert: str, asked: str, statement: str
+    database: Database, space: Workspace, insert: str, query: str, statement: str
 ) -> None:
     """Ask the graph about things that the workspace knows, some thousands at a time."""
-    rows = space.rows(asked)
+    rows = space.rows(query)
     while batch := [value for (value,) in islice(rows, _BATCH)]:
-        found = await database.rows(statement, {"asked": batch})
-        space.many(insert, [tuple(row) for row in found[0][0]])
+        answer = await database.rows(statement, {"batch": batch})
+        space.many(insert, [tuple(row) for row in answer[0][0]])
 
 
 async def _read_links(database: Database, space: Workspace, own: str) -> None:

@@ -53,31 +53,31 @@ async def one_release(database: Database) -> AsyncGenerator[None]:
 
 async def record(database: Database, run: dict[str, Any]) -> None:
     """Remember a load that has ended."""
-    found = await fingerprint(database, run["source"])
+    sums = await fingerprint(database, run["source"])
     await database.run(
         "OPTIONAL MATCH (v:DataVersion {name: 'current'}) OPTIONAL MATCH (before:LoadRun)"
         " WITH v, coalesce(max(before.number), 0) + 1 AS number CREATE (r:LoadRun)"
         " SET r = $run, r.number = number, r.at = datetime(), r.sequence = v.sequence,"
         " v.runs = number",
-        {"run": {**run, **_sums(found)}},
+        {"run": {**run, **_sums(sums)}},
     )
     await seal_new(database.rows, database.run, "LoadRun")
 
 
 async def others(database: Database, but: str) -> dict[str, Fingerprint]:
     """What the other sources have in the graph."""
-    found = await database.rows("MATCH (s:LoadedSource) WHERE s.name <> $but RETURN s.name",
-                                {"but": but})  # fmt: skip
-    return {name: await fingerprint(database, name) for (name,) in found}
+    rows = await database.rows("MATCH (s:LoadedSource) WHERE s.name <> $but RETURN s.name",
+                               {"but": but})  # fmt: skip
+    return {name: await fingerprint(database, name) for (name,) in rows}
 
 
 async def refresh(database: Database, before: Mapping[str, Fingerprint]) -> None:
     """Sum up what other sources have, after a load that touched it: one that brought an end
     that a relationship of theirs waited for, say. What the load moved is added to what was
     put down, so that what was changed behind its back still shows."""
-    for source, last, *kept in await _last_runs(database, list(before)):
+    for source, last, *stored in await _last_runs(database, list(before)):
         now = await fingerprint(database, source)
-        moved = zip(kept, astuple(before[source]), astuple(now), strict=True)
+        moved = zip(stored, astuple(before[source]), astuple(now), strict=True)
         await _put_down(
             database, last, Fingerprint(*(old + after - seen for old, seen, after in moved))
         )
@@ -108,12 +108,12 @@ async def _put_down(database: Database, last: str, sums: Fingerprint) -> None:
     )
 
 
-def _sums(found: Fingerprint) -> dict[str, int]:
+def _sums(sums: Fingerprint) -> dict[str, int]:
     return {
-        "nodes": found.nodes,
-        "links": found.links,
-        "nodeSum": found.node_sum,
-        "linkSum": found.link_sum,
+        "nodes": sums.nodes,
+        "links": sums.links,
+        "nodeSum": sums.node_sum,
+        "linkSum": sums.link_sum,
     }
 
 

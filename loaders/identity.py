@@ -55,8 +55,8 @@ def _left_behind(space: Workspace, own: str, others: set[str]) -> str | None:
     if len(others) != 1:
         return None
     (other,) = others
-    said = space.db.execute("SELECT replaced FROM node WHERE id = ?", (other,)).fetchone()
-    return other if said is None or said[0] == own else None
+    row = space.db.execute("SELECT replaced FROM node WHERE id = ?", (other,)).fetchone()
+    return other if row is None or row[0] == own else None
 
 
 def _ambiguous(space: Workspace, own: str, others: set[str]) -> None:

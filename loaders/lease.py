@@ -89,7 +89,7 @@ class Lease:
         """
         rows = await transaction.run(
             f"{_LOCKED} WITH l, l.batch AS before SET l.batch = $batch + 1 RETURN before",
-            self._given,
+            self._identity,
         )
         if not rows:
             self._lost()
@@ -107,18 +107,18 @@ class Lease:
         written = await self._database.write_one(
             f"{_LOCKED} WITH l WHERE l.batch = $batch SET l.batch = $batch + 1 WITH l"
             f" {statement} RETURN count(*)",
-            {**parameters, **self._given},
+            {**parameters, **self._identity},
         )
         if not written:  # lost, or done already, or there was nothing to do
             rows = await self._database.rows(
-                "MATCH (l:LoadLease {token: $token}) RETURN l.batch", self._given
+                "MATCH (l:LoadLease {token: $token}) RETURN l.batch", self._identity
             )
             if rows != [[self._batch + 1]]:
                 self._lost()
         self.passed()
 
     @property
-    def _given(self) -> dict[str, Any]:
+    def _identity(self) -> dict[str, Any]:
         return {"token": self._token, "batch": self._batch}
 
     def _lost(self) -> Never:
@@ -129,7 +129,7 @@ class Lease:
 
     async def _take(self, from_token: str | None) -> list[list[Any]]:
         """Nothing where the lease is ours now, else who holds it."""
-        given = {
+        parameters = {
             "token": self._token,
             "from": from_token,
             "source": self._source,
@@ -137,27 +137,27 @@ class Lease:
             "pid": os.getpid(),
             "seconds": LEASE_S,
         }
-        found: list[list[Any]] = []
+        holders: list[list[Any]] = []
 
         async def steps(transaction: Transaction) -> None:
             await transaction.run("MERGE (l:LoadLease {name: 'lease'}) SET l.touched = timestamp()")
-            found[:] = await transaction.run(
+            holders[:] = await transaction.run(
                 "MATCH (l:LoadLease {name: 'lease'})"
                 " WHERE l.token IS NOT NULL AND l.until > datetime() AND l.token <> $token"
                 " AND ($from IS NULL OR l.token <> $from)"
                 " RETURN l.source, l.host, l.pid, toString(l.since), l.token",
-                given,
+                parameters,
             )
-            if not found:
+            if not holders:
                 await transaction.run(
                     "MATCH (l:LoadLease {name: 'lease'}) SET l = {name: 'lease', token: $token,"
                     " source: $source, host: $host, pid: $pid, since: datetime(), batch: 0,"
                     " until: datetime() + duration({seconds: $seconds})}",
-                    given,
+                    parameters,
                 )
 
         await self._database.write(steps)
-        return found
+        return holders
 
     async def _renew(self) -> None:
         while True:

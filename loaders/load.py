@@ -1,28 +1,22 @@
 """A load from start to end: read, check, compare, stage, show, report."""
 
 import asyncio
-import hashlib
-import logging
 import math
-import os
 import re
 import time
 import uuid
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from graph.cypher import escape
-from graph.database.session import Database, Transaction
-from graph.errors import DatabaseBusy, DatabaseError, LoadError
-from graph.files import readable_name
+from graph.database.session import Database
+from graph.errors import DatabaseBusy
 from graph.mapping.model import GraphModel
-from graph.mapping.storage import FORMAT, schema_names, schema_statements
 from loaders import history
 from loaders.check import check
-from loaders.difference import Change, Difference, compare
+from loaders.dataset import Dataset, dataset_of
+from loaders.difference import Difference, compare
 from loaders.held import read_held
 from loaders.identity import identify
 from loaders.lease import Lease
@@ -35,6 +29,7 @@ from loaders.precedence import (
     remembered,
     sequence,
 )
+from loaders.preparation import check_format, plan_anew, prepare
 from loaders.problems import (
     NO_PROBLEMS,
     Problem,
@@ -43,34 +38,25 @@ from loaders.problems import (
     Tolerance,
     count_left_out,
 )
-from loaders.records import Record, Records
+from loaders.records import Records
 from loaders.release import show
 from loaders.remember import bring_up_to_date, preview
 from loaders.renewal import plan_renewal
-from loaders.source import LAST, NOBODY, Files, Owner, Source
-from loaders.sources.seed import NAME as SEED
+from loaders.report import Report, run_of
 from loaders.sources.seed import read_seed
 from loaders.stage import Stage, unstage
 from loaders.stored import Shapes
 from loaders.withheld import settle
 from loaders.workspace import Workspace
 
-REVISION = "1"
-"""Changes when the same files come to be stored in another way."""
 _BREATH = 2_000
 """Records between two chances for the lease to be renewed."""
-_MANY = 500
-"""From so many nodes and codes that come or go, Neo4j's plans are for another graph.
-
-The seed's first load is one: what was asked in the moments after it would go on to scan.
-"""
 _RETIRED_UNASKED = (20, 10.0)
 """A load that retires more than this many things, and more than this percentage, is asked about."""
 _NODE_BYTES, _LINK_BYTES = 5_000, 3_600
 """What one takes of the memory of the transaction that shows it, with entries of indexes."""
 _OF_HEAP = 0.7
 """The part of the heap that one transaction may take."""
-_LOG = logging.getLogger("rolegraph.load")
 
 
 class Progress(Protocol):
@@ -95,26 +81,6 @@ Confirm = Callable[[str], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What is to be loaded: records of one source, read only once."""
-
-    source: str
-    records: Iterable[Record]
-    problems: list[Problem] = field(default_factory=list[Problem])
-    """Filled while the records are read."""
-    curated: bool = False
-    own_source: str = ""
-    """The slug of the Source that all statements rest on, brought by the records."""
-    files: tuple[str, ...] = ()
-    files_digest: str = ""
-    order: int = LAST
-    """Whose word is shown, where the source's own name does not say it; the lowest first."""
-    owner: Owner = NOBODY
-    left_out: frozenset[str] = frozenset()
-    """The ids of entities that are left out with a problem before anything is read."""
-
-
-@dataclass(frozen=True, slots=True)
 class Rules:
     """What a load may do."""
 
@@ -126,154 +92,6 @@ class Rules:
     """Asks whether so much may be retired."""
     take_over: bool = False
     """Whether the source may have a name that another one has in the graph."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a load did, or would do."""
-
-    difference: Difference
-    version: str | None
-    seconds: float
-    read: int
-    problems: tuple[Problem, ...] = ()
-    dry: bool = False
-    skipped: bool = False
-    """Whether the same files had been loaded last, so that nothing had to be compared."""
-    stops: str = ""
-    """Why a load would stop here, where this is a dry run."""
-    remodelled: tuple[str, ...] = ()
-    """What had to change in the graph because it was written with another model."""
-
-    @property
-    def left_out(self) -> int:
-        """How many records and references are not in the graph."""
-        return count_left_out(self.problems)
-
-    @property
-    def outdates_plans(self) -> bool:
-        """Whether Neo4j's plans are for a graph of another size, so that it forgets them."""
-        moved = self.difference.nodes + self.difference.identifiers
-        return self.version is not None and moved.added + moved.retired >= _MANY
-
-    @property
-    def written(self) -> int:
-        total = self.difference.nodes + self.difference.relationships + self.difference.identifiers
-        return total.added + total.changed + total.retired
-
-    @property
-    def rows_per_s(self) -> int:
-        return round(self.read / self.seconds) if self.seconds else 0
-
-    def lines(self, *, examples: bool = False) -> list[str]:
-        """The report as text."""
-        found = self.difference
-        if self.remodelled:
-            head = "The graph was written with another model. To bring it to this one:"
-            lines = [head, *(f"  {text}." for text in self.remodelled)]
-            if self.dry:
-                lines.append(
-                    "A load does this first; what else it would change shows once that is done."
-                    f" Nothing was written ({self.seconds:.1f} s)."
-                )
-                return lines
-            return [*lines, *replace(self, remodelled=()).lines(examples=examples)]
-        if self.skipped:
-            return [
-                f"{found.source}: these files were loaded last and nothing has changed since;"
-                f" nothing was written ({self.seconds:.1f} s). --full compares all the same."
-            ]
-        lines = [f"{found.source}: {self.read:,} records read, {self.rows_per_s:,} a second."]
-        for name, change in found.by_type.items():
-            if change.is_empty and not examples:
-                continue
-            lines.append(f"  {name}: {_numbers(change)}")
-            if examples:
-                for what, some in change.examples.items():
-                    if some:
-                        lines.append(f"      {what}: {', '.join(some)}")
-        for what, change in (
-            ("nodes", found.nodes),
-            ("relationships", found.relationships),
-            ("identifiers", found.identifiers),
-        ):
-            lines.append(f"{what}: {_numbers(change)}")
-        if found.renewed:
-            lines.append(f"shown in the order of sources as it is now: {found.renewed:,}")
-        if self.problems:
-            lines.append(
-                f"left out: {self.left_out:,} records or references,"
-                f" with {len(self.problems):,} problems"
-            )
-            lines += [f"  {count:,} x {text}" for text, count in reasons(self.problems)]
-        if self.dry:
-            lines.append(
-                f"This is what a load would do; nothing was written ({self.seconds:.1f} s)."
-            )
-            if self.stops:
-                lines.append(f"A load stops here: {self.stops}")
-        elif self.version is None:
-            lines.append(
-                f"The graph says all of it already; nothing was written ({self.seconds:.1f} s)."
-            )
-        else:
-            lines.append(f"Data version {self.version}, written in {self.seconds:.1f} s.")
-        return lines
-
-
-def _numbers(change: Change) -> str:
-    return (
-        f"{change.added:,} added, {change.changed:,} changed,"
-        f" {change.retired:,} retired, {change.unchanged:,} unchanged"
-    )
-
-
-def reasons(problems: Iterable[Problem], most: int = 10) -> list[tuple[str, int]]:
-    """The kinds of problems and how many there are of each, without what differs."""
-    counts: Counter[str] = Counter()
-    for found in problems:
-        words = [word for word in found.message.split() if not word.startswith(("'", '"'))]
-        counts[" ".join(words)] += 1
-    return counts.most_common(most)
-
-
-def given_records(records: Records) -> Given:
-    """Records in memory, to be loaded."""
-    return Given(records.source, records, curated=records.source == SEED, left_out=records.left_out)
-
-
-def open_seed(folder: Path, model: GraphModel) -> Given:
-    """The records of the seed, with the problems of reading them."""
-    records, problems = read_seed(folder, model)
-    return Given(SEED, records, problems, curated=True, left_out=records.left_out)
-
-
-def open_source(source: Source, files: Files) -> Given:
-    """The records of a source's files, to be read when they are loaded."""
-    problems: list[Problem] = []
-    names = tuple(readable_name(file) for file in files)
-    own = "" if source.curated else f"register-{source.name}"
-    return Given(
-        source.name,
-        source.read(files, problems.append),
-        problems,
-        source.curated,
-        own,
-        names,
-        _digest_of(source, files),
-        source.order,
-        source.owner,
-    )
-
-
-def _digest_of(source: Source, files: Files) -> str:
-    found = hashlib.sha256(f"{REVISION}\0{source.definition}\0".encode())
-    for file in files:
-        found.update(os.fsencode(file.name) + b"\0")
-        with file.open("rb") as stream:
-            while piece := stream.read(1 << 20):
-                found.update(piece)
-    return found.hexdigest()
 
 
 def read_and_check(folder: Path, model: GraphModel) -> Records:
@@ -291,73 +109,18 @@ def read_and_check(folder: Path, model: GraphModel) -> Records:
     return records
 
 
-async def check_alone(given: Given, model: GraphModel) -> tuple[int, list[Problem]]:
+async def check_alone(dataset: Dataset, model: GraphModel) -> tuple[int, list[Problem]]:
     """Every problem that shows without a database, and how many records were read."""
-    with Workspace(model, given.source) as space:
-        await _read(space, given, _Silent())
+    with Workspace(model, dataset.source) as space:
+        await _read(space, dataset, _Silent())
         check(space)
-        return space.read, given.problems + space.problems
-
-
-async def prepare(database: Database, model: GraphModel) -> None:
-    """Make the constraints and indexes that loads and queries rely on, where one is missing.
-
-    Raises LoadError where the graph is stored in another way than this version stores it.
-    """
-    await check_format(database)
-
-    async def make(transaction: Transaction) -> None:
-        for statement in schema_statements(model):
-            await transaction.run(statement)
-
-    there = await database.rows(
-        "SHOW INDEXES YIELD name, state, owningConstraint RETURN name, state, owningConstraint"
-    )
-    # A constraint whose making was cut off, by a full disk say, leaves an index with its name.
-    broken = [name for name, _, owner in there if name.endswith("_unique") and owner is None]
-    for name in broken:
-        await database.run(f"DROP INDEX {escape.name(name)}")
-    if not broken and schema_names(model) <= {
-        name for name, state, _ in there if state == "ONLINE"
-    }:
-        return
-    await database.write(make)
-    await database.run("CALL db.awaitIndexes(60)")
-
-
-async def plan_anew(database: Database) -> None:
-    """Have Neo4j sample its indexes, and forget the plans that it has made.
-
-    By itself it looks at a plan again only when something else was committed, and its indexes
-    are sampled some time after a load: what scans an index of a few codes would go on to
-    scan 17,000, until the next load. A load is whole without it, so it does not fail with it.
-    """
-    try:
-        await database.run("CALL db.prepareForReplanning(60)")
-    except DatabaseError as error:
-        _LOG.warning(
-            "Neo4j keeps the plans of before this load, and answers may be slow: %s"
-            " Run CALL db.prepareForReplanning(60) there, or start it anew.",
-            error,
-        )
-
-
-async def check_format(database: Database) -> None:
-    """Raise LoadError where the graph is stored in another way than this version stores it."""
-    for (found,) in await database.rows("MATCH (v:DataVersion) RETURN coalesce(v.format, 1)"):
-        if found != FORMAT:
-            raise LoadError(
-                f"The graph is stored in format {found}, and this version of Rolegraph reads and"
-                f" writes format {FORMAT}.",
-                "Load all sources again into an empty database. The embedded one: `rolegraph db"
-                " stop`, then remove the folder that `rolegraph db path` names.",
-            )
+        return space.read, dataset.problems + space.problems
 
 
 async def load(
     database: Database,
     model: GraphModel,
-    given: Given | Records,
+    dataset: Dataset | Records,
     progress: Progress | None = None,
     *,
     rules: Rules | None = None,
@@ -370,45 +133,45 @@ async def load(
     more has to be left out than the rules tolerate, RetiresTooMuch where more would be retired
     than they allow, AlreadyLoading where another load is going on.
     """
-    if isinstance(given, Records):
-        given = given_records(given)
+    if isinstance(dataset, Records):
+        dataset = dataset_of(dataset)
     rules = rules or Rules()
     started = time.perf_counter()
-    told = progress or _Silent()
+    progress = progress or _Silent()
     if dry:
         await check_format(database)
         if sentences := await preview(database, model):
             seconds = time.perf_counter() - started
-            nothing = Difference(given.source, {}, frozenset())
+            nothing = Difference(dataset.source, {}, frozenset())
             return Report(nothing, None, seconds, 0, dry=True, remodelled=sentences)
-        return await _Load(database, model, given, told, rules, started).run(None)
+        return await _Load(database, model, dataset, progress, rules, started).run(None)
     await prepare(database, model)
-    async with Lease(database, given.source) as lease:
+    async with Lease(database, dataset.source) as lease:
         # A load that was killed when it had shown all may have left its mark.
         await unstage(database)
         remodelled = await bring_up_to_date(database, model, lease)
-        if not full and await _is_loaded(database, given, rules):
-            nothing = Difference(given.source, {}, frozenset())
+        if not full and await _is_loaded(database, dataset, rules):
+            nothing = Difference(dataset.source, {}, frozenset())
             seconds = time.perf_counter() - started
             return Report(nothing, None, seconds, 0, skipped=True)
-        report = await _Load(database, model, given, told, rules, started).run(lease)
+        report = await _Load(database, model, dataset, progress, rules, started).run(lease)
         report = replace(report, remodelled=remodelled)
-        await history.record(database, _run_of(report, given))
+        await history.record(database, run_of(report, dataset))
         if report.outdates_plans:
             await plan_anew(database)
         return report
 
 
-async def _is_loaded(database: Database, given: Given, rules: Rules) -> bool:
+async def _is_loaded(database: Database, dataset: Dataset, rules: Rules) -> bool:
     """Whether there is nothing to do: the same files, and no more left out than is tolerated."""
-    last = await history.last_of(database, given.source, given.files_digest)
+    last = await history.last_of(database, dataset.source, dataset.files_digest)
     if last is None or not rules.tolerance.allows(last.left_out, last.read):
         return False
     known = await remembered(database)
-    own = known.get(given.source)
+    own = known.get(dataset.source)
     return (
         own is not None
-        and (own.order, own.owner) == (DECLARED.get(own.name, given.order), given.owner)
+        and (own.order, own.owner) == (DECLARED.get(own.name, dataset.order), dataset.owner)
         and _stored_sequence(known) == sequence(order_of(known), known)
     )
 
@@ -425,73 +188,75 @@ class _Load:
         self,
         database: Database,
         model: GraphModel,
-        given: Given,
-        told: Progress,
+        dataset: Dataset,
+        progress: Progress,
         rules: Rules,
         started: float,
     ) -> None:
         self._database = database
         self._model = model
-        self._given = given
-        self._told = told
+        self._dataset = dataset
+        self._progress = progress
         self._rules = rules
         self._started = started
 
     async def run(self, lease: Lease | None) -> Report:
         """Do it; without a lease only say what would be done."""
-        given = self._given
+        dataset = self._dataset
         known = await remembered(self._database)
-        own = LoadedSource(given.source, DECLARED.get(given.source, given.order), given.owner)
+        own = LoadedSource(
+            dataset.source, DECLARED.get(dataset.source, dataset.order), dataset.owner
+        )
         if not self._rules.take_over:
             refuse_taken(known, own)
         order = order_of(known, own)
-        with Workspace(self._model, given.source) as space:
-            await _read(space, given, self._told)
+        with Workspace(self._model, dataset.source) as space:
+            await _read(space, dataset, self._progress)
             shapes = Shapes(self._model, order)
             is_reordered = _stored_sequence(known) != sequence(order, known)
             await self._compare(space, shapes, order, is_reordered=is_reordered)
             problems = self._tolerated(space)
             settle(space, order)
-            found = compare(space)
-            stops = await self._may_retire(found, ask=lease is not None)
+            difference = compare(space)
+            stops = await self._may_retire(difference, ask=lease is not None)
             version = None
-            if lease and not found.is_empty:
+            if lease and not difference.is_empty:
                 version = uuid.uuid4().hex[:12]
-                is_wide = found.touches_others or found.renewed
-                others = await history.others(self._database, given.source) if is_wide else {}
-                await self._write(space, lease, shapes, version, found)
+                is_wide = difference.touches_others or difference.renewed
+                others = await history.others(self._database, dataset.source) if is_wide else {}
+                await self._write(space, lease, shapes, version, difference)
                 await history.refresh(self._database, others)
             if lease:
                 await remember(self._database, [own, *known.values()], order)
             seconds = time.perf_counter() - self._started
             return Report(
-                found, version, seconds, space.read, problems, dry=lease is None, stops=stops
+                difference, version, seconds, space.read, problems, dry=lease is None, stops=stops
             )
 
     async def _compare(
         self, space: Workspace, shapes: Shapes, order: Mapping[str, int], *, is_reordered: bool
     ) -> None:
-        self._told.stage("compare", None)
+        self._progress.stage("compare", None)
         await read_held(self._database, space, all_claims=is_reordered)
         if is_reordered:
             await plan_renewal(self._database, space, shapes)
-        identify(space, curated=self._given.curated)
+        identify(space, curated=self._dataset.curated)
         check(space)
 
     def _tolerated(self, space: Workspace) -> tuple[Problem, ...]:
         """The problems; raise SourceRejected where they are more than is tolerated."""
-        problems = tuple(sorted({*self._given.problems, *space.problems}))
+        problems = tuple(sorted({*self._dataset.problems, *space.problems}))
         tolerance = self._rules.tolerance
         if not tolerance.allows(count_left_out(problems), space.read):
             raise SourceRejected(problems, tolerance)
         return problems
 
-    async def _may_retire(self, found: Difference, *, ask: bool) -> str:
+    async def _may_retire(self, difference: Difference, *, ask: bool) -> str:
         """Raise RetiresTooMuch where nobody said that so much may be retired; else say so."""
         few, percent = _RETIRED_UNASKED
         many = [
             (name, count, of)
-            for name, count, of in found.retirements()
+            for name, count, of in difference.retirements()
             if count > few and count * 100 > of * percent
             and not self._rules.retire.allows(count, of)
         ]  # fmt: skip
@@ -500,7 +265,7 @@ class _Load:
         most = max(count for _, count, _ in many)
         what = ", ".join(f"{count:,} of its {of:,} {name}" for name, count, of in many)
         error = RetiresTooMuch(
-            f"{self._given.source} would retire {what}.",
+            f"{self._dataset.source} would retire {what}.",
             "Are the files whole, and are they this source's? If so, say"
             f" `--retire {most}`, or a percentage.",
         )
@@ -511,15 +276,15 @@ class _Load:
         return ""
 
     async def _write(
-        self, space: Workspace, lease: Lease, shapes: Shapes, version: str, found: Difference
+        self, space: Workspace, lease: Lease, shapes: Shapes, version: str, difference: Difference
     ) -> None:
-        told = self._told
-        total = found.nodes + found.relationships + found.identifiers
-        told.stage("write", total.added + total.changed + total.retired)
-        await Stage(self._database, space, shapes, lease, told.advance).run()
-        told.stage("show", None)
+        progress = self._progress
+        total = difference.nodes + difference.relationships + difference.identifiers
+        progress.stage("write", total.added + total.changed + total.retired)
+        await Stage(self._database, space, shapes, lease, progress.advance).run()
+        progress.stage("show", None)
         try:
-            await show(self._database, space, shapes, lease, version, told.advance)
+            await show(self._database, space, shapes, lease, version, progress.advance)
         except DatabaseBusy as error:
             raise await self._too_large(space) from error
         await unstage(self._database)
@@ -547,43 +312,23 @@ class _Load:
 
 def _megabytes(text: str) -> int:
     """`360.00MiB` -> 360."""
-    found = re.fullmatch(r"([0-9.]+)(B|KiB|MiB|GiB)", text)
+    match = re.fullmatch(r"([0-9.]+)(B|KiB|MiB|GiB)", text)
     units = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
-    return int(float(found[1]) * units[found[2]]) >> 20 if found else 0
+    return int(float(match[1]) * units[match[2]]) >> 20 if match else 0
 
 
-async def _read(space: Workspace, given: Given, told: Progress) -> None:
-    told.stage("read", None)
-    space.left_out |= given.left_out
-    if given.own_source:
-        space.trust(given.own_source)
-    for at, record in enumerate(given.records, 1):
+async def _read(space: Workspace, dataset: Dataset, progress: Progress) -> None:
+    progress.stage("read", None)
+    space.left_out |= dataset.left_out
+    if dataset.own_source:
+        space.trust(dataset.own_source)
+    for at, record in enumerate(dataset.records, 1):
         space.add(record)
         if at % _BREATH == 0:
-            told.advance(_BREATH)
+            progress.advance(_BREATH)
             await asyncio.sleep(0)
     # What a reader refuses never gets here, and was read all the same.
-    space.read += count_left_out(problem for problem in given.problems if not problem.is_reference)
-    space.finish()
-
-
-def _run_of(report: Report, given: Given) -> dict[str, Any]:
-    total = (
-        report.difference.nodes + report.difference.relationships + report.difference.identifiers
+    space.read += count_left_out(
+        problem for problem in dataset.problems if not problem.is_reference
     )
-    return {
-        "source": given.source,
-        "version": report.version,
-        "files": list(given.files),
-        "filesDigest": given.files_digest,
-        "read": report.read,
-        "written": report.written,
-        "added": total.added,
-        "changed": total.changed,
-        "retired": total.retired,
-        "unchanged": total.unchanged,
-        "rejected": report.left_out,
-        "reasons": [f"{count} x {text}" for text, count in reasons(report.problems)],
-        "seconds": round(report.seconds, 3),
-        "rowsPerSecond": report.rows_per_s,
-    }
+    space.finish()

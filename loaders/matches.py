@@ -32,9 +32,9 @@ _PROPOSED = (
 
 async def proposals(database: Database, model: GraphModel) -> tuple[str, int]:
     """The YAML, and how many entries of the seed it has proposals for."""
-    found: dict[str, dict[str, Any]] = {}
+    document: dict[str, dict[str, Any]] = {}
     for type_, slug, name, label, scheme, version, value in await database.rows(_PROPOSED):
-        entries = found.setdefault(model[type_].plural, {})
+        entries = document.setdefault(model[type_].plural, {})
         entry = entries.setdefault(slug, {"slug": slug, "name": name, "identifiers": []})
         code = {"scheme": scheme, "schemeVersion": version, "value": value}
         code |= {"label": label, "matchType": "CLOSE"}
@@ -42,5 +42,5 @@ async def proposals(database: Database, model: GraphModel) -> tuple[str, int]:
     text = StringIO()
     yaml = YAML()
     yaml.width = 100
-    yaml.dump({plural: list(entries.values()) for plural, entries in found.items()}, text)  # pyright: ignore[reportUnknownMemberType]
-    return _HEAD + text.getvalue(), sum(map(len, found.values()))
+    yaml.dump({plural: list(entries.values()) for plural, entries in document.items()}, text)  # pyright: ignore[reportUnknownMemberType]
+    return _HEAD + text.getvalue(), sum(map(len, document.values()))

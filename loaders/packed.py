@@ -49,7 +49,7 @@ def unzipped(file: Path) -> list[Path] | None:
 def _unpacked(file: Path) -> tuple[Path, ...]:
     folder = Path(tempfile.mkdtemp(prefix="rolegraph-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    found: list[Path] = []
+    files: list[Path] = []
     try:
         with zipfile.ZipFile(file) as packed:
             inside = [one for one in packed.infolist() if not _is_clutter(one)]
@@ -64,14 +64,14 @@ def _unpacked(file: Path) -> tuple[Path, ...]:
                     )
                 with packed.open(one) as source, target.open("wb") as copy:
                     shutil.copyfileobj(source, copy, 1 << 20)
-                found.append(target)
+                files.append(target)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, *UNPACKING) as error:
         raise UnreadableFile(
             f"{file.name} cannot be unpacked: {error}.", "Fetch it again, or unpack it yourself."
         ) from error
-    if not found:
+    if not files:
         raise UnreadableFile(f"{file.name} is a ZIP with no file in it.", "Fetch it again.")
-    return tuple(sorted(found))
+    return tuple(sorted(files))
 
 
 def _is_clutter(one: zipfile.ZipInfo) -> bool:

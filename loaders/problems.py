@@ -47,8 +47,8 @@ class Tolerance:
     @classmethod
     def parse(cls, text: str) -> "Tolerance":
         """`25`, or `1%` of all; ValueError for anything else."""
-        if found := re.fullmatch(r"(\d+(?:\.\d+)?)%", text):
-            percent = float(found[1])
+        if match := re.fullmatch(r"(\d+(?:\.\d+)?)%", text):
+            percent = float(match[1])
             if percent > 100:
                 raise ValueError(text)
             return cls(percent=percent)
@@ -91,7 +91,7 @@ class SourceRejected(LoadError):
         own = [problem for problem in all_of_them if not problem.follows]
         # What follows from others goes away with them; it counts where the others are tolerated.
         self.problems = tuple(own if own and not tolerance else all_of_them)
-        self.told = False
+        self.is_shown = False
         """Whether the problems were shown already."""
         count = len(self.problems)
         message = f"{count:,} problem{'s' if count != 1 else ''} found; nothing was written."
@@ -120,7 +120,7 @@ class UnreadableFile(LoadError):
 
 def see_writable(file: Path) -> None:
     """Raise CannotWrite where a file could not be written."""
-    with _told(file):
+    with _writing(file):
         file.parent.mkdir(parents=True, exist_ok=True)
         if file.is_dir():
             raise IsADirectoryError(errno.EISDIR, "it is a folder")
@@ -134,7 +134,7 @@ def write_csv(file: Path, problems: Iterable[Problem]) -> None:
 
     Raises CannotWrite; the file is then as it was.
     """
-    with _told(file):
+    with _writing(file):
         file.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(file) as stream:
             text = io.TextIOWrapper(stream, "utf-8", "backslashreplace", newline="")
@@ -161,7 +161,7 @@ def _write(stream: TextIO, problems: Iterable[Problem]) -> None:
 
 
 @contextmanager
-def _told(file: Path) -> Generator[None]:
+def _writing(file: Path) -> Generator[None]:
     try:
         yield
     except OSError as error:

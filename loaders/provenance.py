@@ -42,29 +42,29 @@ def statements(
     stored: Mapping[str, Any], declared: Sequence[Property], *, but: str
 ) -> dict[str, Statement]:
     """What each source says of a stored thing, all but one source."""
-    found: dict[str, Statement] = {}
+    by_source: dict[str, Statement] = {}
     for source in asserting(stored):
         if source == but:
             continue
-        said = stored.get(f"{_SAID}{source}")
-        if said is not None:
-            found[source] = orjson.loads(said)
+        text = stored.get(f"{_SAID}{source}")
+        if text is not None:
+            by_source[source] = orjson.loads(text)
         else:
             unsaid = stored.get("unsaid") or ()
-            found[source] = statement(
-                {kind.name: stored.get(kind.name) for kind in declared}, declared, unsaid
+            by_source[source] = statement(
+                {prop.name: stored.get(prop.name) for prop in declared}, declared, unsaid
             )
-    return found
+    return by_source
 
 
 def statement(
-    given: Mapping[str, Any], declared: Sequence[Property], but: Sequence[str] = ()
+    values: Mapping[str, Any], declared: Sequence[Property], but: Sequence[str] = ()
 ) -> Statement:
     """What is given, in one form: without what is null, and without the slug, which is nobody's."""
     return {
-        kind.name: _as_stored(kind.kind, given[kind.name])
-        for kind in declared
-        if given.get(kind.name) not in (None, []) and kind.name not in but and kind.name != "slug"
+        prop.name: _as_stored(prop.kind, values[prop.name])
+        for prop in declared
+        if values.get(prop.name) not in (None, []) and prop.name not in but and prop.name != "slug"
     }
 
 
@@ -80,49 +80,52 @@ def _as_stored(kind: Kind, value: Any) -> Any:
 
 
 def shown(
-    said: Mapping[str, Statement], declared: Sequence[Property], order: Mapping[str, int]
+    by_source: Mapping[str, Statement], declared: Sequence[Property], order: Mapping[str, int]
 ) -> dict[str, Any]:
     """The properties to store for what these sources say; null for what has to go."""
-    ranked = sequence(order, said)
+    ranked = sequence(order, by_source)
     values: dict[str, Any] = {}
     disputes: list[str] = []
     unsaid: list[str] = []
-    for kind in declared:
-        if kind.name == "slug":
+    for prop in declared:
+        if prop.name == "slug":
             continue
-        given = [
-            (source, said[source][kind.name])
+        pairs = [
+            (source, by_source[source][prop.name])
             for source in ranked
-            if said[source].get(kind.name) not in (None, [])
+            if by_source[source].get(prop.name) not in (None, [])
         ]
-        if kind.name in _COLLECTED:
-            values[kind.name] = list(dict.fromkeys(v for _, found in given for v in found))
+        if prop.name in _COLLECTED:
+            values[prop.name] = list(dict.fromkeys(v for _, members in pairs for v in members))
         else:
-            values[kind.name] = given[0][1] if given else _default(kind)
-        if not given and kind.default is not None:
-            unsaid.append(kind.name)
-        if kind.name not in _NEVER_DISPUTED and len({_plain(value) for _, value in given}) > 1:
+            values[prop.name] = pairs[0][1] if pairs else _default(prop)
+        if not pairs and prop.default is not None:
+            unsaid.append(prop.name)
+        if prop.name not in _NEVER_DISPUTED and len({_plain(value) for _, value in pairs}) > 1:
             disputes.append(
-                _json({"property": kind.name, "says": [[s, _text(v)] for s, v in given]})
+                _json({"property": prop.name, "says": [[s, _text(v)] for s, v in pairs]})
             )
-    _keep_names(values, said, ranked)
-    several = len(said) > 1
+    _keep_names(values, by_source, ranked)
+    several = len(by_source) > 1
     return {
         **stored_values(values, declared),
         "unsaid": unsaid or None,
         "disputes": disputes or None,
         "disputed": [orjson.loads(text)["property"] for text in disputes] or None,
-        **{f"{_SAID}{source}": _json(said[source]) if several else None for source in said},
+        **{
+            f"{_SAID}{source}": _json(by_source[source]) if several else None
+            for source in by_source
+        },
     }
 
 
 def _keep_names(
-    values: dict[str, Any], said: Mapping[str, Statement], ranked: Sequence[str]
+    values: dict[str, Any], by_source: Mapping[str, Statement], ranked: Sequence[str]
 ) -> None:
     """A name that is not shown as the name is another name."""
-    if "altNames" not in values or len(said) < 2:
+    if "altNames" not in values or len(by_source) < 2:
         return
-    names = [said[source]["name"] for source in ranked if said[source].get("name")]
+    names = [by_source[source]["name"] for source in ranked if by_source[source].get("name")]
     # Whoever changes a graph by hand can take all names away: `verify` is to tell it, not to fail.
     known = {fold(name) for name in (values["name"], *values["altNames"]) if name}
     for name in names:
@@ -131,32 +134,32 @@ def _keep_names(
             values["altNames"].append(name)
 
 
-def _default(kind: Property) -> Any:
-    return [] if kind.many else kind.default
+def _default(prop: Property) -> Any:
+    return [] if prop.many else prop.default
 
 
 def stored_values(values: Mapping[str, Any], declared: Sequence[Property]) -> dict[str, Any]:
     """Declared values as they are stored, with the folded copies of text and its words."""
-    found = dict(values)
+    stored = dict(values)
     texts: list[str] = []
-    for kind in declared:
-        value = values.get(kind.name)
-        if kind.is_folded:
-            found[kind.folded] = _folded(value)
-        if not kind.searched or value is None:
+    for prop in declared:
+        value = values.get(prop.name)
+        if prop.is_folded:
+            stored[prop.folded] = _folded(value)
+        if not prop.searched or value is None:
             continue
-        if kind.name == "name":
-            found[NAME] = cut(value)
-            texts.append(found[NAME])
-        elif kind.name == "altNames":
-            found[NAMES] = [cut(name) for name in value]
-            texts += found[NAMES]
-            found[SHORT] = [name for name in found[NAMES] if _is_short(name)] or None
+        if prop.name == "name":
+            stored[NAME] = cut(value)
+            texts.append(stored[NAME])
+        elif prop.name == "altNames":
+            stored[NAMES] = [cut(name) for name in value]
+            texts += stored[NAMES]
+            stored[SHORT] = [name for name in stored[NAMES] if _is_short(name)] or None
         else:
             texts.append(cut(value))
-    if any(kind.searched for kind in declared):
-        found[WORDS] = " ".join(texts) or None
-    return found
+    if any(prop.searched for prop in declared):
+        stored[WORDS] = " ".join(texts) or None
+    return stored
 
 
 def _is_short(name: str) -> bool:

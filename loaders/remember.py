@@ -29,10 +29,10 @@ async def preview(database: Database, model: GraphModel) -> tuple[str, ...]:
         return ()
     remodel = Remodel(was, model, order_of(await remembered(database)))
 
-    async def write(_statement: str, _given: Mapping[str, Any]) -> None: ...
+    async def write(_statement: str, _parameters: Mapping[str, Any]) -> None: ...
 
     await remodel.run(database.rows, write, 0)
-    return _told(remodel)
+    return _sentences(remodel)
 
 
 async def bring_up_to_date(database: Database, model: GraphModel, lease: Lease) -> tuple[str, ...]:
@@ -73,8 +73,8 @@ async def bring_up_to_date(database: Database, model: GraphModel, lease: Lease) 
     for name in remodel.dropped_indexes:
         await database.run(f"DROP CONSTRAINT {escape.name(name)} IF EXISTS")
         await database.run(f"DROP INDEX {escape.name(name)} IF EXISTS")
-    return _told(remodel)
+    return _sentences(remodel)
 
 
-def _told(remodel: Remodel) -> tuple[str, ...]:
+def _sentences(remodel: Remodel) -> tuple[str, ...]:
     return tuple(remodel.sentences()) or ("Nothing that is stored changes",)

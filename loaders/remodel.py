@@ -16,61 +16,41 @@ from graph.errors import LoadError
 from graph.mapping.model import GraphModel, Property
 from graph.mapping.storage import CODES
 from loaders import provenance
-from loaders.carry import Carrier
 from loaders.held import CODE
 from loaders.precedence import rank
 from loaders.provenance import Statement
 from loaders.seal import SEAL, Ask, seal_retired
-from loaders.stored import Said, Shapes
+from loaders.stored import Claims, Shapes
+from loaders.transition import Transition
 from loaders.withheld import cycle_of
 from loaders.workspace import IDENTIFIED_BY, IDENTIFIER, canonical, digest_of, marked
-from loaders.written import described, restored
 
 _PAGE = 500
 _OURS = ("slug", CODES, "addedIn")
-Claims = Mapping[str, tuple[Statement, int]]
 
 
 class Remodel:
     """The way from the model that a graph was written with to another."""
 
     def __init__(self, was: str, model: GraphModel, order: Mapping[str, int]) -> None:
-        self._was, self._now = restored(was), restored(described(model))
-        self._model = model
+        self._transition = transition = Transition(was, model)
+        self._was, self._now = transition.was, transition.now
+        self._types, self._links = transition.types, transition.links
+        self._carriers = transition.carriers
         self._order = order
         self._shapes = Shapes(model, order)
-        types = {kind.name: kind.formerly for kind in model.types}
-        links = {found.type: found.formerly for found in model.relationships}
-        self._types = _carried(self._was.nodes, self._now.nodes, types)
-        renamed = _carried(self._was.links, self._now.links, links)
-        self._links = {old: new for old, new in renamed.items() if self._joins_same(old, new)}
-        names = {
-            **{kind.name: kind.properties for kind in model.types},
-            **{found.type: found.edge.properties for found in model.relationships},
-        }
-        self._carriers = {
-            old: Carrier(self._was, self._now, old, new, _formerly(names[new]))
-            for old, new in (*self._types.items(), *self._links.items())
-        }
         self._overruled: list[dict[str, Any]] = []
         self.counts: Counter[str] = Counter()
         """What happens how often, in words with a place for the number."""
 
-    def _joins_same(self, old: str, new: str) -> bool:
-        before, now = self._was.links[old], self._now.links[new]
-        ends = [self._types.get(end) for end in (before.source, before.target)]
-        return ends == [now.source, now.target]
-
     @property
     def dropped_indexes(self) -> list[str]:
         """Names of constraints and indexes that nothing needs any more."""
-        return sorted(set(self._was.indexes) - set(self._now.indexes))
+        return self._transition.dropped_indexes
 
     def sentences(self) -> list[str]:
         """All that it does, or would do."""
-        texts = [f"{old} is {new} now" for old, new in (*self._types.items(), *self._links.items())
-                 if old != new]  # fmt: skip
-        texts += [text for carrier in self._carriers.values() for text in carrier.sentences()]
+        texts = self._transition.sentences()
         return texts + [text.format(f"{count:,}") for text, count in self.counts.items()]
 
     async def run(self, ask: Ask, write: Ask, sequence: int) -> None:
@@ -89,9 +69,7 @@ class Remodel:
         await self._seal()
 
     def _id(self, id_: str) -> str:
-        """An id as it is now."""
-        type_, _, slug = id_.partition(":")
-        return f"{self._types.get(type_, type_)}:{slug}"
+        return self._transition.id_of(id_)
 
     # Relationships
 
@@ -122,53 +100,42 @@ class Remodel:
             why = f"no longer joins {source} to {target}" if joined else "is no longer declared"
             self.counts[f"{old} {why}: {{}} relationships are taken out"] += count
 
-    def _restates(self, old: str) -> bool:
-        before, now = self._was.links[old], self._now.links[self._links[old]]
-        ends_are_renamed = any(self._types[end] != end for end in (before.source, before.target))
-        return (
-            self._carriers[old].changes
-            or old != self._links[old]
-            or ends_are_renamed
-            or (now.one and not before.one)
-            or now.key != before.key
-        )
-
     async def _carry_links(self, old: str) -> None:
-        if not self._restates(old):
+        if not self._transition.restates(old):
             return
         before = self._was.links[old]
         key = f"coalesce(r.{escape.name(before.key)}, '')" if before.key else "''"
-        async for start, found in self._pages(
+        async for start, links in self._pages(
             f"MATCH (a:Entity:{escape.name(before.source)}) WHERE a.id > $after"
             f" AND EXISTS {{ (a)-[:{escape.name(old)}]->() }}"
             f" WITH a ORDER BY a.id LIMIT {_PAGE}"
             f" MATCH (a)-[r:{escape.name(old)}]->(b) WITH a, r, b ORDER BY b.id"
             f" RETURN a.id, collect([elementId(r), b.id, {key}, properties(r)]) ORDER BY a.id"
         ):
-            await self._rewrite(old, start, found)
+            await self._rewrite(old, start, links)
 
-    async def _rewrite(self, old: str, start: str, found: Sequence[Sequence[Any]]) -> None:
+    async def _rewrite(self, old: str, start: str, links: Sequence[Sequence[Any]]) -> None:
         """The relationships of one type that begin at one entity."""
         new = self._links[old]
         now = self._now.links[new]
-        kept: dict[tuple[str, str], tuple[str, Said]] = {}
+        remaining: dict[tuple[str, str], tuple[str, Claims]] = {}
         gone: list[str] = []
-        for element, end, key, stored in found:
+        for element, end, key, stored in links:
             claims = self._claims(old, self._was.declared(old), stored, (start, end, key))
-            said = self._carried_links(old, claims)
-            value = str(_any(said, now.key)) if now.key and said else ""
+            carried = self._carried_links(old, claims)
+            value = str(_any(carried, now.key)) if now.key and carried else ""
             place = (self._id(end), value)
-            if not said or place in kept:
+            if not carried or place in remaining:
                 gone.append(element)
-                what = "lack what has to be said now and" if not said else "are the same now and"
+                what = "lack what has to be said now and" if not carried else "are the same now and"
                 self.counts[f"{new}: {{}} relationships {what} are taken out"] += 1
             else:
-                kept[place] = (element, said)
-        if now.one and len(kept) > 1:
-            gone += self._keep_one(new, start, kept)
+                remaining[place] = (element, carried)
+        if now.one and len(remaining) > 1:
+            gone += self._keep_one(new, start, remaining)
         rows = [
-            [element, _filled(self._shapes.properties(new, said, (self._id(start), *place)))]
-            for place, (element, said) in kept.items()
+            [element, _filled(self._shapes.properties(new, carried, (self._id(start), *place)))]
+            for place, (element, carried) in remaining.items()
         ]
         becomes = (
             "SET r = row[1]"
@@ -177,28 +144,28 @@ class Remodel:
         )
         touch = "SET a.changedIn = $sequence, b.changedIn = $sequence"
         match = "MATCH (a)-[r]->(b) WHERE elementId(r) = "
-        given = {"rows": rows, "gone": gone, "sequence": self._sequence}
-        await self._write(f"UNWIND $rows AS row {match} row[0] {touch} {becomes}", given)
-        await self._write(f"UNWIND $gone AS id {match} id {touch} DELETE r", given)
+        parameters = {"rows": rows, "gone": gone, "sequence": self._sequence}
+        await self._write(f"UNWIND $rows AS row {match} row[0] {touch} {becomes}", parameters)
+        await self._write(f"UNWIND $gone AS id {match} id {touch} DELETE r", parameters)
 
     def _keep_one(
-        self, new: str, start: str, kept: dict[tuple[str, str], tuple[str, Said]]
+        self, new: str, start: str, remaining: dict[tuple[str, str], tuple[str, Claims]]
     ) -> list[str]:
         """Of several ends the one of the source that goes first; those of others wait."""
         best = min(
-            kept,
-            key=lambda place: (min(rank(self._order, s) for s in kept[place][1]), place),
+            remaining,
+            key=lambda place: (min(rank(self._order, s) for s in remaining[place][1]), place),
         )
         gone: list[str] = []
-        told = set(kept[best][1])
-        for place in sorted(kept.keys() - {best}):
-            element, said = kept.pop(place)
+        sources = set(remaining[best][1])
+        for place in sorted(remaining.keys() - {best}):
+            element, claims = remaining.pop(place)
             gone.append(element)
-            for source, (statement, digest) in said.items():
-                if source in told:
+            for source, (statement, digest) in claims.items():
+                if source in sources:
                     self.counts[f"{new} has one end now: {{}} others are taken out"] += 1
                     continue
-                told.add(source)
+                sources.add(source)
                 self._overruled.append(
                     {"source": source, "type": new, "from": self._id(start), "to": place[0],
                      "key": "", "given": canonical(statement).decode(), "digest": digest,
@@ -214,13 +181,13 @@ class Remodel:
         stored: Mapping[str, Any],
         link: tuple[str, str, str],
     ) -> Claims:
-        said = provenance.statements(stored, declared, but="")
+        statements = provenance.statements(stored, declared, but="")
         return {
             source: (statement, marked(stored[f"digest_{source}"], old, link))
-            for source, statement in said.items()
+            for source, statement in statements.items()
         }
 
-    def _carried_links(self, old: str, claims: Claims) -> Said:
+    def _carried_links(self, old: str, claims: Claims) -> Claims:
         return {
             source: (now, digest_of(canonical(now)) if _is_true(was, digest) else digest)
             for source, (was, digest) in claims.items()
@@ -229,7 +196,7 @@ class Remodel:
 
     async def _mark_codes(self, type_: str) -> None:
         """Codes are marked by whose they are: entities that have another type have another id."""
-        async for start, found in self._pages(
+        async for start, links in self._pages(
             f"MATCH (a:Entity:{escape.name(type_)}) WHERE a.id > $after"
             f" AND EXISTS {{ (a)-[:{IDENTIFIED_BY}]->() }} WITH a ORDER BY a.id LIMIT {_PAGE}"
             f" MATCH (a)-[r:{IDENTIFIED_BY}]->(i)"
@@ -246,7 +213,7 @@ class Remodel:
                         )
                     ),
                 ]
-                for element, code, _, stored in found
+                for element, code, _, stored in links
             ]
             await self._write(
                 "UNWIND $rows AS row MATCH ()-[r]->() WHERE elementId(r) = row[0] SET r = row[1]",
@@ -268,15 +235,15 @@ class Remodel:
                 self.counts["{} references that wait are taken out"] += 1
                 continue
             digest = stored["digest"]
-            found = {
+            restated = {
                 "type": self._links[old],
                 "from": self._id(stored["from"]),
                 "to": self._id(stored["to"]),
                 "given": canonical(now).decode(),
                 "digest": digest_of(canonical(now)) if _is_true(was, digest) else digest,
             }
-            if any(stored[name] != value for name, value in found.items()):
-                changed.append([element, {**found, SEAL: None}])
+            if any(stored[name] != value for name, value in restated.items()):
+                changed.append([element, {**restated, SEAL: None}])
         match = "MATCH (d) WHERE elementId(d) = "
         await self._write(f"UNWIND $gone AS id {match} id DELETE d", {"gone": gone})
         await self._write(f"UNWIND $rows AS row {match} row[0] SET d += row[1]", {"rows": changed})
@@ -311,9 +278,9 @@ class Remodel:
             " COLLECT { MATCH (n)-[:REPLACED_BY]->(m) OPTIONAL MATCH"
             " (m)<-[:REPLACED_BY]-(o:Retired) UNWIND [m.id, o.id] AS id RETURN id } ORDER BY n.id"
         ):
-            said = self._carried_node(old, stored, [id_.partition(":")[2], *aliases], by)
-            if said:
-                await self._put(old, id_, self._shapes.properties(new, said), stored)
+            claims = self._carried_node(old, stored, [id_.partition(":")[2], *aliases], by)
+            if claims:
+                await self._put(old, id_, self._shapes.properties(new, claims), stored)
             else:
                 what = "{} entities lack what has to be said now and are taken out"
                 self.counts[f"{new}: {what}; load their source again"] += 1
@@ -326,8 +293,8 @@ class Remodel:
         stored: Mapping[str, Any],
         slugs: Sequence[str],
         replaced_by: Iterable[str | None],
-    ) -> Said:
-        found: dict[str, tuple[Statement, int]] = {}
+    ) -> Claims:
+        carried: dict[str, tuple[Statement, int]] = {}
         successors = (None, *replaced_by)
         for source, was in provenance.statements(stored, self._was.declared(old), but="").items():
             now = self._carriers[old].carry(was)
@@ -339,14 +306,14 @@ class Remodel:
                     if digest == digest_of(canonical({**was, "slug": slug}) + (by or "").encode()):
                         after = self._id(by).encode() if by else b""
                         digest = digest_of(canonical({**now, "slug": slug}) + after)
-            found[source] = (now, digest)
-        return found
+            carried[source] = (now, digest)
+        return carried
 
     async def _put(
         self, old: str, id_: str, properties: Mapping[str, Any], stored: Mapping[str, Any]
     ) -> None:
         new = self._types[old]
-        kept = {name: stored[name] for name in _OURS if name in stored}
+        ours = {name: stored[name] for name in _OURS if name in stored}
         parts = [label for label, name, value in self._now.subsets.get(new, [])
                  if properties.get(name) == value]  # fmt: skip
         gone = [old] if old != new else []
@@ -354,12 +321,13 @@ class Remodel:
         remove = "".join(f":{escape.name(label)}" for label in gone)
         await self._write(
             f"MATCH (n:Entity {{id: $id}}) {f'REMOVE n{remove}' if remove else ''}"
-            f" SET n = $said SET n{''.join(f':{escape.name(label)}' for label in (new, *parts))}",
+            " SET n = $properties"
+            f" SET n{''.join(f':{escape.name(label)}' for label in (new, *parts))}",
             {
                 "id": id_,
-                "said": {
+                "properties": {
                     **_filled(properties),
-                    **kept,
+                    **ours,
                     "id": self._id(id_),
                     "changedIn": self._sequence,
                 },
@@ -381,14 +349,14 @@ class Remodel:
                 await self._write("MATCH (n:Retired {id: $id}) DETACH DELETE n", {"id": id_})
                 continue
             shown = provenance.shown({"": now}, self._now.declared(new), {})
-            kept = {name: stored[name] for name in (*_OURS, "changedIn") if name in stored}
+            ours = {name: stored[name] for name in (*_OURS, "changedIn") if name in stored}
             more = {"id": self._id(id_)}
             if merged := stored.get("mergedInto"):
                 more["mergedInto"] = self._id(merged)
-            said = {k: v for k, v in _filled(shown).items() if not k.startswith("said_")}
+            properties = {k: v for k, v in _filled(shown).items() if not k.startswith("said_")}
             await self._write(
-                "MATCH (n:Retired {id: $id}) SET n = $said",
-                {"id": id_, "said": {**said, **kept, **more}},
+                "MATCH (n:Retired {id: $id}) SET n = $properties",
+                {"id": id_, "properties": {**properties, **ours, **more}},
             )
 
     async def _seal(self) -> None:
@@ -405,31 +373,13 @@ class Remodel:
             after = rows[-1][0]
 
 
-def _carried(
-    was: Mapping[str, Any], now: Mapping[str, Any], formerly: Mapping[str, Sequence[str]]
-) -> dict[str, str]:
-    """What is declared still or under another name: the old name -> the name of now."""
-    found = {name: name for name in was if name in now}
-    for name, names in formerly.items():
-        if name in was or name not in now:
-            continue
-        old = next((one for one in names if one in was and one not in found), None)
-        if old:
-            found[old] = name
-    return found
-
-
-def _formerly(declared: Iterable[Property]) -> dict[str, tuple[str, ...]]:
-    return {one.name: one.formerly for one in declared if one.formerly}
-
-
 def _is_true(statement: Statement, digest: int) -> bool:
     """Whether a hash is of this statement: of one that was changed by hand it stays as it is."""
     return digest == digest_of(canonical(statement))
 
 
-def _any(said: Said, name: str) -> Any:
-    return next((found.get(name, "") for found, _ in said.values()), "")
+def _any(claims: Claims, name: str) -> Any:
+    return next((statement.get(name, "") for statement, _ in claims.values()), "")
 
 
 def _filled(properties: Mapping[str, Any]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ async def renew(transaction: Transaction, space: Workspace, shapes: Shapes) -> s
     """Write it; the entities that it touches."""
     touched: set[str] = set()
     for batch in batches(space.rows("SELECT id, said FROM renewed_node")):
-        rows = [[id_, orjson.loads(said)] for id_, said in batch]
+        rows = [[id_, orjson.loads(changes)] for id_, changes in batch]
         touched.update(id_ for id_, _ in rows)
         await transaction.run(
             "UNWIND $rows AS row MATCH (n:Entity {id: row[0]}) SET n += row[1]", {"rows": rows}
@@ -67,7 +67,7 @@ async def renew(transaction: Transaction, space: Workspace, shapes: Shapes) -> s
     for (type_,) in list(space.rows("SELECT DISTINCT type FROM renewed_link")):
         links = space.rows("SELECT start, end, key, said FROM renewed_link WHERE type = ?", type_)
         for batch in batches(links):
-            rows = [[*link, orjson.loads(said)] for *link, said in batch]
+            rows = [[*link, orjson.loads(changes)] for *link, changes in batch]
             touched.update(row[0] for row in rows)
             touched.update(row[1] for row in rows if type_ != IDENTIFIED_BY)
             await _write_links(transaction, shapes, type_, rows)

@@ -41,25 +41,25 @@ async def seal_new(ask: Ask, write: Ask, *labels: str) -> None:
     """Seal the nodes with these labels that have no seal yet."""
     for label in labels:
         name = escape.name(label)
-        found = await ask(
+        rows = await ask(
             f"MATCH (x:{name}) WHERE x.{SEAL} IS NULL RETURN elementId(x), properties(x)", {}
         )
-        rows = [[id_, seal_of(properties)] for id_, properties in found]
-        if rows:
+        seals = [[id_, seal_of(properties)] for id_, properties in rows]
+        if seals:
             await write(
                 f"UNWIND $rows AS row MATCH (x) WHERE elementId(x) = row[0] SET x.{SEAL} = row[1]",
-                {"rows": rows},
+                {"rows": seals},
             )
 
 
 async def seal_retired(ask: Ask, write: Ask, ids: Iterable[str]) -> None:
     """Seal what is retired under these ids, as it is now."""
-    found = await ask(
+    rows = await ask(
         f"UNWIND $ids AS id MATCH (n:Retired {{id: id}}) RETURN n.id, properties(n), {AROUND}",
         {"ids": list(ids)},
     )
-    rows = [[id_, seal_of(properties, around)] for id_, properties, around in found]
+    seals = [[id_, seal_of(properties, around)] for id_, properties, around in rows]
     await write(
         f"UNWIND $rows AS row MATCH (n:Retired {{id: row[0]}}) SET n.{SEAL} = row[1]",
-        {"rows": rows},
+        {"rows": seals},
     )

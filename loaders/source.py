@@ -33,19 +33,19 @@ class FileShape:
 class Files:
     """The files of one load, by the shape they have."""
 
-    def __init__(self, found: Mapping[str, Path], unread: Sequence[Path] = ()) -> None:
-        self._found = found
+    def __init__(self, files: Mapping[str, Path], unread: Sequence[Path] = ()) -> None:
+        self._files = files
         self.unread = tuple(unread)
         """Files of a folder that no shape fits."""
 
     def __getitem__(self, pattern: str) -> Path:
-        return self._found[pattern]
+        return self._files[pattern]
 
     def __contains__(self, pattern: str) -> bool:
-        return pattern in self._found
+        return pattern in self._files
 
     def __iter__(self) -> Iterator[Path]:
-        return iter(self._found.values())
+        return iter(self._files.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +107,20 @@ class Source:
             return self
         return replace(self, read=self.read_part, read_part=None, definition="health and care")
 
-    def find(self, given: Sequence[Path]) -> Files:
+    def find(self, paths: Sequence[Path]) -> Files:
         """Match files, or the files of one folder, to shapes; raise UnreadableFile."""
-        for path in given:
+        for path in paths:
             if not path.exists():
                 raise UnreadableFile(f"There is no {path}.", "Give files or a folder that exist.")
-        folders = [path for path in given if path.is_dir()]
+        folders = [path for path in paths if path.is_dir()]
         named: list[Path] = []
         inside = sorted(file for folder in folders for file in folder.iterdir() if file.is_file())
-        for path in given:
+        for path in paths:
             if not path.is_dir():
                 packed = unzipped(path)
                 inside += packed or []
                 named += [] if packed else [path]
-        found: dict[str, Path] = {}
+        by_pattern: dict[str, Path] = {}
         unread: list[Path] = []
         for file, must_fit in (*((f, True) for f in named), *((f, False) for f in inside)):
             shape = next((shape for shape in self.files if shape.fits(file)), None)
@@ -131,19 +131,19 @@ class Source:
                     )
                 unread.append(file)
                 continue
-            if shape.pattern in found:
+            if shape.pattern in by_pattern:
                 raise UnreadableFile(
-                    f"Both {found[shape.pattern].name} and {file.name} are {shape.pattern}.",
+                    f"Both {by_pattern[shape.pattern].name} and {file.name} are {shape.pattern}.",
                     "Name the one to load.",
                 )
-            found[shape.pattern] = file
+            by_pattern[shape.pattern] = file
         missing = [shape.pattern for shape in self.files if shape.needed]
-        if gone := [pattern for pattern in missing if pattern not in found]:
+        if gone := [pattern for pattern in missing if pattern not in by_pattern]:
             raise UnreadableFile(
                 f"{self.name} cannot be read without {', '.join(gone)}.",
                 f"It has {self.expects}.",
             )
-        return Files(found, unread)
+        return Files(by_pattern, unread)
 
     @property
     def expects(self) -> str:

@@ -100,33 +100,33 @@ class Stage:
                 "UNWIND $rows AS row CREATE (n:Staged) SET n = row",
                 [
                     {
-                        **self._shapes.fresh(type_, self._space.source, given, digest),
+                        **self._shapes.fresh(type_, self._space.source, content, digest),
                         **({CODES: sorted(codes[id_])} if id_ in codes else {}),
                         "id": id_,
                         "slug": id_.partition(":")[2],
                         "addedIn": sequence,
                         "changedIn": sequence,
                     }
-                    for type_, id_, given, digest in batch
+                    for type_, id_, content, digest in batch
                 ],
             )
 
     def _codes(self, ids: Sequence[str]) -> dict[str, set[str]]:
         """The codes that are staged with these nodes: search finds an entity by them."""
-        found: dict[str, set[str]] = {}
+        codes: dict[str, set[str]] = {}
         for start, end in self._space.rows(
             "SELECT start, end FROM link WHERE type = 'IDENTIFIED_BY' AND state = 'staged'"
             " AND start IN (SELECT value FROM json_each(?))",
             orjson.dumps(ids).decode(),
         ):
-            found.setdefault(start, set()).add(cut(end.rsplit(SEPARATOR, 1)[1]))
-        return found
+            codes.setdefault(start, set()).add(cut(end.rsplit(SEPARATOR, 1)[1]))
+        return codes
 
     async def _identifiers(self) -> None:
         mark = f"r.{escape.name(digest_property(self._space.source))}"
         for batch in self._links(of_codes=True):
-            said, places = self._shapes.distinct(self._space.source, batch)
-            labels = [orjson.loads(given).get("label") for _, _, _, given, _ in batch]
+            properties, places = self._shapes.distinct(self._space.source, batch)
+            labels = [orjson.loads(content).get("label") for _, _, _, content, _ in batch]
             rows = [
                 [start, *end.split(SEPARATOR), place, label, digest]
                 for (_, start, end, _, digest), place, label in zip(
@@ -138,24 +138,25 @@ class Stage:
                 " MERGE (i:Identifier {scheme: row[1], schemeVersion: row[2], value: row[3]})"
                 " SET i.label = CASE WHEN row[5] < coalesce(i.label, row[5] + 'x') THEN row[5]"
                 " ELSE i.label END"
-                f" CREATE (n)-[r:{IDENTIFIED_BY}]->(i) SET r = $said[row[4]], {mark} = row[6]",
+                f" CREATE (n)-[r:{IDENTIFIED_BY}]->(i)"
+                f" SET r = $properties[row[4]], {mark} = row[6]",
                 rows,
-                said=said,
+                properties=properties,
             )
 
     async def _relationships(self) -> None:
         # One statement for all types: Neo4j plans each statement anew on an empty graph.
         mark = f"r.{escape.name(digest_property(self._space.source))}"
         for batch in self._links(of_codes=False):
-            said, places = self._shapes.distinct(self._space.source, batch)
+            properties, places = self._shapes.distinct(self._space.source, batch)
             await self._write(
                 "UNWIND $rows AS row MATCH (a:Staged {id: row[1]}) MATCH (b:Staged {id: row[2]})"
-                f" CREATE (a)-[r:$(row[0])]->(b) SET r = $said[row[3]], {mark} = row[4]",
+                f" CREATE (a)-[r:$(row[0])]->(b) SET r = $properties[row[3]], {mark} = row[4]",
                 [
                     [type_, start, end, place, digest]
                     for (type_, start, end, _, digest), place in zip(batch, places, strict=True)
                 ],
-                said=said,
+                properties=properties,
             )
 
     async def _index(self) -> None:
@@ -167,14 +168,14 @@ class Stage:
 
     def _links(self, *, of_codes: bool) -> Iterator[list[tuple[Any, ...]]]:
         """Type, start, end, what is given, and its digest as it stands on the relationship."""
-        found = self._space.rows(
+        rows = self._space.rows(
             "SELECT type, start, end, given, digest, hash FROM link l"
             f" WHERE (type = ?) = ? AND state = 'staged' AND {NOT_STAGED} ORDER BY row",
             IDENTIFIED_BY,
             of_codes,
         )
-        rows = ((*row, digest ^ mark) for *row, digest, mark in found)
-        yield from batches(rows, _STAGED_AT_ONCE)
+        marked = ((*row, digest ^ mark) for *row, digest, mark in rows)
+        yield from batches(marked, _STAGED_AT_ONCE)
 
     def _may_go_on(self) -> bool:
         """Whether all that is staged is what this load would stage."""

@@ -13,7 +13,7 @@ from loaders.held import digest_property
 from loaders.provenance import Statement
 from loaders.workspace import IDENTIFIED_BY, IDENTIFIER, SEPARATOR, Ends, marked
 
-Said = Mapping[str, tuple[Statement, int]]
+Claims = Mapping[str, tuple[Statement, int]]
 """What each source says of a thing, and the hash that marks it."""
 
 
@@ -26,41 +26,46 @@ class Shapes:
         self._key = key_of(model.relationships, "r")
         self._declared: dict[str, Sequence[Property]] = {
             **{kind.name: kind.properties for kind in model.types},
-            **{found.type: found.edge.properties for found in model.relationships},
+            **{
+                relationship.type: relationship.edge.properties
+                for relationship in model.relationships
+            },
             IDENTIFIED_BY: IDENTIFIER,
         }
 
-    def said(self, type_: str, given: bytes) -> Statement:
+    def statement(self, type_: str, content: bytes) -> Statement:
         """What a record says, from its JSON."""
-        return provenance.statement(orjson.loads(given), self._declared[type_])
+        return provenance.statement(orjson.loads(content), self._declared[type_])
 
     def of(
         self, type_: str, stored: Mapping[str, Any], link: Ends | None = None, *, but: str = ""
-    ) -> Said:
+    ) -> Claims:
         """What the sources say of a stored node or relationship, all but one."""
-        found = provenance.statements(stored, self._declared[type_], but=but)
+        statements = provenance.statements(stored, self._declared[type_], but=but)
         return {
-            source: (said, marked(stored[digest_property(source)], type_, link))
-            for source, said in found.items()
+            source: (statement, marked(stored[digest_property(source)], type_, link))
+            for source, statement in statements.items()
         }
 
-    def properties(self, type_: str, said: Said, link: Ends | None = None) -> dict[str, Any]:
+    def properties(self, type_: str, claims: Claims, link: Ends | None = None) -> dict[str, Any]:
         """The properties to store for what sources say; null for what has to go."""
-        statements = {source: found for source, (found, _) in said.items()}
+        statements = {source: statement for source, (statement, _) in claims.items()}
         return {
             **provenance.shown(statements, self._declared[type_], self._order),
             **{
                 digest_property(source): marked(digest, type_, link)
-                for source, (_, digest) in said.items()
+                for source, (_, digest) in claims.items()
             },
         }
 
     def fresh(
-        self, type_: str, source: str, given: bytes, digest: int, link: Ends | None = None
+        self, type_: str, source: str, content: bytes, digest: int, link: Ends | None = None
     ) -> dict[str, Any]:
         """The properties of a thing that one source says and that is not there yet."""
-        found = self.properties(type_, {source: (self.said(type_, given), digest)}, link)
-        return {key: value for key, value in found.items() if value is not None}
+        properties = self.properties(
+            type_, {source: (self.statement(type_, content), digest)}, link
+        )
+        return {key: value for key, value in properties.items() if value is not None}
 
     def distinct(
         self, source: str, batch: Sequence[tuple[Any, ...]]
@@ -70,17 +75,17 @@ class Shapes:
         Without what marks each: its digest.
         """
         at: dict[tuple[str, bytes], int] = {}
-        said: list[dict[str, Any]] = []
+        properties: list[dict[str, Any]] = []
         places: list[int] = []
-        for type_, _, _, given, *_ in batch:
-            place = at.get((type_, given))
+        for type_, _, _, content, *_ in batch:
+            place = at.get((type_, content))
             if place is None:
-                place = at[type_, given] = len(said)
-                found = self.fresh(type_, source, given, 0)
-                del found[digest_property(source)]
-                said.append(found)
+                place = at[type_, content] = len(properties)
+                fresh = self.fresh(type_, source, content, 0)
+                del fresh[digest_property(source)]
+                properties.append(fresh)
             places.append(place)
-        return said, places
+        return properties, places
 
     def match(self, type_: str) -> str:
         """MATCH a relationship `r` by `row`: [start, end, key]."""

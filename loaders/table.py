@@ -192,7 +192,7 @@ def _refuse_empty_header(file: Path, rows: Iterator[tuple[int, list[str]]], reco
 
 
 def _positions(file: Path, header: Sequence[str], columns: Sequence[str]) -> list[tuple[str, int]]:
-    found: list[tuple[str, int]] = []
+    positions: list[tuple[str, int]] = []
     folded = [name.casefold() for name in header]
     for column in columns:
         wanted = _seen(column)
@@ -200,8 +200,8 @@ def _positions(file: Path, header: Sequence[str], columns: Sequence[str]) -> lis
         places = exact or [at for at, name in enumerate(folded) if name == wanted.casefold()]
         if len(places) != 1:
             _no_column(file, header, column, len(places))
-        found.append((column, places[0]))
-    return found
+        positions.append((column, places[0]))
+    return positions
 
 
 def _no_column(file: Path, header: Sequence[str], column: str, count: int) -> None:
@@ -265,10 +265,10 @@ def _start(file: Path) -> bytes:
         ) from error
 
 
-def _encoding(file: Path, said: str) -> str:
+def _encoding(file: Path, default: str) -> str:
     """The encoding that the file itself says by its first bytes, or else the one that is given."""
     start = _start(file)
-    return next((name for mark, name in _MARKS if start.startswith(mark)), said)
+    return next((name for mark, name in _MARKS if start.startswith(mark)), default)
 
 
 def _ends_with_newline(file: Path, form: Format) -> bool:

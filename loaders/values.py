@@ -32,18 +32,16 @@ Check = Callable[[Mapping[str, Any]], tuple[str, str] | None]
 
 def check_of(declared: Iterable[Property]) -> Check:
     """What checks values of these properties."""
-    known = {
-        found.name: (found, found.kind.value.stored, _value_check(found)) for found in declared
-    }
+    known = {prop.name: (prop, prop.kind.value.stored, _value_check(prop)) for prop in declared}
 
     def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
         for name, value in values.items():
-            found, types, is_wrong = known.get(name, (None, (), None))
-            if found is None:
+            prop, types, is_wrong = known.get(name, (None, (), None))
+            if prop is None:
                 return name, f"There is no property {name}."
             if value is None:
                 continue
-            if found.many:
+            if prop.many:
                 if not isinstance(value, list | tuple):
                     return name, f"{name} is {_shown(value)}, which is not a list."
                 parts = cast(Sequence[Any], value)
@@ -53,7 +51,7 @@ def check_of(declared: Iterable[Property]) -> Check:
                 if type(part) not in types:
                     return (
                         name,
-                        f"{name} is {_shown(part)}, which is not {found.kind.value.expected}.",
+                        f"{name} is {_shown(part)}, which is not {prop.kind.value.expected}.",
                     )
                 if is_wrong and (wrong := is_wrong(part)):
                     return name, f"{name} {wrong}"
@@ -62,8 +60,8 @@ def check_of(declared: Iterable[Property]) -> Check:
     return check
 
 
-def _value_check(found: Property) -> Callable[[Any], str | None] | None:
-    match found.kind:
+def _value_check(prop: Property) -> Callable[[Any], str | None] | None:
+    match prop.kind:
         case Kind.INT:
             return _whole
         case Kind.FLOAT:
@@ -71,14 +69,14 @@ def _value_check(found: Property) -> Callable[[Any], str | None] | None:
         case Kind.DATE:
             return _day
         case Kind.ENUM:
-            members = tuple(found.enum.__members__) if found.enum else ()
+            members = tuple(prop.enum.__members__) if prop.enum else ()
             return lambda value: (
                 None
                 if value in members
                 else f"is {_shown(value)}. It must be one of {', '.join(members)}."
             )
         case Kind.TEXT:
-            return _text_check(found)
+            return _text_check(prop)
         case Kind.BOOLEAN:
             return None
 
@@ -109,22 +107,22 @@ def _day(value: str) -> str | None:
     return f"is {_shown(value)}. It must be a day of the calendar, such as 2026-11-25."
 
 
-def _text_check(found: Property) -> Callable[[str], str | None]:
-    is_name = found.name in _NAMES
+def _text_check(prop: Property) -> Callable[[str], str | None]:
+    is_name = prop.name in _NAMES
     forbidden = _IN_NAMES if is_name else _IN_TEXTS
-    is_indexed = found.indexed or found.name == "name"
-    most = MOST_SLUG if found.name == "slug" else MOST_INDEXED
+    is_indexed = prop.indexed or prop.name == "name"
+    most = MOST_SLUG if prop.name == "slug" else MOST_INDEXED
 
     def check(value: str) -> str | None:
         if not value.isprintable() and (stray := forbidden.search(value)):
             return _stray(stray[0])
         if len(value) * 4 <= MOST_SLUG:
             return None
-        if is_indexed or found.name == "slug":
+        if is_indexed or prop.name == "slug":
             size = len(fold(value).encode())
             if size > most:
                 return f"has {len(value):,} characters: {size:,} bytes, and {most:,} are the most."
-        if found.searched and len(value) > MOST_WORD // 4:
+        if prop.searched and len(value) > MOST_WORD // 4:
             longest = max(map(len, cut(value).encode().split()), default=0)
             if longest > MOST_WORD:
                 return f"has a word of {longest:,} bytes, and {MOST_WORD:,} are the most."

@@ -26,8 +26,8 @@ from loaders import history
 from loaders.books import COUNT_TOTALS, TOTALS
 from loaders.counterparts import read_counterparts
 from loaders.held import CODE, CURATED_MARK, IS_SHOWN, digest_property
-from loaders.load import check_format
 from loaders.precedence import order_of, remembered
+from loaders.preparation import check_format
 from loaders.provenance import asserting
 from loaders.remember import preview
 from loaders.seal import AROUND, SEAL, SEALED, seal_of
@@ -46,10 +46,10 @@ class Deviation:
     """One thing in the graph that is not as it was written."""
 
     thing: str
-    found: str
+    fault: str
 
     def __str__(self) -> str:
-        return f"{self.thing}: {self.found}"
+        return f"{self.thing}: {self.fault}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ async def _entities(database: Database, shapes: Shapes) -> AsyncIterator[Deviati
 
 
 async def _links(database: Database, shapes: Shapes) -> AsyncIterator[Deviation]:
-    relationships = {kind.type: kind for kind in shapes.model.relationships}
+    relationships = {relationship.type: relationship for relationship in shapes.model.relationships}
     async for type_, start, end, key, stored in database.stream(
         "MATCH (a:Entity)-[r]->(b:Entity|Identifier) WHERE type(r) <> 'REPLACED_BY'"
         f" RETURN type(r), a.id, CASE WHEN b:Identifier THEN {CODE.replace('i.', 'b.')}"
@@ -136,12 +136,12 @@ async def _links(database: Database, shapes: Shapes) -> AsyncIterator[Deviation]
     ):
         name = f"{start} -{type_}-> {end}".replace(SEPARATOR, " ")
         ends = [str(text).partition(":")[0] for text in (start, end)]
-        kind = relationships.get(type_)
-        if kind is None and type_ != IDENTIFIED_BY:
+        relationship = relationships.get(type_)
+        if relationship is None and type_ != IDENTIFIED_BY:
             yield Deviation(name, "no node type declares such a relationship")
             continue
-        if kind and ends != [kind.source, kind.target]:
-            yield Deviation(name, f"it joins a {kind.source} to a {kind.target}")
+        if relationship and ends != [relationship.source, relationship.target]:
+            yield Deviation(name, f"it joins a {relationship.source} to a {relationship.target}")
         for text in _differences(shapes, type_, stored, _Around((start, end, key or ""))):
             yield Deviation(name, text)
 
@@ -153,8 +153,8 @@ def _differences(
     if not sources:
         return ["no source asserts it"]
     try:
-        said = shapes.of(type_, stored, around.link)
-        wanted = shapes.properties(type_, said, around.link)
+        claims = shapes.of(type_, stored, around.link)
+        wanted = shapes.properties(type_, claims, around.link)
     except (TypeError, ValueError, KeyError, AttributeError):
         return ["what its sources say cannot be read"]
     texts = [
@@ -164,7 +164,7 @@ def _differences(
     ]
     texts += [f"{name} is none of its properties" for name in stored if name not in wanted
               and name not in _OURS]  # fmt: skip
-    for source, (statement, digest) in said.items():
+    for source, (statement, digest) in claims.items():
         replaced_by = around.replaced_by.get(source) or (None,)
         known = (
             digest_of(canonical({**statement, "slug": slug}) + (by or "").encode())
@@ -176,7 +176,7 @@ def _differences(
     texts += [
         f"{source} does not say it, and yet what came in its place"
         for source in around.replaced_by
-        if source not in said
+        if source not in claims
     ]
     return texts
 
@@ -197,7 +197,7 @@ async def _retired(database: Database) -> AsyncIterator[Deviation]:
 
 
 async def _codes(database: Database) -> AsyncIterator[Deviation]:
-    async for code, labels, stored, said, owners in database.stream(
+    async for code, labels, stored, expected, owners in database.stream(
         f"MATCH (i:Identifier) WHERE {IS_SHOWN} RETURN {CODE}, labels(i), properties(i),"
         f" COLLECT {{ MATCH (i)<-[r:{IDENTIFIED_BY}]-() WHERE r.label IS NOT NULL"
         " WITH r ORDER BY r.digest_seed IS NULL, r.label RETURN r.label LIMIT 1 },"
@@ -208,7 +208,7 @@ async def _codes(database: Database) -> AsyncIterator[Deviation]:
             yield Deviation(name, f"its labels are {', '.join(labels)}")
         if not owners:
             yield Deviation(name, "nothing is identified by it")
-        if [stored[part] for part in ("label",) if part in stored] != said:
+        if [stored[part] for part in ("label",) if part in stored] != expected:
             yield Deviation(name, f"its label is {stored.get('label')!r}")
         for extra in set(stored) - {"scheme", "schemeVersion", "value", "label"}:
             yield Deviation(name, f"{extra} is none of its properties")
@@ -296,14 +296,14 @@ async def _summed_up(database: Database) -> AsyncIterator[Deviation]:
 async def _totals(database: Database) -> AsyncIterator[Deviation]:
     rows = await database.rows("MATCH (v:DataVersion) RETURN v.totals")
     now = (await database.rows(COUNT_TOTALS))[0][0]
-    kept: Any = rows[0][0] if rows else [0] * len(TOTALS)
+    totals: Any = rows[0][0] if rows else [0] * len(TOTALS)
     if not rows and any(now):
         yield Deviation("the graph", "it has no data version, and is not empty")
         return
-    if not isinstance(kept, list) or len(cast(list[Any], kept)) != len(TOTALS):
+    if not isinstance(totals, list) or len(cast(list[Any], totals)) != len(TOTALS):
         yield Deviation("the data version", "its totals cannot be read")
         return
-    for name, before, count in zip(TOTALS, cast(list[int], kept), now, strict=True):
+    for name, before, count in zip(TOTALS, cast(list[int], totals), now, strict=True):
         if before != count:
             yield Deviation(f"all {name}", f"{count:,}, where loads left {before:,}")
 

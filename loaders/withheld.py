@@ -38,7 +38,11 @@ def settle(space: Workspace, order: Mapping[str, int]) -> None:
         f" WHERE type = ?2 AND start NOT IN {_LEAVE} AND end NOT IN {_LEAVE}"
         " UNION ALL SELECT 'waits', w.rowid, w.source, type, coalesce(a.canonical, start),"
         f" coalesce(b.canonical, end) FROM {_WAITING} AND type = ?2 AND {_BOTH_KNOWN}",
-        [(space.source, kind.type) for kind in space.model.relationships if kind.one],
+        [
+            (space.source, relationship.type)
+            for relationship in space.model.relationships
+            if relationship.one
+        ],
     )
     beaten = _beaten(space, order)
     for row in beaten["own"]:
@@ -67,7 +71,7 @@ _BOTH_KNOWN = f"coalesce(a.canonical, start) IN {KNOWN} AND coalesce(b.canonical
 
 def _beaten(space: Workspace, order: Mapping[str, int]) -> Mapping[str, set[int]]:
     """The claims of which another source's goes before, by kind."""
-    found: dict[str, set[int]] = {"own": set(), "shown": set(), "waits": set()}
+    beaten: dict[str, set[int]] = {"own": set(), "shown": set(), "waits": set()}
     contested: dict[tuple[str, str], list[tuple[str, int, str, str]]] = defaultdict(list)
     for type_, start, *claim in space.rows(
         "SELECT type, start, kind, row, source, end FROM claim WHERE (type, start) IN"
@@ -78,8 +82,8 @@ def _beaten(space: Workspace, order: Mapping[str, int]) -> Mapping[str, set[int]
         best = min((rank(order, source), end) for _, _, source, end in claims)
         for kind, row, _, end in claims:
             if end != best[-1]:
-                found[kind].add(row)
-    return found
+                beaten[kind].add(row)
+    return beaten
 
 
 def _adopt(space: Workspace, beaten: Collection[int]) -> None:
@@ -131,7 +135,11 @@ class _Trees:
 
     def __init__(self, space: Workspace) -> None:
         self._space = space
-        self._hierarchies = {kind.type for kind in space.model.relationships if kind.hierarchy}
+        self._hierarchies = {
+            relationship.type
+            for relationship in space.model.relationships
+            if relationship.hierarchy
+        }
         self._above: dict[str, dict[str, set[str]]] = {}
 
     def take(self, type_: str, start: str, end: str) -> bool:

@@ -28,9 +28,9 @@ class Broken(str):
     __slots__ = ("why",)
 
     def __new__(cls, shown: str, why: str) -> "Broken":
-        made = super().__new__(cls, shown)
-        made.why = why
-        return made
+        cell = super().__new__(cls, shown)
+        cell.why = why
+        return cell
 
 
 def read_sheet(file: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
@@ -55,17 +55,17 @@ def read_sheet(file: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
         yield at, cells + [""] * (width - len(cells))
 
 
-def _sheet(file: Path, book: CalamineWorkbook, asked: str) -> str:
+def _sheet(file: Path, book: CalamineWorkbook, wanted: str) -> str:
     shown = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
-    if not asked:
+    if not wanted:
         if not shown:
             raise UnreadableFile(f"{file.name} shows no sheet.", "Name one with `sheet:`.")
         return shown[0]
     for name in book.sheet_names:
-        if name.strip().casefold() == asked.strip().casefold():
+        if name.strip().casefold() == wanted.strip().casefold():
             return name
     raise UnreadableFile(
-        f"{file.name} has no sheet {asked!r}.", f"It has {', '.join(book.sheet_names)}."
+        f"{file.name} has no sheet {wanted!r}.", f"It has {', '.join(book.sheet_names)}."
     )
 
 
@@ -150,10 +150,10 @@ def _scan(
 
 def _place(name: str) -> tuple[int, int] | None:
     """`B3` -> row 3, column 2."""
-    found = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", name)
-    if not found:
+    match = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7})", name)
+    if not match:
         return None
     column = 0
-    for letter in found[1]:
+    for letter in match[1]:
         column = column * 26 + ord(letter) - 64
-    return int(found[2]), column
+    return int(match[2]), column

@@ -79,9 +79,9 @@ _BATCH = 5_000
 _SHARED = 64
 
 
-def digest_of(given: bytes) -> int:
+def digest_of(content: bytes) -> int:
     """64 bits that tell whether a source says the same of a thing as before."""
-    return int.from_bytes(blake2b(given, digest_size=8).digest(), "big", signed=True)
+    return int.from_bytes(blake2b(content, digest_size=8).digest(), "big", signed=True)
 
 
 def link_hash(type_: str, start: str, end: str, key: str) -> int:
@@ -129,12 +129,18 @@ class Workspace:
         self._spot_names: list[tuple[str, str]] = []
         self._checks: dict[str, Check] = {
             **{kind.name: check_of(kind.properties) for kind in model.types},
-            **{found.type: check_of(found.edge.properties) for found in model.relationships},
+            **{
+                relationship.type: check_of(relationship.edge.properties)
+                for relationship in model.relationships
+            },
             IDENTIFIED_BY: check_of(IDENTIFIER),
         }
         self._floats = {
             **{kind.name: _floats(kind.properties) for kind in model.types},
-            **{found.type: _floats(found.edge.properties) for found in model.relationships},
+            **{
+                relationship.type: _floats(relationship.edge.properties)
+                for relationship in model.relationships
+            },
         }
         self._trusted: set[str] = set()
         self._refused: list[tuple[str, Place, bool]] = []
@@ -182,8 +188,8 @@ class Workspace:
     def rows(self, query: str, *values: Any) -> Iterator[tuple[Any, ...]]:
         """The rows of a query on the tables; the tables may be changed meanwhile."""
         cursor = self.db.execute(query, values)
-        while found := cursor.fetchmany(_BATCH):
-            yield from found
+        while batch := cursor.fetchmany(_BATCH):
+            yield from batch
 
     def one(self, query: str, *values: Any) -> Any:
         """The first value of the first row."""
@@ -202,14 +208,14 @@ class Workspace:
     def _add_node(self, record: NodeRecord) -> None:
         place = record.places.get("slug", record.place)
         values = {key: value for key, value in record.properties.items() if key != "slug"}
-        found = self._given(record.type, {**values, "slug": record.slug}, record, record.id)
-        if found is None:
+        encoded = self._encoded(record.type, {**values, "slug": record.slug}, record, record.id)
+        if encoded is None:
             return
-        given, digest = found
+        content, digest = encoded
         if record.replaced_by:
-            digest = digest_of(given + record.replaced_by.encode())
+            digest = digest_of(content + record.replaced_by.encode())
         self._nodes.append(
-            (record.id, record.type, given, digest, record.replaced_by, *self._at(place))
+            (record.id, record.type, content, digest, record.replaced_by, *self._at(place))
         )
         if len(self._nodes) >= _BATCH:
             self._flush_nodes()
@@ -235,11 +241,11 @@ class Workspace:
         hash_ = link_hash(type_, start, end, key)
         # Relationships without fields of their own share one mapping: it is looked at once.
         shared = self._shared.get((id(properties), type_))
-        found = shared[1:] if shared else self._given(type_, properties, record, start, hash_)
-        if found is None:
+        encoded = shared[1:] if shared else self._encoded(type_, properties, record, start, hash_)
+        if encoded is None:
             return
         if not shared and len(self._shared) < _SHARED and isinstance(record, RelationshipRecord):
-            self._shared[id(properties), type_] = (properties, *found)
+            self._shared[id(properties), type_] = (properties, *encoded)
         self._links.append(
             (
                 hash_,
@@ -247,14 +253,14 @@ class Workspace:
                 start,
                 end,
                 key,
-                *found,
+                *encoded,
                 *self._at(record.place),
             )
         )
         if len(self._links) >= _BATCH:
             self._flush_links()
 
-    def _given(
+    def _encoded(
         self,
         type_: str,
         properties: Mapping[str, Any],
@@ -285,18 +291,18 @@ class Workspace:
                     name: float(value) if name in floats and value is not None else value
                     for name, value in properties.items()
                 }
-            given = canonical(properties)
+            content = canonical(properties)
             # Text is stored composed: the hash is of what is stored.
-            if not given.isascii():
-                given = composed(given.decode()).encode()
-            return given, digest_of(given)
+            if not content.isascii():
+                content = composed(content.decode()).encode()
+            return content, digest_of(content)
         name, sentence = wrong
         place = record.places.get(name, record.place)
-        said = properties.get(name)
-        value = said[:200] if isinstance(said, str) else ""
+        value = properties.get(name)
+        shown = value[:200] if isinstance(value, str) else ""
         self.report(
             Problem(
-                place, sentence, "Fix it, or leave it out.", value, record=_record_of(place, record)
+                place, sentence, "Fix it, or leave it out.", shown, record=_record_of(place, record)
             )
         )
         self._refused.append((owner, record.place, hash_ is None))
@@ -355,4 +361,4 @@ def _record_of(place: Place, record: Record) -> Place | None:
 
 
 def _floats(declared: Iterable[Property]) -> frozenset[str]:
-    return frozenset(found.name for found in declared if found.kind is Kind.FLOAT)
+    return frozenset(prop.name for prop in declared if prop.kind is Kind.FLOAT)

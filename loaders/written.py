@@ -56,7 +56,9 @@ def described(model: GraphModel) -> str:
                 for kind in model.types
                 if kind.subsets
             },
-            "links": {found.type: _link(found) for found in model.relationships},
+            "links": {
+                relationship.type: _link(relationship) for relationship in model.relationships
+            },
             "indexes": sorted(schema_names(model)),
         },
         sort_keys=True,
@@ -66,43 +68,43 @@ def described(model: GraphModel) -> str:
 def _properties(declared: Iterable[Property]) -> list[dict[str, Any]]:
     return [
         {
-            "name": found.name,
-            "kind": found.kind.name,
-            "nullable": found.nullable,
-            "many": found.many,
-            "exact": found.exact,
-            "searched": found.searched,
-            "default": found.default,
-            "members": sorted(found.enum.__members__) if found.enum else [],
+            "name": prop.name,
+            "kind": prop.kind.name,
+            "nullable": prop.nullable,
+            "many": prop.many,
+            "exact": prop.exact,
+            "searched": prop.searched,
+            "default": prop.default,
+            "members": sorted(prop.enum.__members__) if prop.enum else [],
         }
-        for found in declared
+        for prop in declared
     ]
 
 
-def _link(found: Relationship) -> dict[str, Any]:
+def _link(relationship: Relationship) -> dict[str, Any]:
     return {
-        "source": found.source,
-        "target": found.target,
-        "key": found.key,
-        "one": found.one,
-        "hierarchy": found.hierarchy,
-        "properties": _properties(found.edge.properties),
+        "source": relationship.source,
+        "target": relationship.target,
+        "key": relationship.key,
+        "one": relationship.one,
+        "hierarchy": relationship.hierarchy,
+        "properties": _properties(relationship.edge.properties),
     }
 
 
 def restored(text: str) -> Written:
     """The model that a text describes."""
-    found = json.loads(text)
+    model = json.loads(text)
     members = {
         f"{owner}.{one['name']}": one["members"]
         for owner, declared in (
-            *found["nodes"].items(),
-            *((type_, link["properties"]) for type_, link in found["links"].items()),
+            *model["nodes"].items(),
+            *((type_, link["properties"]) for type_, link in model["links"].items()),
         )
         for one in declared
     }
     return Written(
-        {name: _restored(declared) for name, declared in found["nodes"].items()},
+        {name: _restored(declared) for name, declared in model["nodes"].items()},
         {
             type_: Link(
                 link["source"],
@@ -112,11 +114,11 @@ def restored(text: str) -> Written:
                 link["hierarchy"],
                 _restored(link["properties"]),
             )
-            for type_, link in found["links"].items()
+            for type_, link in model["links"].items()
         },
-        found["subsets"],
+        model["subsets"],
         members,
-        found["indexes"],
+        model["indexes"],
     )
 
 

@@ -69,11 +69,13 @@ def read_yaml(file: Path, name: str, report: Report) -> Located | None:
     try:
         node = cast(Any, YAML(typ="safe", pure=True)).compose(text)
     except MarkedYAMLError as error:
-        found = cast(Any, error)
-        mark = found.problem_mark or found.context_mark
+        details = cast(Any, error)
+        mark = details.problem_mark or details.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
         report(
-            Problem(place, f"This is not YAML: {found.problem}.", "See the line and the one above.")
+            Problem(
+                place, f"This is not YAML: {details.problem}.", "See the line and the one above."
+            )
         )
         return None
     except YAMLError as error:

@@ -24,7 +24,8 @@ from graph.execution.engine import Engine
 from graph.mapping.derive import build_schema
 from graph.schema import MODEL
 from graph.settings import Limits, Neo4jAddress, Settings, Timeouts
-from loaders.load import load, plan_anew, prepare, read_and_check
+from loaders.load import load, read_and_check
+from loaders.preparation import plan_anew, prepare
 from tests.snapshot import Snapshot
 
 T = TypeVar("T")

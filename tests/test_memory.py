@@ -13,7 +13,7 @@ from graph.database.session import Database
 from graph.execution.engine import Engine
 from graph.schema import MODEL
 from graph.settings import Limits
-from loaders.load import prepare
+from loaders.preparation import prepare
 from tests.conftest import SCHEMA, Content, Runner
 
 MADE_UP = 3_000

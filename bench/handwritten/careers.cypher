@@ -1,7 +1,7 @@
 MATCH (e:Role {slug: 'entry-level-support-worker'}) MATCH (rn:Role {slug: 'registered-nurse'}) MATCH (h:Role {slug: 'healthcare-assistant'}) MATCH (ap:Role {slug: 'assistant-practitioner'})
 CALL (e, rn) { MATCH p = (e)-[:LEADS_TO*1..6]->(rn) WHERE all(n IN nodes(p) WHERE single(m IN nodes(p) WHERE m = n)) WITH DISTINCT nodes(p) AS ns ORDER BY size(ns), [n IN ns | n.slug] LIMIT 100
   RETURN collect({length: size(ns) - 1, roles: [n IN ns | n {.slug}], steps: COLLECT { UNWIND range(0, size(ns) - 2) AS i WITH ns[i] AS a, ns[i + 1] AS b RETURN {options: COLLECT { MATCH (a)-[l:LEADS_TO]->(b) WITH l ORDER BY l.step RETURN l {.step, .credit} }} }}) AS ways }
-CALL (rn, h) { OPTIONAL MATCH p = (rn)-[:LEADS_TO*1..6]->(h) WITH collect(length(p)) AS found RETURN CASE WHEN size(found) > 0 THEN {ways: [n IN found | {length: n}]} END AS noWay }
+CALL (rn, h) { OPTIONAL MATCH p = (rn)-[:LEADS_TO*1..6]->(h) WITH collect(length(p)) AS lengths RETURN CASE WHEN size(lengths) > 0 THEN {ways: [n IN lengths | {length: n}]} END AS noWay }
 CALL (ap, h) { MATCH (g)-[:PREPARES_FOR]->(ap) RETURN g UNION MATCH (ap)-[:REQUIRES]->(s)<-[:DEVELOPS]-(g) WHERE NOT EXISTS { (h)-[:REQUIRES]->(s) } RETURN g }
 WITH e, rn, h, ap, ways, noWay, g ORDER BY g.slug
 WITH h, ap, ways, noWay, collect({programme: {slug: g.slug}, preparesFor: EXISTS { (g)-[:PREPARES_FOR]->(ap) }, covers: COLLECT { MATCH (g)-[:DEVELOPS]->(s)<-[:REQUIRES]-(ap) WHERE NOT EXISTS { (h)-[:REQUIRES]->(s) } WITH s ORDER BY s.slug RETURN s {.slug} },

@@ -10,5 +10,5 @@ CALL (p) { MATCH (p)<-[:WORKS_ACROSS]-(r) WITH r ORDER BY r.slug LIMIT 2
     RETURN collect({score: score, role: {slug: o.slug, similar: second}, reasons: reasons}) AS alike }
   RETURN collect({slug: r.slug, alike: alike}) AS roles }
 CALL () { UNWIND ['Role:midwife', 'Region:nowhere', 'Role:ap-stroke'] AS id OPTIONAL MATCH (n:Entity {id: id}) CALL (n) { OPTIONAL MATCH q = (n)-[:SPECIALISES*1..20]->(b) WITH b, min(length(q)) AS d ORDER BY d, b.slug RETURN [x IN collect({depth: d, role: {slug: b.slug}}) WHERE x.depth IS NOT NULL] AS up }
-  RETURN collect({n: CASE WHEN n IS NULL THEN null ELSE {id: n.id, ancestors: up, boundarySpan: {total: COUNT { (n)-[:WORKS_ACROSS]->() } + COUNT { (n)-[:WORKS_IN]->() } + COUNT { MATCH (n)-[:WORKS_IN]->(x) RETURN DISTINCT x.sector }}} END}) AS found }
-RETURN {s: {descendants: below}, profession: {roles: {nodes: roles}}, nodes: [x IN found | x.n]} AS data
+  RETURN collect({n: CASE WHEN n IS NULL THEN null ELSE {id: n.id, ancestors: up, boundarySpan: {total: COUNT { (n)-[:WORKS_ACROSS]->() } + COUNT { (n)-[:WORKS_IN]->() } + COUNT { MATCH (n)-[:WORKS_IN]->(x) RETURN DISTINCT x.sector }}} END}) AS rows }
+RETURN {s: {descendants: below}, profession: {roles: {nodes: roles}}, nodes: [x IN rows | x.n]} AS data

@@ -53,8 +53,8 @@ def _read_dfe(files: Files, report: Report) -> Iterator[Record]:
     subjects: dict[str, str] = {}
     years: dict[tuple[str, str, str], tuple[Row, dict[str, int]]] = {}
     for row in read_table(files["subjects_and_standards*.csv"], _COLUMNS, report):
-        found = _PROVIDER.fullmatch(row["provider_name"])
-        if not found:
+        match = _PROVIDER.fullmatch(row["provider_name"])
+        if not match:
             remedy = "Write it as `Name (10007842)`."
             row.problem("provider_name", "The provider has no UKPRN in its name.", remedy)
             continue
@@ -65,7 +65,7 @@ def _read_dfe(files: Files, report: Report) -> Iterator[Record]:
         count = whole(row, "values")
         if count is None or not row.needed("std_fwk_name", "year"):
             continue
-        ukprn, name = found["ukprn"], words(found["name"])
+        ukprn, name = match["ukprn"], words(match["name"])
         kind = _KINDS[row["provider_type"]]
         provider = providers.setdefault(ukprn, _Provider(row, kind))
         provider.names[name] = max(row["year"], provider.names.get(name, ""))
@@ -103,7 +103,7 @@ def _subject(name: str) -> str:
 
 
 def _subjects(standards: dict[str, _Standard], subjects: dict[str, str]) -> Iterator[Record]:
-    rows = {own: row for found in standards.values() for own, row in found.subjects.items()}
+    rows = {own: row for standard in standards.values() for own, row in standard.subjects.items()}
     for own, wide in subjects.items():
         row = rows[own]
         column = "ssa_t2_desc" if wide else "ssa_t1_desc"
@@ -145,8 +145,8 @@ def _teaching(
             continue
         first, last = min(counts), max(counts)
         period = first if first == last else f"{first} to {last}"
-        said = {"apprenticeshipStarts": sum(counts.values()), "period": period}
-        yield _DFE.link("OFFERS", start, end, row.at("std_fwk_name"), said)
+        fields = {"apprenticeshipStarts": sum(counts.values()), "period": period}
+        yield _DFE.link("OFFERS", start, end, row.at("std_fwk_name"), fields)
 
 
 DFE = Source(

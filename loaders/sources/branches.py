@@ -87,31 +87,31 @@ def part(
     `needs` are the relationship types that are followed from start to end; others are kept where
     both of their ends are. The first reading has the nodes of a type before what starts there.
     """
-    kept: set[str] = set()
+    chosen: set[str] = set()
     types: set[str] = {"Source"}
     ends: dict[str, list[str]] = defaultdict(list)
     for record in records():
         if isinstance(record, NodeRecord):
             if record.type == "Source" or is_wanted(record):
                 types.add(record.type)
-                kept.add(record.id)
+                chosen.add(record.id)
         elif (
             isinstance(record, RelationshipRecord)
             and record.type in needs
             # What starts from a type that is chosen from is needed where the start is chosen.
-            and (record.start in kept or record.start.partition(":")[0] not in types)
+            and (record.start in chosen or record.start.partition(":")[0] not in types)
         ):
             ends[record.start].append(record.end)
-    last = list(kept)
+    last = list(chosen)
     while last:
-        last = list({end for start in last for end in ends[start]} - kept)
-        kept.update(last)
+        last = list({end for start in last for end in ends[start]} - chosen)
+        chosen.update(last)
     for record in again:
         if isinstance(record, RelationshipRecord):
             ids = (record.start, record.end)
         else:
             ids = (record.id if isinstance(record, NodeRecord) else record.owner,)
-        if kept.issuperset(ids):
+        if chosen.issuperset(ids):
             yield record
 
 

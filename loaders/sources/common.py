@@ -31,16 +31,16 @@ class Register:
 
     def source(self, title: str, publisher: str, licence: str, link: str | None) -> NodeRecord:
         """The Source node that all its statements rest on."""
-        said = {"name": title, "publisher": publisher, "licence": licence, "link": link}
+        fields = {"name": title, "publisher": publisher, "licence": licence, "link": link}
         return NodeRecord(
             "Source",
             self.slug,
-            {**self.evidence, **said, "howRead": "the register's own files, by a loader"},
+            {**self.evidence, **fields, "howRead": "the register's own files, by a loader"},
             Place(self.slug, 1, 1),
         )
 
-    def node(self, type_: str, slug_: str, place: Place, **said: Any) -> NodeRecord:
-        return NodeRecord(type_, slug_, {**self.evidence, **said}, place)
+    def node(self, type_: str, slug_: str, place: Place, **properties: Any) -> NodeRecord:
+        return NodeRecord(type_, slug_, {**self.evidence, **properties}, place)
 
     def link(
         self,
@@ -48,12 +48,12 @@ class Register:
         start: str,
         end: str,
         place: Place,
-        said: Mapping[str, Any] | None = None,
+        fields: Mapping[str, Any] | None = None,
         *,
         key: str = "",
     ) -> RelationshipRecord:
         """A relationship; one without fields of its own shares its properties with all others."""
-        properties = {**self.evidence, **said} if said else self.evidence
+        properties = {**self.evidence, **fields} if fields else self.evidence
         return RelationshipRecord(type_, start, end, properties, place, key=key)
 
     def code(
@@ -101,11 +101,11 @@ def mend(text: str) -> str:
     return _TWICE_ENCODED.sub(_decoded, text) if max(text, default="") >= "\u00c2" else text
 
 
-def _decoded(found: re.Match[str]) -> str:
+def _decoded(match: re.Match[str]) -> str:
     try:
-        return found[0].encode("latin-1").decode("utf-8")
+        return match[0].encode("latin-1").decode("utf-8")
     except UnicodeError:
-        return found[0]
+        return match[0]
 
 
 def lines(text: str) -> list[str]:
@@ -142,10 +142,10 @@ def day(row: Row, column: str, pattern: str) -> str | None:
     text = row[column]
     if not text:
         return None
-    found = re.fullmatch(pattern, text)
+    match = re.fullmatch(pattern, text)
     try:
-        if found:
-            return date(int(found["y"]), int(found["m"]), int(found["d"])).isoformat()
+        if match:
+            return date(int(match["y"]), int(match["m"]), int(match["d"])).isoformat()
     except ValueError:
         pass
     row.problem(column, f"{column} is {text!r}, which is not a date.", "Write it as in other rows.")

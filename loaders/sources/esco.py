@@ -40,25 +40,25 @@ _LABELLED = (*_TEXTS, "hiddenLabels", "modifiedDate")
 @lru_cache(maxsize=50_000)
 def _slug_of(uri: str) -> str | None:
     """`.../esco/occupation/<uuid>` -> `esco-<uuid>`, `.../esco/isco/C0110` -> `isco-0110`."""
-    found = _URI.fullmatch(uri)
-    if not found:
+    match = _URI.fullmatch(uri)
+    if not match:
         return None
-    kind, _, last = found[1].rpartition("/")
+    kind, _, last = match[1].rpartition("/")
     if kind == "isco":
         return slug("isco", last.removeprefix("C"))
-    return slug("esco", last if kind in ("occupation", "skill") else found[1])
+    return slug("esco", last if kind in ("occupation", "skill") else match[1])
 
 
 def _slug(row: Row, column: str) -> str | None:
-    found = _slug_of(row[column])
-    if found is None:
+    own = _slug_of(row[column])
+    if own is None:
         row.problem(column, f"{column} is not an address of ESCO.", "Fetch the file again.")
-    return found
+    return own
 
 
 def _id(row: Row, type_: str, column: str) -> str | None:
-    found = _slug(row, column)
-    return f"{type_}:{found}" if found else None
+    own = _slug(row, column)
+    return f"{type_}:{own}" if own else None
 
 
 def _labels(row: Row) -> dict[str, Any] | None:
@@ -86,65 +86,65 @@ def _choice(row: Row, column: str, known: dict[str, Any]) -> tuple[Any, bool]:
 def _occupations(files: Files, report: Report) -> Iterator[Record]:
     columns = (*_LABELLED, "iscoGroup", "scopeNote", "code")
     for row in read_table(files["occupations_en.csv"], columns, report):
-        found, said = _slug(row, "conceptUri"), _labels(row)
+        own, labels = _slug(row, "conceptUri"), _labels(row)
         status, is_known = _choice(row, "status", _STATUS)
-        if found is None or said is None or not is_known:
+        if own is None or labels is None or not is_known:
             continue
         yield _REGISTER.node(
             "Role",
-            found,
+            own,
             row.place,
-            **said,
+            **labels,
             status=status,
             notes=mend(row["scopeNote"]) or None,
             collections=[one.rsplit("/", 1)[1] for one in re.findall(r"[^\s,]+", row["inScheme"])],
             modifiedOn=row["modifiedDate"][:10] or None,
         )
-        yield _REGISTER.code(f"Role:{found}", "ESCO", row["conceptUri"], row.place)
+        yield _REGISTER.code(f"Role:{own}", "ESCO", row["conceptUri"], row.place)
         if row["code"] != row["iscoGroup"]:
-            yield _REGISTER.code(f"Role:{found}", "ESCO-code", row["code"], row.place)
+            yield _REGISTER.code(f"Role:{own}", "ESCO-code", row["code"], row.place)
 
 
 def _skills(files: Files, report: Report) -> Iterator[Record]:
     columns = (*_LABELLED, "skillType", "reuseLevel", "scopeNote")
     for row in read_table(files["skills_en.csv"], columns, report):
-        found, said = _slug(row, "conceptUri"), _labels(row)
+        own, labels = _slug(row, "conceptUri"), _labels(row)
         kind, is_known = _choice(row, "skillType", _KINDS)
-        if found is None or said is None or not is_known:
+        if own is None or labels is None or not is_known:
             continue
         yield _REGISTER.node(
             "Skill",
-            found,
+            own,
             row.place,
-            **said,
+            **labels,
             kind=kind,
             reuseLevel=row["reuseLevel"] or None,
             notes=mend(row["scopeNote"]) or None,
         )
-        yield _REGISTER.code(f"Skill:{found}", "ESCO", row["conceptUri"], row.place)
+        yield _REGISTER.code(f"Skill:{own}", "ESCO", row["conceptUri"], row.place)
 
 
 def _groups(files: Files, report: Report) -> Iterator[Record]:
     if "skillGroups_en.csv" in files:
         for row in read_table(files["skillGroups_en.csv"], (*_LABELLED, "code"), report):
-            found, said = _slug(row, "conceptUri"), _labels(row)
-            if found and said:
-                yield _REGISTER.node("Skill", found, row.place, **said, kind="GROUP")
-                yield _REGISTER.code(f"Skill:{found}", "ESCO", row["conceptUri"], row.place)
+            own, labels = _slug(row, "conceptUri"), _labels(row)
+            if own and labels:
+                yield _REGISTER.node("Skill", own, row.place, **labels, kind="GROUP")
+                yield _REGISTER.code(f"Skill:{own}", "ESCO", row["conceptUri"], row.place)
                 if row["code"]:
-                    yield _REGISTER.code(f"Skill:{found}", "ESCO-code", row["code"], row.place)
+                    yield _REGISTER.code(f"Skill:{own}", "ESCO-code", row["code"], row.place)
     if "ISCOGroups_en.csv" in files:
         for row in read_table(files["ISCOGroups_en.csv"], (*_TEXTS, "code"), report):
-            found, said = _slug(row, "conceptUri"), _labels(row)
-            if found and said:
+            own, labels = _slug(row, "conceptUri"), _labels(row)
+            if own and labels:
                 code = row["conceptUri"].rpartition("/C")[2]
                 if row["code"] != code:
                     what = f"The code is {row['code']!r}, and its address says {code!r}."
                     row.problem("code", what, "Zeros before it were lost: fetch the file again.")
                     continue
                 more = {"scheme": "ISCO-08", "code": row["code"], "level": len(row["code"])}
-                owner = f"OccupationGroup:{found}"
-                yield _REGISTER.node("OccupationGroup", found, row.place, **said, **more)
+                owner = f"OccupationGroup:{own}"
+                yield _REGISTER.node("OccupationGroup", own, row.place, **labels, **more)
                 yield _REGISTER.code(owner, "ISCO", row["code"], row.place, version="08")
                 yield _REGISTER.code(owner, "ESCO", row["conceptUri"], row.place)
 
@@ -171,11 +171,11 @@ def _broader(files: Files, report: Report) -> Iterator[Record]:
 
 
 def _needs(files: Files, report: Report) -> Iterator[Record]:
-    said = {word: {**_REGISTER.evidence, "importance": need} for word, need in _NEEDS.items()}
+    by_word = {word: {**_REGISTER.evidence, "importance": need} for word, need in _NEEDS.items()}
     columns = ("occupationUri", "relationType", "skillUri")
     for row in read_table(files["occupationSkillRelations*.csv"], columns, report):
         start, end = _id(row, "Role", "occupationUri"), _id(row, "Skill", "skillUri")
-        properties, is_known = _choice(row, "relationType", said)
+        properties, is_known = _choice(row, "relationType", by_word)
         if start and end and is_known:
             place = row.at("occupationUri")
             yield RelationshipRecord("REQUIRES", start, end, properties, place)

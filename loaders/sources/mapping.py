@@ -6,10 +6,9 @@ file or of a workbook's sheet become nodes, identifiers and relationships.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 from graph.mapping.enums import MatchType
 from graph.mapping.kinds import Kind
@@ -18,9 +17,10 @@ from loaders.problems import Problem, SourceRejected
 from loaders.records import Record
 from loaders.source import LAST, Files, FileShape, Owner, Report, Source
 from loaders.sources import ORDER
-from loaders.sources.common import Register, day, key_slug, shown, words
+from loaders.sources.columns import End, Node, Value, records_of
+from loaders.sources.common import Register
 from loaders.sources.seed import NAME as SEED
-from loaders.table import Format, Row, read_table
+from loaders.table import Format, read_table
 from loaders.yaml import Located, read_yaml
 
 _TOP = {"source", "title", "publisher", "licence", "credit", "order", "file", "table", "nodes"}
@@ -76,92 +76,6 @@ class _Reader:
         return at.items
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
-    """How a property is read from a row."""
-
-    kind: Property
-    column: str
-    split: str
-    values: Mapping[str, str] | None
-    constant: str | None
-    date: str = ""
-    """A pattern that dates are written by, with the groups y, m and d."""
-
-    def read(self, row: Row) -> Any:
-        text = row[self.column] if self.column else self.constant or ""
-        if self.kind.many:
-            return _parts(text, self.split)
-        if not text:
-            return None
-        if self.values is not None:
-            if text not in self.values:
-                known = ", ".join(self.values)
-                row.problem(self.column, f"{self.column} is {text!r}.", f"Known are {known}.")
-                return None
-            text = self.values[text]
-        return self._typed(row, text)
-
-    def _typed(self, row: Row, text: str) -> Any:
-        kind = self.kind
-        if self.date:
-            return day(row, self.column, self.date)
-        try:
-            if not kind.kind.is_text:
-                return kind.kind.value.read(text)
-        except ValueError:
-            self._wrong(row, text, f"It must be {kind.kind.value.expected}.")
-            return None
-        if kind.enum and text not in kind.enum.__members__:
-            known = ", ".join(kind.enum.__members__)
-            remedy = f"{kind.name} is one of {known}; map the words of the file with `values`."
-            self._wrong(row, text, remedy)
-            return None
-        return words(text) if kind.name == "name" else text
-
-    def _wrong(self, row: Row, text: str, remedy: str) -> None:
-        row.problem(self.column, f"{self.column or self.kind.name} is {shown(text)}.", remedy)
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """How the other ends of a relationship are read from a row."""
-
-    type: str
-    target: str
-    column: str
-    split: str
-    to: str
-
-    def read(self, row: Row) -> list[str]:
-        return [
-            f"{self.target}:{self.to.replace('{}', key_slug(part))}"
-            for part in _parts(row[self.column], self.split)
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """How a row becomes a node with its identifiers and relationships."""
-
-    type: str
-    key: str
-    values: tuple[_Value, ...]
-    codes: tuple[tuple[str, str, str, str], ...]
-    ends: tuple[_End, ...]
-
-    @property
-    def columns(self) -> set[str]:
-        named = {value.column for value in self.values if value.column}
-        named |= {code[2] for code in self.codes} | {end.column for end in self.ends}
-        return named | {self.key}
-
-
-def _parts(text: str, split: str) -> list[str]:
-    parts = text.split(split) if split else [text]
-    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
-
-
 def read_mapping(file: Path, model: GraphModel) -> Source:
     """The source that a mapping file describes; raise SourceRejected with every problem."""
     reader = _Reader(file, model)
@@ -169,19 +83,19 @@ def read_mapping(file: Path, model: GraphModel) -> Source:
     if document is None:
         raise SourceRejected(reader.problems)
     top = reader.members(document, _TOP, _NEEDED)
-    said = {name: reader.text(top.get(name)) for name in (*_NEEDED[:5], "credit")}
-    if "source" in top and not re.fullmatch(r"[a-z][a-z0-9-]*", said["source"]):
+    texts = {name: reader.text(top.get(name)) for name in (*_NEEDED[:5], "credit")}
+    if "source" in top and not re.fullmatch(r"[a-z][a-z0-9-]*", texts["source"]):
         reader.problem(
-            top["source"], f"{said['source']!r} is not a name.", "Use a-z, 0-9 and hyphens."
+            top["source"], f"{texts['source']!r} is not a name.", "Use a-z, 0-9 and hyphens."
         )
-    if said["source"] == SEED or said["source"] in ORDER:
+    if texts["source"] == SEED or texts["source"] in ORDER:
         reader.problem(
             top["source"],
-            f"{said['source']!r} is the name of a source that Rolegraph has.",
+            f"{texts['source']!r} is the name of a source that Rolegraph has.",
             "Choose another.",
         )
-    if "file" in top and re.search(r"[*?\\[]|://", said["file"]):
-        what = f"{said['file']!r} is not the name of one file."
+    if "file" in top and re.search(r"[*?\\[]|://", texts["file"]):
+        what = f"{texts['file']!r} is not the name of one file."
         reader.problem(top["file"], what, "Name the table that lies beside this file.")
     order = _order(reader, top.get("order"))
     form = _format(reader, top.get("table"))
@@ -193,7 +107,7 @@ def read_mapping(file: Path, model: GraphModel) -> Source:
     if reader.problems:
         raise SourceRejected(reader.problems)
     text = file.read_text("utf-8-sig")
-    return replace(_source(said, form, nodes, text), order=order, owner=_owner(file, said))
+    return replace(_source(texts, form, nodes, text), order=order, owner=_owner(file, texts))
 
 
 def _order(reader: _Reader, at: Located | None) -> int:
@@ -208,7 +122,7 @@ def _order(reader: _Reader, at: Located | None) -> int:
     return at.value
 
 
-def _owner(file: Path, said: Mapping[str, str]) -> Owner:
+def _owner(file: Path, texts: Mapping[str, str]) -> Owner:
     def short(*parts: object) -> str:
         return blake2b(
             "\0".join(map(str, parts)).encode("utf-8", "surrogateescape"), digest_size=8
@@ -216,76 +130,55 @@ def _owner(file: Path, said: Mapping[str, str]) -> Owner:
 
     place = file.resolve()
     return Owner(
-        said["title"],
-        short(file.name, said["title"], said["publisher"]),
+        texts["title"],
+        short(file.name, texts["title"], texts["publisher"]),
         short(place),
-        short(place.parent / said["file"]),
+        short(place.parent / texts["file"]),
     )
 
 
 def _source(
-    said: Mapping[str, str], form: Format, nodes: tuple[_Node, ...], definition: str
+    texts: Mapping[str, str], form: Format, nodes: tuple[Node, ...], definition: str
 ) -> Source:
-    name = said["source"]
+    name = texts["source"]
     register = Register(name)
     columns = sorted(set[str]().union(*(node.columns for node in nodes)))
 
     def read(files: Files, report: Report) -> Iterator[Record]:
-        yield register.source(said["title"], said["publisher"], said["licence"], None)
+        yield register.source(texts["title"], texts["publisher"], texts["licence"], None)
         for row in read_table(files["*"], columns, report, form):
-            records = [record for node in nodes for record in _records(register, name, node, row)]
+            records = [record for node in nodes for record in records_of(register, name, node, row)]
             if not row.wrong:
                 yield from records
 
     return Source(
-        name=said["source"],
-        title=said["title"],
-        publisher=said["publisher"],
-        licence=said["licence"],
-        credit=said["credit"],
+        name=texts["source"],
+        title=texts["title"],
+        publisher=texts["publisher"],
+        licence=texts["licence"],
+        credit=texts["credit"],
         gives=", ".join(sorted({node.type for node in nodes})),
-        folder=said["file"],
+        folder=texts["file"],
         files=(FileShape("*", "the table that the mapping file describes"),),
         read=read,
         definition=definition,
     )
 
 
-def _records(register: Register, source: str, node: _Node, row: Row) -> Iterator[Record]:
-    if not row.needed(node.key):
-        return
-    own = f"{source}-{key_slug(row[node.key])}"
-    said = {value.kind.name: value.read(row) for value in node.values}
-    if not said.get("name"):
-        column = next(value.column for value in node.values if value.kind.name == "name")
-        row.problem(column, "The row has no name.", "Fill it in, or leave the row out.")
-        return
-    places = {value.kind.name: row.at(value.column) for value in node.values if value.column}
-    yield replace(register.node(node.type, own, row.place, **said), places=places)
-    owner = f"{node.type}:{own}"
-    for scheme, version, column, match in node.codes:
-        if row[column]:
-            place = row.at(column)
-            yield register.code(owner, scheme, row[column], place, version=version, match=match)
-    for end in node.ends:
-        for other in end.read(row):
-            yield register.link(end.type, owner, other, row.at(end.column))
-
-
 def _format(reader: _Reader, at: Located | None) -> Format:
     if at is None:
         return Format()
-    found = reader.members(at, _TABLE, ())
-    columns = tuple(reader.text(item) for item in reader.items(found.get("columns")))
+    members = reader.members(at, _TABLE, ())
+    columns = tuple(reader.text(item) for item in reader.items(members.get("columns")))
     return Format(
-        encoding=_encoding(reader, found.get("encoding")),
-        delimiter=_delimiter(reader, found.get("delimiter")),
-        titles=_titles(reader, found.get("titleLines")),
+        encoding=_encoding(reader, members.get("encoding")),
+        delimiter=_delimiter(reader, members.get("delimiter")),
+        titles=_titles(reader, members.get("titleLines")),
         columns=columns,
-        sheet=reader.text(found.get("sheet")),
-        blanks=frozenset(reader.text(item) for item in reader.items(found.get("blanks"))),
+        sheet=reader.text(members.get("sheet")),
+        blanks=frozenset(reader.text(item) for item in reader.items(members.get("blanks"))),
         is_wider=bool(columns),
-        ends=tuple(reader.text(item) for item in reader.items(found.get("footer"))),
+        ends=tuple(reader.text(item) for item in reader.items(members.get("footer"))),
     )
 
 
@@ -323,43 +216,43 @@ def _titles(reader: _Reader, at: Located | None) -> int:
     return at.value
 
 
-def _node(reader: _Reader, at: Located) -> _Node | None:
-    found = reader.members(at, _NODE, ("type", "key", "properties"))
-    type_ = reader.text(found.get("type"))
+def _node(reader: _Reader, at: Located) -> Node | None:
+    members = reader.members(at, _NODE, ("type", "key", "properties"))
+    type_ = reader.text(members.get("type"))
     if type_ not in reader.model:
-        if "type" in found:
+        if "type" in members:
             known = ", ".join(kind.name for kind in reader.model.types)
-            reader.problem(found["type"], f"There is no node type {type_!r}.", f"Known: {known}.")
+            reader.problem(members["type"], f"There is no node type {type_!r}.", f"Known: {known}.")
         return None
     kind = reader.model[type_]
-    values = _values(reader, kind, found.get("properties"))
-    codes = tuple(_code(reader, item) for item in reader.items(found.get("identifiers")))
-    ends = _ends(reader, kind, found.get("relationships"))
-    return _Node(type_, reader.text(found.get("key")), values, codes, ends)
+    values = _values(reader, kind, members.get("properties"))
+    codes = tuple(_code(reader, item) for item in reader.items(members.get("identifiers")))
+    ends = _ends(reader, kind, members.get("relationships"))
+    return Node(type_, reader.text(members.get("key")), values, codes, ends)
 
 
-def _values(reader: _Reader, kind: NodeType, at: Located | None) -> tuple[_Value, ...]:
+def _values(reader: _Reader, kind: NodeType, at: Located | None) -> tuple[Value, ...]:
     own = {"slug", "sources", "confidence", "readOn"}
-    known = {found.name: found for found in kind.properties if found.name not in own}
+    known = {prop.name: prop for prop in kind.properties if prop.name not in own}
     needed = [
-        found.name
-        for found in known.values()
-        if not found.nullable and not found.many and found.default is None
+        prop.name
+        for prop in known.values()
+        if not prop.nullable and not prop.many and prop.default is None
     ]
     if at is None:
         return ()
-    values: list[_Value] = []
+    values: list[Value] = []
     for name, item in reader.members(at, set(known), needed).items():
         if name not in known:
             continue
         if item.kind != "a map":
-            values.append(_Value(known[name], reader.text(item), "", None, None))
+            values.append(Value(known[name], reader.text(item), "", None, None))
             continue
         parts = reader.members(item, _VALUE, ())
         if ("column" in parts) == ("value" in parts):
             reader.problem(item, f"{name} has no one place.", "Give either `column` or `value`.")
         values.append(
-            _Value(
+            Value(
                 known[name],
                 reader.text(parts.get("column")),
                 reader.text(parts.get("split")),
@@ -371,29 +264,29 @@ def _values(reader: _Reader, kind: NodeType, at: Located | None) -> tuple[_Value
     return tuple(values)
 
 
-def _words(reader: _Reader, kind: Property, at: Located | None) -> dict[str, str] | None:
+def _words(reader: _Reader, prop: Property, at: Located | None) -> dict[str, str] | None:
     """Which value each word of the file stands for."""
     if at is None:
         return None
     if at.kind != "a map":
         reader.problem(at, f"values is {at.kind}.", "Make it a map: `{word: VALUE}`.")
         return None
-    found = {word: reader.text(to) for word, to in at.members.items()}
-    for word, value in found.items():
-        if kind.enum and value not in kind.enum.__members__:
-            known = ", ".join(kind.enum.__members__)
+    meanings = {word: reader.text(to) for word, to in at.members.items()}
+    for word, value in meanings.items():
+        if prop.enum and value not in prop.enum.__members__:
+            known = ", ".join(prop.enum.__members__)
             reader.problem(
-                at.members[word], f"{kind.name} has no value {value!r}.", f"Known are {known}."
+                at.members[word], f"{prop.name} has no value {value!r}.", f"Known are {known}."
             )
-    return found
+    return meanings
 
 
-def _date(reader: _Reader, kind: Property, at: Located | None) -> str:
+def _date(reader: _Reader, prop: Property, at: Located | None) -> str:
     """`DD/MM/YYYY` as a regular expression."""
     text = reader.text(at)
     if at is None or not text:
         return ""
-    if kind.kind is not Kind.DATE or sorted(re.findall("YYYY|MM|DD", text)) != ["DD", "MM", "YYYY"]:
+    if prop.kind is not Kind.DATE or sorted(re.findall("YYYY|MM|DD", text)) != ["DD", "MM", "YYYY"]:
         reader.problem(at, f"{text!r} is not a date pattern.", "Write it as DD/MM/YYYY.")
         return ""
     digits = {"YYYY": "(?P<y>[0-9]{4})", "MM": "(?P<m>[0-9]{1,2})", "DD": "(?P<d>[0-9]{1,2})"}
@@ -401,40 +294,44 @@ def _date(reader: _Reader, kind: Property, at: Located | None) -> str:
 
 
 def _code(reader: _Reader, at: Located) -> tuple[str, str, str, str]:
-    found = reader.members(at, _CODE, ("scheme", "column"))
-    match = reader.text(found.get("match")) or "EXACT"
+    members = reader.members(at, _CODE, ("scheme", "column"))
+    match = reader.text(members.get("match")) or "EXACT"
     if match not in MatchType.__members__:
         known = ", ".join(MatchType.__members__)
-        reader.problem(found["match"], f"There is no match {match!r}.", f"Known are {known}.")
+        reader.problem(members["match"], f"There is no match {match!r}.", f"Known are {known}.")
     return (
-        reader.text(found.get("scheme")),
-        reader.text(found.get("version")),
-        reader.text(found.get("column")),
+        reader.text(members.get("scheme")),
+        reader.text(members.get("version")),
+        reader.text(members.get("column")),
         match,
     )
 
 
-def _ends(reader: _Reader, kind: NodeType, at: Located | None) -> tuple[_End, ...]:
+def _ends(reader: _Reader, kind: NodeType, at: Located | None) -> tuple[End, ...]:
     if at is None:
         return ()
-    known = {found.name: found for found in kind.relationships}
-    ends: list[_End] = []
+    known = {relationship.name: relationship for relationship in kind.relationships}
+    ends: list[End] = []
     for name, item in reader.members(at, set(known), ()).items():
         if name not in known:
             continue
-        found = reader.members(item, _END, ("column",))
-        link = known[name]
-        extra = [part.name for part in link.edge.properties if not part.nullable and not part.many]
+        members = reader.members(item, _END, ("column",))
+        relationship = known[name]
+        extra = [
+            prop.name
+            for prop in relationship.edge.properties
+            if not prop.nullable and not prop.many
+        ]
         if lacking := set(extra) - {"confidence", "readOn"}:
             shown = ", ".join(sorted(lacking))
             reader.problem(item, f"{name} needs {shown} too.", "Write a source for it in Python.")
         ends.append(
-            _End(
-                link.type,
-                link.target,
-                reader.text(found.get("column")),
-                reader.text(found.get("split")),
-                reader.text(found.get("to")) or "{}",
+            End(
+                relationship.type,
+                relationship.target,
+                reader.text(members.get("column")),
+                reader.text(members.get("split")),
+                reader.text(members.get("to")) or "{}",
             )
         )
     return tuple(ends)

@@ -32,8 +32,8 @@ def _title(text: str) -> str:
     """Names are in capitals: `LEEDS NHS TRUST` -> `Leeds NHS Trust`."""
     if text != text.upper():
         return words(text)
-    named = re.sub(r"[A-Z]+('[A-Z]+)?", lambda found: found[0].capitalize(), words(text))
-    return re.sub(r"[A-Za-z]+", lambda found: _ACRONYMS.get(found[0], found[0]), named)
+    named = re.sub(r"[A-Z]+('[A-Z]+)?", lambda match: match[0].capitalize(), words(text))
+    return re.sub(r"[A-Za-z]+", lambda match: _ACRONYMS.get(match[0], match[0]), named)
 
 
 def _organisation(register: Register, row: Row, kind: str) -> Iterator[Record]:

@@ -133,14 +133,14 @@ def _framework(files: Files, report: Report) -> Iterator[tuple[str, str | None]]
 
 def _soc_code(row: Row, levels: tuple[str, ...]) -> str | None:
     """The code, which stands in the column of its level: one digit more a level."""
-    found = [(level, row[level]) for level in levels if row[level]]
-    if len(found) != 1 or len(found[0][1]) != levels.index(found[0][0]) + 1:
-        shown = ", ".join(code for _, code in found) or "nothing"
+    codes = [(level, row[level]) for level in levels if row[level]]
+    if len(codes) != 1 or len(codes[0][1]) != levels.index(codes[0][0]) + 1:
+        shown = ", ".join(code for _, code in codes) or "nothing"
         row.problem(
             levels[3], f"The codes of the group are {shown}.", "Give one, in its level's column."
         )
         return None
-    return found[0][1]
+    return codes[0][1]
 
 
 def _items(text: str) -> list[str]:
@@ -209,9 +209,11 @@ def _read_onet(files: Files, report: Report) -> Iterator[Record]:
     for row in _table(files["Occupation[_ ]Data.*"], columns, report):
         if (role := _role(row)) and row.needed("Title"):
             done = list(dict.fromkeys(tasks.pop(role, [])))
-            said: dict[str, Any] = {"name": words(row["Title"]), "tasks": done}
+            properties: dict[str, Any] = {"name": words(row["Title"]), "tasks": done}
             own = role.partition(":")[2]
-            yield _ONET.node("Role", own, row.place, **said, summary=row["Description"] or None)
+            yield _ONET.node(
+                "Role", own, row.place, **properties, summary=row["Description"] or None
+            )
             yield _ONET.code(role, "O*NET-SOC", row[_OCCUPATION], row.place, version="2019")
     yield from _related(files, report)
     yield from _ratings(files, report)
@@ -225,14 +227,14 @@ def _related(files: Files, report: Report) -> Iterator[Record]:
         start, end = _role(row), _role(row, other)
         rank = whole(row, "Index")
         if start and end and not row.wrong:
-            said = {"tier": row["Relatedness Tier"] or None, "rank": rank}
-            yield _ONET.link("RELATED_TO", start, end, row.at(other), said)
+            fields = {"tier": row["Relatedness Tier"] or None, "rank": rank}
+            yield _ONET.link("RELATED_TO", start, end, row.at(other), fields)
 
 
 def _ratings(files: Files, report: Report) -> Iterator[Record]:
     """Importance and level stand on two rows; a level that is not relevant is none."""
     columns = (_OCCUPATION, "Element ID", "Element Name", "Scale ID", "Data Value", "Not Relevant")
-    found: dict[tuple[str, str], tuple[Row, dict[str, float | None]]] = {}
+    ratings: dict[tuple[str, str], tuple[Row, dict[str, float | None]]] = {}
     for row in _table(files["Skills*.*"], columns, report):
         role = _role(row)
         scale = _SCALES.get(row["Scale ID"])
@@ -243,18 +245,18 @@ def _ratings(files: Files, report: Report) -> Iterator[Record]:
         if role is None or not row.needed("Element ID", "Element Name") or row.wrong:
             continue
         skill = f"Skill:{slug('onet', row['Element ID'])}"
-        if (skill, "") not in found:
-            found[skill, ""] = (row, {})
+        if (skill, "") not in ratings:
+            ratings[skill, ""] = (row, {})
             yield _ONET.node(
                 "Skill", skill.partition(":")[2], row.at("Element ID"), name=row["Element Name"],
                 kind="SKILL",
             )  # fmt: skip
             place = row.at("Element ID")
             yield _ONET.code(skill, "O*NET-Element", row["Element ID"], place)
-        scores = found.setdefault((role, skill), (row, {}))[1]
+        scores = ratings.setdefault((role, skill), (row, {}))[1]
         if scale and row["Not Relevant"] != "Y":
             scores[scale] = score
-    for (role, skill), (row, scores) in found.items():
+    for (role, skill), (row, scores) in ratings.items():
         if skill:
             yield _ONET.link("REQUIRES", role, skill, row.at("Element ID"), scores)
 
@@ -272,8 +274,8 @@ def _technology(files: Files, report: Report) -> Iterator[Record]:
         names.setdefault(own, (row, {}))[1][words(row["Example"])] = None
         uses.setdefault((role, f"Skill:{own}"), row)
     for own, (row, examples) in names.items():
-        said = {"name": words(row["Commodity Title"]), "altNames": sorted(examples)}
-        yield _ONET.node("Skill", own, row.at("Commodity Code"), **said, kind="TECHNOLOGY")
+        properties = {"name": words(row["Commodity Title"]), "altNames": sorted(examples)}
+        yield _ONET.node("Skill", own, row.at("Commodity Code"), **properties, kind="TECHNOLOGY")
         place = row.at("Commodity Code")
         yield _ONET.code(f"Skill:{own}", "UNSPSC", row["Commodity Code"], place)
     for (role, skill), row in uses.items():

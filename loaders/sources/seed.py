@@ -37,7 +37,7 @@ _IDENTIFIER = (
 
 def file_name(kind: NodeType) -> str:
     """The seed file of a node type: `serviceAreas` -> `service-areas.yaml`."""
-    return re.sub(r"([A-Z])", lambda found: f"-{found[1].lower()}", kind.plural) + ".yaml"
+    return re.sub(r"([A-Z])", lambda match: f"-{match[1].lower()}", kind.plural) + ".yaml"
 
 
 def read_seed(folder: Path, model: GraphModel) -> tuple[Records, list[Problem]]:
@@ -128,14 +128,14 @@ class _Reader:
 
     def _entry(self, kind: NodeType, entry: Located, defaults: Mapping[str, Located]) -> None:
         members = {**defaults, **entry.members}
-        ends = {found.name: found for found in kind.relationships}
-        names = {found.name for found in kind.properties} | {"identifiers", "replacedBy"}
+        ends = {relationship.name: relationship for relationship in kind.relationships}
+        names = {prop.name for prop in kind.properties} | {"identifiers", "replacedBy"}
         self._unknown(entry, names | set(ends), kind.name)
         properties = self._properties(kind.properties, members, entry.place)
         if properties is None:
             return
         slug = str(properties["slug"])
-        places = {name: found.place for name, found in members.items()}
+        places = {name: located.place for name, located in members.items()}
         replaced_by = members.get("replacedBy")
         self._nodes.append(
             NodeRecord(
@@ -149,46 +149,58 @@ class _Reader:
         )
         owner = f"{kind.name}:{slug}"
         evidence = {name: members[name] for name in _EVIDENCE if name in members}
-        for name, found in ends.items():
+        for name, relationship in ends.items():
             if name in entry.members:
-                self._related(found, owner, entry.members[name], evidence)
+                self._related(relationship, owner, entry.members[name], evidence)
         if "identifiers" in entry.members:
             self._codes(owner, entry.members["identifiers"], evidence)
 
     def _related(
-        self, found: Relationship, owner: str, value: Located, evidence: Mapping[str, Located]
+        self,
+        relationship: Relationship,
+        owner: str,
+        value: Located,
+        evidence: Mapping[str, Located],
     ) -> None:
-        if found.one == (value.kind == "a list"):
+        if relationship.one == (value.kind == "a list"):
             remedy = (
-                "Give one slug, or one map." if found.one else "Make it a list of slugs or maps."
+                "Give one slug, or one map."
+                if relationship.one
+                else "Make it a list of slugs or maps."
             )
-            self._problem(value.place, f"{found.name} is {value.kind}.", remedy)
+            self._problem(value.place, f"{relationship.name} is {value.kind}.", remedy)
             return
-        for item in [value] if found.one else value.items:
+        for item in [value] if relationship.one else value.items:
             if item.kind not in ("a map", "text"):
                 remedy = "Give a slug, or a map with `to`."
-                self._problem(item.place, f"A member of {found.name} is {item.kind}.", remedy)
+                self._problem(
+                    item.place, f"A member of {relationship.name} is {item.kind}.", remedy
+                )
                 continue
             members = item.members if item.kind == "a map" else {"to": item}
             self._unknown(
-                item, {"to", *(field.name for field in found.edge.properties)}, found.name
+                item,
+                {"to", *(prop.name for prop in relationship.edge.properties)},
+                relationship.name,
             )
             target = members.get("to")
             if target is None or not isinstance(target.value, str):
-                self._problem(item.place, f"A member of {found.name} has no `to`.", "Give a slug.")
+                self._problem(
+                    item.place, f"A member of {relationship.name} has no `to`.", "Give a slug."
+                )
                 continue
-            given = {**evidence, **members}
-            properties = self._properties(found.edge.properties, given, item.place)
+            stated = {**evidence, **members}
+            properties = self._properties(relationship.edge.properties, stated, item.place)
             if properties is not None:
                 self._relationships.append(
                     RelationshipRecord(
-                        found.type,
+                        relationship.type,
                         owner,
-                        f"{found.target}:{target.value}",
+                        f"{relationship.target}:{target.value}",
                         properties,
                         target.place,
-                        {name: located.place for name, located in given.items()},
-                        str(properties[found.key]) if found.key else "",
+                        {name: located.place for name, located in stated.items()},
+                        str(properties[relationship.key]) if relationship.key else "",
                     )
                 )
 
@@ -200,66 +212,66 @@ class _Reader:
             if item.kind != "a map":
                 self._problem(item.place, f"An identifier is {item.kind}.", "Make it a map.")
                 continue
-            self._unknown(item, {found.name for found in _IDENTIFIER}, "identifiers")
-            given = {**evidence, **item.members}
-            found = self._properties(_IDENTIFIER, given, item.place)
-            if found is not None:
-                kept = {name: found[name] for name in ("matchType", *_EVIDENCE)}
+            self._unknown(item, {prop.name for prop in _IDENTIFIER}, "identifiers")
+            stated = {**evidence, **item.members}
+            code = self._properties(_IDENTIFIER, stated, item.place)
+            if code is not None:
+                properties = {name: code[name] for name in ("matchType", *_EVIDENCE)}
                 self._identifiers.append(
                     IdentifierRecord(
                         owner,
-                        str(found["scheme"]),
-                        str(found["schemeVersion"] or ""),
-                        str(found["value"]),
-                        found["label"],
-                        kept,
+                        str(code["scheme"]),
+                        str(code["schemeVersion"] or ""),
+                        str(code["value"]),
+                        code["label"],
+                        properties,
                         item.place,
-                        {name: located.place for name, located in given.items()},
+                        {name: located.place for name, located in stated.items()},
                     )
                 )
 
     def _properties(
-        self, declared: tuple[Property, ...], given: Mapping[str, Located], place: Place
+        self, declared: tuple[Property, ...], members: Mapping[str, Located], place: Place
     ) -> dict[str, Any] | None:
         """The declared properties as stored values, or None where one is wrong."""
         before = len(self.problems)
         values = {
-            found.name: self._property(found, given.get(found.name), place) for found in declared
+            prop.name: self._property(prop, members.get(prop.name), place) for prop in declared
         }
         return values if len(self.problems) == before else None
 
-    def _property(self, found: Property, given: Located | None, place: Place) -> Any:
-        if found.many:
-            return list(self._texts(found, given)) if given else self._missing_list(found, place)
-        if given is None or given.value is None:
-            if not found.nullable:
-                at = given.place if given else place
-                self._problem(at, f"{found.name} is missing.", f"Give it: {_expected(found)}.")
+    def _property(self, prop: Property, member: Located | None, place: Place) -> Any:
+        if prop.many:
+            return list(self._texts(prop, member)) if member else self._missing_list(prop, place)
+        if member is None or member.value is None:
+            if not prop.nullable:
+                at = member.place if member else place
+                self._problem(at, f"{prop.name} is missing.", f"Give it: {_expected(prop)}.")
             return None
-        if not _fits(found, given.value):
-            shown = given.kind if given.kind in ("a map", "a list") else repr(given.value)
+        if not _fits(prop, member.value):
+            shown = member.kind if member.kind in ("a map", "a list") else repr(member.value)
             self._problem(
-                given.place, f"{found.name} is {shown}.", f"It must be {_expected(found)}."
+                member.place, f"{prop.name} is {shown}.", f"It must be {_expected(prop)}."
             )
             return None
-        return _stored(given.value)
+        return _stored(member.value)
 
-    def _missing_list(self, found: Property, place: Place) -> list[str]:
-        if found.name == "sources":
+    def _missing_list(self, prop: Property, place: Place) -> list[str]:
+        if prop.name == "sources":
             self._problem(place, "The statement has no source.", "Give `sources`, a list of slugs.")
         return []
 
-    def _texts(self, found: Property, given: Located) -> Iterator[str]:
-        if given.kind != "a list":
-            self._problem(given.place, f"{found.name} is {given.kind}.", "Make it a list.")
+    def _texts(self, prop: Property, member: Located) -> Iterator[str]:
+        if member.kind != "a list":
+            self._problem(member.place, f"{prop.name} is {member.kind}.", "Make it a list.")
             return
-        if found.name == "sources" and not given.items:
-            self._problem(given.place, "The statement has no source.", "Name one in `sources`.")
-        for item in given.items:
+        if prop.name == "sources" and not member.items:
+            self._problem(member.place, "The statement has no source.", "Name one in `sources`.")
+        for item in member.items:
             if isinstance(item.value, str):
                 yield item.value
             else:
-                self._problem(item.place, f"A member of {found.name} is {item.kind}.", "Give text.")
+                self._problem(item.place, f"A member of {prop.name} is {item.kind}.", "Give text.")
 
     def _unknown(self, entry: Located, known: set[str], where: str) -> None:
         for key, place in entry.keys.items():
@@ -277,18 +289,18 @@ class _Reader:
         return str(Path(self._folder.name, file.name))
 
 
-def _fits(found: Property, value: object) -> bool:
-    if isinstance(value, bool) and found.kind is not Kind.BOOLEAN:
+def _fits(prop: Property, value: object) -> bool:
+    if isinstance(value, bool) and prop.kind is not Kind.BOOLEAN:
         return False
-    if found.enum:
-        return value in found.enum.__members__
-    return isinstance(value, found.kind.value.written)
+    if prop.enum:
+        return value in prop.enum.__members__
+    return isinstance(value, prop.kind.value.written)
 
 
-def _expected(found: Property) -> str:
-    if found.enum:
-        return f"one of {', '.join(found.enum.__members__)}"
-    return found.kind.value.expected
+def _expected(prop: Property) -> str:
+    if prop.enum:
+        return f"one of {', '.join(prop.enum.__members__)}"
+    return prop.kind.value.expected
 
 
 def _stored(value: object) -> Any:
@@ -296,5 +308,4 @@ def _stored(value: object) -> Any:
 
 
 def _nearest(name: str, known: set[str]) -> str | None:
-    found = get_close_matches(name, known, 1)
-    return found[0] if found else None
+    return next(iter(get_close_matches(name, known, 1)), None)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-import loaders.load
+import loaders.report
 from graph.database.session import Database, Parameters, Transaction
 from graph.schema import MODEL
 from loaders.digest import graph_digest
@@ -228,7 +228,7 @@ def test_saved_questions_are_planned_again_where_a_load_outdates_plans(
     assert not asked
     command("export", table)
     run(clear(empty))
-    monkeypatch.setattr(loaders.load, "_MANY", 3)
+    monkeypatch.setattr(loaders.report, "_MANY", 3)
     for what in (table / "roles.yaml", table / "graph.jsonl"):
         assert command("load", what)[0] == 0
         assert len(set(asked)) == len(list((ROOT / "questions").glob("*.graphql")))

@@ -9,10 +9,12 @@ import pytest
 from graph.database.session import Database
 from graph.errors import LoadError
 from graph.schema import MODEL
+from loaders.dataset import open_source
 from loaders.digest import graph_digest
 from loaders.held import IS_SHOWN
-from loaders.load import Report, Rules, check_alone, load, open_source
+from loaders.load import Rules, check_alone, load
 from loaders.problems import Problem, SourceRejected, Tolerance, UnreadableFile
+from loaders.report import Report
 from loaders.source import Source
 from loaders.sources import ORDER, REGISTERS
 from loaders.sources.mapping import read_mapping

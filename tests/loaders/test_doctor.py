@@ -12,7 +12,7 @@ from graph.database.session import Database
 from graph.schema import MODEL
 from graph.settings import Neo4jAddress
 from loaders import doctor
-from loaders.load import prepare
+from loaders.preparation import prepare
 from tests.conftest import Runner
 from tests.loaders.samples import MAPPING, SAMPLES
 

@@ -14,9 +14,10 @@ from graph.execution.engine import Engine
 from graph.schema import MODEL
 from graph.settings import Limits
 from loaders.digest import graph_digest
-from loaders.load import Progress, Report, Rules, load
+from loaders.load import Progress, Rules, load
 from loaders.problems import SourceRejected, Tolerance
 from loaders.records import IdentifierRecord, NodeRecord, Place, Records, RelationshipRecord
+from loaders.report import Report
 from loaders.verify import verify
 from tests.conftest import SCHEMA, Runner, clear
 from tests.loaders.samples import CutOff

@@ -17,9 +17,11 @@ from loaders.digest import graph_digest
 from loaders.export import lines
 from loaders.held import IS_SHOWN
 from loaders.history import runs
-from loaders.load import Report, Rules, load, plan_anew, prepare, read_and_check
+from loaders.load import Rules, load, read_and_check
+from loaders.preparation import plan_anew, prepare
 from loaders.problems import Tolerance
 from loaders.records import Records
+from loaders.report import Report
 from loaders.seal import seal_new
 from tests.conftest import ROOT, SCHEMA, Runner
 from tests.loaders.samples import CutOff

@@ -15,10 +15,12 @@ from graph.database.session import Database
 from graph.execution.engine import Engine
 from graph.schema import MODEL
 from graph.settings import Limits
+from loaders.dataset import open_source
 from loaders.digest import graph_digest
-from loaders.load import Report, Rules, check_alone, load, open_source
+from loaders.load import Rules, check_alone, load
 from loaders.problems import Problem, Tolerance
 from loaders.records import IdentifierRecord, NodeRecord, Record, RelationshipRecord
+from loaders.report import Report
 from loaders.source import Source
 from loaders.sources import REGISTERS
 from tests.conftest import SCHEMA, SHARED, Runner, clear

@@ -14,8 +14,9 @@ from graph.mapping.kinds import Kind
 from graph.mapping.model import GraphModel, NodeType, Property, Relationship
 from graph.schema import MODEL
 from loaders.digest import graph_digest
-from loaders.load import Report, load
+from loaders.load import load
 from loaders.records import Records
+from loaders.report import Report
 from loaders.verify import verify
 from tests.conftest import Runner
 from tests.loaders.test_identity import Said

@@ -7,8 +7,9 @@ import pytest
 
 from graph.database.session import Database
 from graph.schema import MODEL
+from loaders.dataset import open_source
 from loaders.digest import graph_digest
-from loaders.load import Rules, load, open_source
+from loaders.load import Rules, load
 from loaders.problems import Tolerance
 from tests.conftest import Runner, clear
 from tests.loaders.made_up import write_mapping, write_seed
