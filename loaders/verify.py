@@ -117,7 +117,8 @@ async def _entities(database: Database, shapes: Shapes) -> AsyncIterator[Deviati
             yield Deviation(id_, "it does not say since when it is so")
         if stored.get("slug") != slug:
             yield Deviation(id_, f"its slug is {stored.get('slug')!r}")
-        if (stored.get(CODES) or []) != sorted({cut(value) for value in codes}):
+        words = {cut(value) for value in codes if isinstance(value, str)}
+        if (stored.get(CODES) or []) != sorted(words):
             yield Deviation(id_, f"{CODES} are not the words of its codes")
         replaced_by = {source: ids for source, *ids in by}
         if len(replaced_by) < len(by):

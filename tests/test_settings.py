@@ -68,7 +68,10 @@ def test_the_password_may_be_in_a_file(tmp_path: Path) -> None:
         ({"WORKERS": "many"}, "WORKERS is 'many'. Set it to a number from 1"),
         ({"ROLEGRAPH_IDLE_S": "soon"}, "ROLEGRAPH_IDLE_S is 'soon'. Set it to seconds"),
         ({"ROLEGRAPH_TOKENS": "0"}, "Set it to a number from 1"),
-        ({"ROLEGRAPH_AUTH": "password"}, "ROLEGRAPH_AUTH is 'password'. Set it to none, token or"),
+        (
+            {"ROLEGRAPH_AUTH": "password"},
+            "ROLEGRAPH_AUTH is 'password'. Set it to none, token, oidc or",
+        ),
         ({"ROLEGRAPH_AUTH": "proxy"}, "ROLEGRAPH_PROXIES is not set. Name the addresses"),
         ({"ROLEGRAPH_AUTH": "token", "ROLEGRAPH_DEBUG": "1"}, "give the scope `debug`"),
         ({"ROLEGRAPH_PROXIES": "10.0.0.0/8,proxy"}, "ROLEGRAPH_PROXIES has 'proxy', which is no"),

@@ -181,8 +181,10 @@ class WhereCompiler:
     def _along(self, end: End) -> Generator[None]:
         self.trail.append(end)
         self.walks.append(tuple(self.trail))
-        yield
-        self.trail.pop()
+        try:
+            yield
+        finally:  # also where a condition is refused: the next field begins anew
+            self.trail.pop()
 
     def _property(
         self, property_: Property, owner: ast.Variable, value: Any, place: str

@@ -73,3 +73,12 @@ def test_conditions_on_related_nodes_are_walks() -> None:
     # 90 roles, 3 professions each, and 20 roles of each of these
     nodes(one, SMALL, estimated_steps=90 * 3 + 90 * 3 * 20)
     assert f"at {90 * 3 + 90 * 3 * 20} rel" in refused(one, SMALL, estimated_steps=5_669)
+
+
+def test_a_field_that_is_refused_leaves_no_walk_to_the_next() -> None:
+    one = "professions: {some: {node: {roles: {some: {}}}}}"
+    query = f"query ($w: RoleWhere) {{ a: roles(where: $w) {{ totalCount }} b: roles(where: {{{one}}}) {{ totalCount }} }}"
+    wrong = {"w": {"professions": {"some": {"node": {"name": {"contains": None}}}}}}
+    plans = Plans(SCHEMA, MODEL, Limits(estimated_steps=90 * 3 + 90 * 3 * 20))
+    plans.learn(SMALL)
+    plans.prepare(query, wrong, None)  # `b` alone is asked, and is in bounds

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-import loading
+from cli import loading
 from graph.database.session import Database
 from tests.conftest import Runner
 from tests.loaders.made_up import write_mapping, write_seed

@@ -9,8 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-import audit
-import commands
+from cli import audit, commands
 from graph.access import SCOPES
 from graph.errors import RolegraphError
 from graph.settings import Settings
@@ -19,7 +18,7 @@ from loaders.problems import RetiresTooMuch, SourceRejected, UnreadableFile
 if TYPE_CHECKING:
     from io import TextIOWrapper
 
-ROOT = Path(__file__).parent
+ROOT = Path(__file__).parents[1]
 
 
 def main(command: Sequence[str] | None = None) -> int:
@@ -167,8 +166,3 @@ def _add_source(parser: argparse.ArgumentParser, *, loads: bool) -> None:
         parser.add_argument(
             "--full", action="store_true", help="compare also where these files were loaded last"
         )
-
-
-if __name__ == "__main__":
-    os.chdir(ROOT)
-    program()

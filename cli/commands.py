@@ -12,17 +12,17 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import audit
-from connection import database_of, download_bar, say, with_database
+from cli import audit
+from cli.connection import database_of, download_bar, say, with_database
+from cli.service import only_one, run_service
 from graph.settings import Settings
-from service import only_one, run_service
 
 if TYPE_CHECKING:
     from graph.database.session import Database
     from loaders.doctor import Finding
     from loaders.report import Report
 
-ROOT = Path(__file__).parent
+ROOT = Path(__file__).parents[1]
 SEED = ROOT / "seed"
 
 
@@ -136,8 +136,8 @@ def load_source(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.list or not arguments.source:
         _list_sources()
         return 0 if arguments.list else 2
-    import loading
     import server
+    from cli import loading
     from graph.database.embedded import embedded
     from graph.database.services import others
 
@@ -177,21 +177,21 @@ def check_source(arguments: argparse.Namespace, settings: Settings) -> int:
     if not arguments.source:
         _list_sources()
         return 2
-    import loading
+    from cli import loading
 
     return loading.check_source(arguments, settings)
 
 
 def token(arguments: argparse.Namespace, settings: Settings) -> None:
     """Add, list or remove tokens."""
-    import administration
+    from cli import administration
 
     administration.tokens(arguments, settings)
 
 
 def loads(_arguments: argparse.Namespace, settings: Settings) -> None:
     """Show the history of loads."""
-    import loading
+    from cli import loading
 
     with database_of(settings) as address:
         with_database(address, loading.show_loads)
@@ -199,7 +199,7 @@ def loads(_arguments: argparse.Namespace, settings: Settings) -> None:
 
 def verify(_arguments: argparse.Namespace, settings: Settings) -> int:
     """Compare the graph with what was loaded."""
-    import loading
+    from cli import loading
 
     with database_of(settings) as address:
         return with_database(address, loading.run_verify)
@@ -207,7 +207,7 @@ def verify(_arguments: argparse.Namespace, settings: Settings) -> int:
 
 def matches(_arguments: argparse.Namespace, settings: Settings) -> None:
     """Propose matches for a curator to accept."""
-    import loading
+    from cli import loading
 
     with database_of(settings) as address:
         with_database(address, loading.show_matches)
@@ -215,7 +215,7 @@ def matches(_arguments: argparse.Namespace, settings: Settings) -> None:
 
 def export(arguments: argparse.Namespace, settings: Settings) -> None:
     """Write the graph to files."""
-    import loading
+    from cli import loading
     from graph.errors import SettingsError
 
     if arguments.format in ("ttl", "jsonld"):
@@ -244,7 +244,7 @@ def export(arguments: argparse.Namespace, settings: Settings) -> None:
 
 def backup(arguments: argparse.Namespace, settings: Settings) -> None:
     """Write a backup."""
-    import administration
+    from cli import administration
 
     with database_of(settings) as address:
         with_database(address, lambda database: administration.run_backup(database, arguments.file))
@@ -252,7 +252,7 @@ def backup(arguments: argparse.Namespace, settings: Settings) -> None:
 
 def restore(arguments: argparse.Namespace, settings: Settings) -> None:
     """Put a backup into an empty database."""
-    import administration
+    from cli import administration
     from graph.database.embedded import embedded
 
     if settings.neo4j is None:
@@ -327,7 +327,7 @@ def generate(_arguments: argparse.Namespace, _settings: Settings) -> None:
 
 
 def _load(database: Database) -> Awaitable[Report]:
-    import loading
+    from cli import loading
     from graph.schema import MODEL
     from loaders.dataset import open_seed
     from loaders.load import Rules, load

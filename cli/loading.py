@@ -47,7 +47,7 @@ from loaders.sources import REGISTERS
 from loaders.sources.mapping import read_mapping
 from loaders.verify import verify
 
-SEED = Path(__file__).parent / "seed"
+SEED = Path(__file__).parents[1] / "seed"
 _SHOWN = 20
 _OUT = Console(highlight=False, soft_wrap=True)
 _LOG_EVERY_S = 2.0

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import partial
 
-from connection import say
+from cli.connection import say
 from graph.settings import Neo4jAddress, Settings
 
 EXAMPLE = "{ roles(first: 3) { totalCount nodes { name professions { nodes { name } } } } }"
