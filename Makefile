@@ -20,7 +20,7 @@ check: .venv/installed ## check the seed; nothing is written
 	@$(BIN)/rolegraph check seed
 
 test: .venv/installed-test web chromium clients lint ## install what the tests need and run everything
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-only: .venv/installed-test ## run the tests alone: make test-only ARGS='tests/compiler -x'
 	@$(BIN)/python -m pytest $(ARGS)

@@ -48,6 +48,30 @@ SEEDS = [pytest.param(20261124, id="fixed"), pytest.param(FRESH, id=f"fresh-{FRE
 """What random tests begin at: always the same, and another one each run."""
 
 
+LONGEST = (
+    "test_registers.py",
+    "test_oracle.py",
+    "test_killed.py",
+    "test_load.py",
+    "test_commands.py",
+    "test_conformance.py",
+    "test_changes.py",
+    "test_search.py",
+    "test_browser.py",
+    "test_tasks.py",
+    "test_outage.py",
+    "test_memory.py",
+    "test_embedded.py",
+    "test_forged.py",
+)
+"""Files that take minutes, the longest first: what comes last keeps one process waiting."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    ranks = {name: at for at, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path.name, len(ranks)))
+
+
 def pytest_report_header() -> str:
     return f"random tests: TESTS_SEED={FRESH} repeats this run"
 
