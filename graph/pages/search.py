@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from graph.mapping.labels import list_label, type_label
+from graph.mapping.labels import list_label, readable, type_label
 from graph.mapping.model import GraphModel
 from graph.mapping.names import constant
 from graph.pages.links import Links
@@ -92,12 +92,27 @@ class Search:
             "chosen": next((each for each in kinds if each.chosen), None),
             "all": self._links.to("/search", q=words),
             "found": results,
+            "codes": {
+                (each["entity"]["__typename"], each["entity"]["slug"]): _code(each)
+                for each in reversed(data["resolve"])  # the best match is told
+            },
             "next": self._links.to("/search", q=words, kind=kind, after=info["endCursor"])
             if info["hasNextPage"]
             else "",
         }
         heading = _("Results for “{words}”").format(words=isolated(words))
         return View("search.html", heading, content)
+
+
+def _code(match: Data) -> str:
+    """A code that was searched for, as it stands beside the thing that it is of."""
+    code = match["identifier"]
+    scheme = " ".join(filter(None, (code["scheme"], code["schemeVersion"])))
+    called = f" ({isolated(code['label'])})" if code["label"] else ""
+    how = readable(match["matchType"]).lower()
+    return _("Code {value} of {scheme}{called}, {how} match").format(
+        value=isolated(code["value"]), scheme=scheme, called=called, how=how
+    )
 
 
 _SUGGESTED = (
@@ -110,5 +125,7 @@ _TEXT = (
     f" search(query: $words, types: $types, first: {ROWS}, after: $after) {{"
     " totalCount facets { type count } pageInfo { hasNextPage endCursor }"
     " edges { highlights node { __typename slug name altNames confidence } } }"
+    " resolve(identifier: $words) { matchType entity { __typename slug }"
+    " identifier { scheme schemeVersion value label } }"
     f" {VERSION} }}"
 )

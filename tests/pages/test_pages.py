@@ -94,6 +94,7 @@ def test_a_list_has_facets_filters_in_words_columns_and_files(service: Service) 
         ("/connections?from=Role:ap-stroke&to=Profession:nursing", "Rests on"),
         ("/careers", "Level 4"),
         ("/lookup?list=R0017%0Anothing-of-the-kind", "1 of 2 lines found"),
+        ("/search?q=R0017", "exact match"),
         ("/quality", "Roles that no programme prepares for"),
         ("/changes", "What changed"),
         ("/map", "North West has most programmes"),
