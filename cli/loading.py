@@ -226,11 +226,10 @@ async def show_matches(database: Database) -> None:
 
 async def run_export(database: Database, folder: Path, form: str) -> None:
     """Write the graph into a folder."""
-    async with history.one_release(database):
-        if form == "csv":
-            wrote = f"{len(await export_csv(database, MODEL, folder))} tables into {folder}"
-        else:
-            wrote = f"{await export_jsonl(database, folder):,} lines into {folder}/graph.jsonl"
+    if form == "csv":
+        wrote = f"{len(await export_csv(database, MODEL, folder))} tables into {folder}"
+    else:
+        wrote = f"{await export_jsonl(database, folder):,} lines into {folder}/graph.jsonl"
     print(f"Wrote {wrote}.")
 
 

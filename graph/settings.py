@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -177,7 +177,7 @@ class Settings:
             telemetry=_telemetry(env),
             log=choice(env, "ROLEGRAPH_LOG", ("people", "json")),
             log_level=choice(env, "ROLEGRAPH_LOG_LEVEL", ("info", "request", "warning")),
-            limits=Limits(**_values(env, Limits)),
+            limits=_limits(env),
             timeouts=Timeouts(**_values(env, Timeouts)),
             clients=Clients(**_values(env, Clients)),
             access=access_from(env, _home(env)),
@@ -249,6 +249,19 @@ def _workers(text: str) -> int:
             f"WORKERS is {text!r}.", "Set it to a number from 1, or to `cores` for one a core."
         )
     return int(text)
+
+
+def _limits(env: Mapping[str, str]) -> Limits:
+    limits = Limits(**_values(env, Limits))
+    if limits.default_page_size <= limits.page_size:
+        return limits
+    if env.get("ROLEGRAPH_DEFAULT_PAGE_SIZE"):
+        raise SettingsError(
+            f"ROLEGRAPH_DEFAULT_PAGE_SIZE is {limits.default_page_size}, over ROLEGRAPH_PAGE_SIZE,"
+            f" which is {limits.page_size}.",
+            "A list that says no size would be refused. Lower the one, or raise the other.",
+        )
+    return replace(limits, default_page_size=limits.page_size)
 
 
 def _values(env: Mapping[str, str], of: type[Limits | Timeouts | Clients]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ with the books of loads beside them (`loaders.backup`).
 import csv
 import gzip
 import json
+import tempfile
 from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -20,12 +21,12 @@ from graph.cypher import escape
 from graph.database.session import Database, Transaction
 from graph.errors import LoadError
 from graph.files import readable_name, written_whole
-from graph.mapping.model import GraphModel
+from graph.mapping.model import GraphModel, NodeType, Relationship
 from graph.mapping.storage import FORMAT
 from loaders import history
 from loaders.books import COUNT_TOTALS
 from loaders.held import CODE, IS_SHOWN
-from loaders.history import Fingerprint
+from loaders.history import Fingerprint, one_release
 from loaders.lease import Lease
 from loaders.precedence import remembered
 from loaders.preparation import plan_anew, prepare
@@ -89,46 +90,60 @@ async def lines(database: Database, *, versions: bool = False) -> AsyncIterator[
 
 
 async def export_jsonl(database: Database, folder: Path) -> int:
-    """Write `graph.jsonl`; how many lines."""
+    """Write `graph.jsonl` of one release; how many lines.
+
+    Raises LoadError where a load showed another meanwhile; nothing is written then.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
     with written_whole(folder / GRAPH) as stream:
-        async for line in lines(database):
-            stream.write(f"{text_of(line)}\n".encode())
-            count += 1
+        async with one_release(database):
+            async for line in lines(database):
+                stream.write(f"{text_of(line)}\n".encode())
+                count += 1
     return count
 
 
 async def export_csv(database: Database, model: GraphModel, folder: Path) -> list[str]:
-    """Write a table of nodes per node type and one of relationships per type; the files' names."""
+    """Write a table of nodes per node type and one of relationships per type; the files' names.
+
+    They are of one release: raises LoadError, and writes none, where a load showed another.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    written: list[str] = []
-    for kind in model.types:
-        columns = ["id", *(prop.name for prop in kind.properties)]
-        rows = database.stream(
-            f"MATCH (n:{escape.name(kind.name)}) RETURN n.id, properties(n) ORDER BY n.id"
-        )
-        written.append(f"{kind.name}.csv")
-        with (folder / written[-1]).open("w", encoding="utf-8", newline="") as stream:
-            writer = _writer(stream, columns)
-            async for id_, properties in rows:
-                writer.writerow([id_, *(_cell(properties.get(name)) for name in columns[1:])])
-    for relationship in model.relationships:
-        columns = ["from", "to", *(prop.name for prop in relationship.edge.properties)]
-        key = f", r.{escape.name(relationship.key)}" if relationship.key else ""
-        rows = database.stream(
-            f"MATCH (a:Entity)-[r:{escape.name(relationship.type)}]->(b:Entity)"
-            f" WITH a.id AS start, b.id AS end, r ORDER BY start, end{key}"
-            " RETURN start, end, properties(r)"
-        )
-        written.append(f"{relationship.type}.csv")
-        with (folder / written[-1]).open("w", encoding="utf-8", newline="") as stream:
-            writer = _writer(stream, columns)
-            async for start, end, properties in rows:
-                writer.writerow(
-                    [start, end, *(_cell(properties.get(name)) for name in columns[2:])]
-                )
-    return written
+    with tempfile.TemporaryDirectory(prefix=".export-", dir=folder) as unready:
+        async with one_release(database):
+            names = [await _nodes(database, kind, Path(unready)) for kind in model.types]
+            names += [await _links(database, each, Path(unready)) for each in model.relationships]
+        for name in names:
+            (Path(unready) / name).replace(folder / name)
+    return names
+
+
+async def _nodes(database: Database, kind: NodeType, folder: Path) -> str:
+    columns = ["id", *(prop.name for prop in kind.properties)]
+    rows = database.stream(
+        f"MATCH (n:{escape.name(kind.name)}) RETURN n.id, properties(n) ORDER BY n.id"
+    )
+    with (folder / f"{kind.name}.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = _writer(stream, columns)
+        async for id_, properties in rows:
+            writer.writerow([id_, *(_cell(properties.get(name)) for name in columns[1:])])
+    return f"{kind.name}.csv"
+
+
+async def _links(database: Database, relationship: Relationship, folder: Path) -> str:
+    columns = ["from", "to", *(prop.name for prop in relationship.edge.properties)]
+    key = f", r.{escape.name(relationship.key)}" if relationship.key else ""
+    rows = database.stream(
+        f"MATCH (a:Entity)-[r:{escape.name(relationship.type)}]->(b:Entity)"
+        f" WITH a.id AS start, b.id AS end, r ORDER BY start, end{key}"
+        " RETURN start, end, properties(r)"
+    )
+    with (folder / f"{relationship.type}.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = _writer(stream, columns)
+        async for start, end, properties in rows:
+            writer.writerow([start, end, *(_cell(properties.get(name)) for name in columns[2:])])
+    return f"{relationship.type}.csv"
 
 
 async def load_export(database: Database, model: GraphModel, file: Path) -> int:

@@ -91,6 +91,14 @@ def test_wrong_setting(environment: dict[str, str], words: str) -> None:
     assert words in str(found.value)
 
 
+def test_a_list_that_says_no_size_is_never_refused() -> None:
+    limits = Settings.from_environment({"ROLEGRAPH_PAGE_SIZE": "10"}).limits
+    assert (limits.default_page_size, limits.page_size) == (10, 10)
+    with pytest.raises(SettingsError, match="ROLEGRAPH_DEFAULT_PAGE_SIZE is 20, over"):
+        both = {"ROLEGRAPH_PAGE_SIZE": "10", "ROLEGRAPH_DEFAULT_PAGE_SIZE": "20"}
+        Settings.from_environment(both)
+
+
 def test_the_table_of_limits_in_the_readme_is_true() -> None:
     rows = re.findall(r"^\| `ROLEGRAPH_(\w+)` \| ([^|]+) \| [^|]+ \| [^|]+ \|$", README, re.M)
     defaults = {limit.name.upper(): str(limit.default) for limit in fields(Limits)}

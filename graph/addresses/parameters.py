@@ -16,6 +16,8 @@ from graph.mapping.scalars import parse_date
 
 Pairs = Sequence[tuple[str, str]]
 _SHOWN = 60
+OPTIONS = ("all", "bom", "about")
+"""Parameters of a table besides those of the list."""
 
 
 class BadParameter(BadUserInput):

@@ -44,6 +44,7 @@ from graph.addresses.matter import Matter, front_matter, problem
 from graph.addresses.network import network_question
 from graph.addresses.paged import ITEMS, SIZES, Paged, paged_question, response_key
 from graph.addresses.parameters import (
+    OPTIONS,
     BadParameter,
     Pairs,
     Parameters,
@@ -308,6 +309,9 @@ class _Reader:
         if isinstance(scalar, GraphQLInputObjectType):
             line = node.loc.start_token.line
             raise problem(self._file, line, f"${name} is neither a value nor a list of values")
+        if name in OPTIONS:
+            line = node.loc.start_token.line
+            raise problem(self._file, line, f"${name} is what `?{name}=` means for every table")
         default: Any = value_from_ast(node.default_value, type_) if node.default_value else None
         return Parameter(
             name,

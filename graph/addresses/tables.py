@@ -18,15 +18,13 @@ from graphql.pyutils import did_you_mean
 
 from graph.addresses.lists import Lists, Page, Question
 from graph.addresses.paged import AFTER, FIRST
-from graph.addresses.parameters import BadParameter, Pairs, shown
+from graph.addresses.parameters import OPTIONS, BadParameter, Pairs, shown
 from graph.addresses.saved import VERSION, Saved
 from graph.addresses.sources import CREDITS, credits
 from graph.errors import QueryTooComplex, RolegraphError
 from graph.execution.answer import Answer
 from graph.mapping.names import constant
 
-OPTIONS = ("all", "bom", "about")
-"""Parameters of a table besides those of the list."""
 _SOURCES = "distinct(field: SOURCES)"
 _SMALLER = 4
 """A page that is too large is asked again with so many times fewer rows."""

@@ -16,8 +16,8 @@ from starlette.types import Receive, Scope, Send
 from graph.addresses import forms
 from graph.addresses.forms import About
 from graph.addresses.lists import Lists
-from graph.addresses.parameters import BadParameter, Pairs, Parameters, read_pairs, shown
-from graph.addresses.tables import OPTIONS, AnswerRefused, Table, list_table
+from graph.addresses.parameters import OPTIONS, BadParameter, Pairs, Parameters, read_pairs, shown
+from graph.addresses.tables import AnswerRefused, Table, list_table
 from graph.errors import RolegraphError
 from graph.execution.answer import Answer, of_exception
 from graph.http.kept import KeptAnswers, Made

@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from graph.addresses.lists import Lists
+from graph.addresses.parameters import OPTIONS
 from graph.addresses.saved import Saved
-from graph.addresses.tables import OPTIONS
 from graph.errors import RolegraphError, SettingsError
 from graph.http import media
 from graph.http.kept import KeptAnswers, Made

@@ -140,6 +140,10 @@ FAULTY: dict[str, tuple[str, str]] = {
         "# Title\nquery A($w: RoleWhere) { roles(where: $w) { totalCount } }",
         "q.graphql:2: $w is neither a value",
     ),
+    "a variable that an address cannot say": (
+        "# Title\nquery A($all: Int) { roles(first: $all) { totalCount } }",
+        "q.graphql:2: $all is what `?all=` means for every table",
+    ),
 }
 
 
