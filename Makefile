@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help up serve load check test test-only lint web generate bench advisories least sbom stop clean
+.PHONY: help catalogue up serve load check test test-only lint web generate bench advisories least sbom stop clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null || grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ web: .venv/installed ## build the pages with vite
 generate: .venv/installed ## write the files that follow from the declarations
 	@$(BIN)/rolegraph generate
 
+catalogue: .venv/installed-test ## write the texts of the pages for translators
+	@$(BIN)/pybabel -q extract -F $(TEXTS)/babel.cfg --omit-header --add-location=file --sort-by-file -o $(TEXTS)/pages.pot graph/pages
+
+TEXTS := graph/pages/locale
 bench: .venv/installed-test ## measure; prints ratios of one run and names the machine
 	@$(BIN)/python -m bench
 

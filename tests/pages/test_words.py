@@ -1,10 +1,14 @@
-"""Texts of the data within sentences: none turns the direction of what stands around it."""
+"""Texts of the pages: those of the data turn nothing around them; translators have all of ours."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from graph.pages.words import isolated
+from tests.conftest import ROOT
 
 TURNED = "Made up \u202eetfel ot thgir"
 
@@ -30,3 +34,15 @@ def test_what_turns_is_isolated_whatever_it_opens_and_closes(text: str) -> None:
         depths.append(depths[-1] + (letter in "\u2066\u2067\u2068") - (letter == "\u2069"))
     assert depths[-1] == 0 and min(depths[1:-1]) == 1
     assert re.sub("[\u2066-\u2069]", "", isolated(text)) == re.sub("[\u2066-\u2069]", "", text)
+
+
+def test_translators_have_every_text(tmp_path: Path) -> None:
+    texts = ROOT / "graph" / "pages" / "locale"
+    options = ["--omit-header", "--add-location=file", "--sort-by-file", "-F", texts / "babel.cfg"]
+    subprocess.run(
+        [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", *options,
+         "-o", tmp_path / "pages.pot", "graph/pages"],
+        cwd=ROOT, check=True,
+    )  # fmt: skip
+    now = (tmp_path / "pages.pot").read_text("utf-8")
+    assert now == (texts / "pages.pot").read_text("utf-8"), "run `make catalogue`"
