@@ -13,7 +13,7 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 
@@ -68,6 +68,8 @@ class _Answer:
     headers: dict[str, str]
     bodies: dict[str, bytes]
     size: int = 0
+    ready: dict[str, Response] = field(default_factory=dict[str, Response])
+    """What was sent, by encoding: its headers are the same until another release is shown."""
 
 
 @dataclass(slots=True)
@@ -126,11 +128,15 @@ class KeptAnswers:
                 return (await make()).response  # a read is tried again for a while
         self._forget(release)
         encoding = _encoding(headers.get("accept-encoding"))
+        answer = self._answers.get(key)
+        if answer and not if_none_match and encoding in answer.ready:
+            self.counts.kept += 1
+            self._answers.move_to_end(key)
+            return _again(answer.ready[encoding])
         tag = f'"{_digest((key, (release or "").encode(), self._build)).hex()}-{encoding}"'
         if if_none_match and _names(if_none_match, tag):
             self.counts.unchanged += 1
             return Response(None, 304, _caching(tag))
-        answer = self._answers.get(key)
         if answer is None:
             result = await self._share(key, release, make)
             # Known to be another one: the answer may be of either.
@@ -140,7 +146,9 @@ class KeptAnswers:
         else:
             self.counts.kept += 1
             self._answers.move_to_end(key)
-        return await self._written(answer, key, encoding, tag)
+        response = await self._written(answer, key, encoding, tag)
+        answer.ready[encoding] = _again(response)
+        return response
 
     def _forget(self, release: str | None) -> None:
         """Drop all that is of another release."""
@@ -207,6 +215,15 @@ class KeptAnswers:
         if encoding != "identity":
             headers["content-encoding"] = encoding
         return Response(body, answer.status, headers)
+
+
+def _again(response: Response) -> Response:
+    """The same response, with headers of its own that others may add to."""
+    copy = Response.__new__(Response)
+    copy.status_code, copy.body = response.status_code, response.body
+    copy.media_type, copy.background = response.media_type, None
+    copy.raw_headers = list(response.raw_headers)
+    return copy
 
 
 _SENT_AGAIN = ("content-type", "content-disposition", "link", "x-total-count")
