@@ -184,8 +184,8 @@ def read_keys(settings: Oidc) -> Keys:
 
 
 def _key(jwk: dict[str, Any]) -> Key | None:
-    """A key of a set; None for what is for other purposes, or is not known here."""
-    if jwk.get("use", "sig") != "sig" or jwk.get("kty") == "oct":
+    """A public key of a set; None for a secret, other purposes, or what is not known here."""
+    if jwk.get("use", "sig") != "sig" or jwk.get("kty") == "oct" or "d" in jwk:
         return None
     try:
         public = jwt.PyJWK(jwk).key

@@ -246,7 +246,13 @@ def test_settings_that_cannot_be(wrong: dict[str, str], words: str) -> None:
         Settings.from_environment(settings_for("https://made-up.example") | wrong)
 
 
-@pytest.mark.parametrize("text", ["", "made up", "{}", '{"keys": [{"kty": "oct", "k": "YQ"}]}'])
+PRIVATE = {**RSAAlgorithm.to_jwk(KEY, as_dict=True), "kid": "made-up-1"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "made up", "{}", json.dumps({"keys": [PRIVATE]}), '{"keys": [{"kty": "oct", "k": "YQ"}]}'],
+)
 def test_a_file_of_keys_that_cannot_be_used(tmp_path: Path, text: str) -> None:
     file = tmp_path / "keys.json"
     with pytest.raises(SettingsError, match=f"ROLEGRAPH_OIDC_KEYS is {file}"):
