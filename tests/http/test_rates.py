@@ -69,6 +69,6 @@ def test_callers_are_forgotten_and_bounded(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_pages_say_it_as_a_page() -> None:
-    view = refusals.view(Refusal("RATE_LIMITED", "made up"), [])
+    view = refusals.view(Refusal("RATE_LIMITED", "made up"))
     assert (view.status, view.heading) == (429, "You have asked for very much in a short time")
     assert view.content["advice"] == "Wait for a minute, then load the page again."
