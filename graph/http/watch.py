@@ -9,7 +9,7 @@ import os
 import re
 import time
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import cast
 
@@ -50,7 +50,8 @@ class Watch:
         cache: KeptAnswers,
     ) -> None:
         self._cache = cache
-        self._noted = Counts()
+        self._noted: dict[str, int] = {}
+        """The counts of what is kept, and how much it is, as they were last noted."""
         self._forms = frozenset(forms)
         self._lists = frozenset(lists)
         self._questions = frozenset(questions)
@@ -80,12 +81,13 @@ class Watch:
             registry=self.registry,
             multiprocess_mode="livesum",
         )
-        self._outcomes = Counter(
+        outcomes = Counter(
             "rolegraph_kept",
             "Answers by where they came from.",
             ("outcome",),
             registry=self.registry,
         )
+        self._outcomes = {each.name: outcomes.labels(each.name) for each in fields(Counts)}
         self._answers, self._bytes = (
             Gauge(name, description, registry=self.registry, multiprocess_mode="livesum")
             for name, description in (
@@ -95,15 +97,19 @@ class Watch:
         )
 
     def note_kept(self) -> None:
-        """Count what has become of answers that are kept since it was last asked."""
-        now = replace(self._cache.counts)
-        if now == self._noted:
-            return
-        for outcome, count in asdict(now).items():
-            self._outcomes.labels(outcome).inc(count - getattr(self._noted, outcome))
-        self._noted = now
-        self._answers.set(len(self._cache))
-        self._bytes.set(self._cache.size)
+        """Count what has become of answers that are kept since it was last asked.
+
+        It runs with each request, and writes what has changed alone.
+        """
+        for outcome, counter in self._outcomes.items():
+            count: int = getattr(self._cache.counts, outcome)
+            if more := count - self._noted.get(outcome, 0):
+                counter.inc(more)
+                self._noted[outcome] = count
+        if self._cache.size != self._noted.get("bytes"):
+            self._noted["bytes"] = self._cache.size
+            self._bytes.set(self._cache.size)
+            self._answers.set(len(self._cache))
 
     def labels(self, path: str) -> tuple[str, str]:
         """The address and the form that a path counts as."""
