@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,11 +22,13 @@ from graph.errors import RateLimited
 from graph.http.barred import barred
 from graph.http.callers import Caller, Identify, answer_for
 from graph.http.logs import seen
-from graph.http.oidc import Provider
 from graph.http.problems import HttpRefusal
 from graph.http.rates import Rates, name_of
 from graph.http.tokens import Tokens, bearer, unauthenticated
 from graph.settings import Settings
+
+if TYPE_CHECKING:
+    from graph.http.oidc import Provider
 
 PROBES = ("/livez", "/readyz")
 _NEEDS: Mapping[str, str] = {"/metrics": "metrics"}
@@ -104,6 +107,8 @@ def identify_by(settings: Settings) -> Identify:
         case "token":
             return _by_token(Tokens.opened(settings.access.token_file))
         case "oidc":
+            from graph.http.oidc import Provider  # noqa: PLC0415  0.1 s that others need not wait
+
             assert settings.access.oidc
             return _by_provider(Provider.opened(settings.access.oidc))
         case "proxy":
@@ -128,7 +133,7 @@ def _by_token(tokens: Tokens) -> Identify:
     return identify
 
 
-def _by_provider(provider: Provider) -> Identify:
+def _by_provider(provider: "Provider") -> Identify:
     async def identify(scope: Scope) -> Caller:
         return await provider.caller(bearer(Headers(scope=scope)))
 
