@@ -18,8 +18,6 @@ from loaders.problems import RetiresTooMuch, SourceRejected, UnreadableFile
 if TYPE_CHECKING:
     from io import TextIOWrapper
 
-ROOT = Path(__file__).parents[1]
-
 
 def main(command: Sequence[str] | None = None) -> int:
     """Run one command; every failure is a sentence and a status that is not 0."""

@@ -2,7 +2,8 @@
 
 import os
 
-from cli import ROOT, program
+from cli import program
+from cli.places import ROOT
 
 if __name__ == "__main__":
     os.chdir(ROOT)

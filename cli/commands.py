@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from cli import audit
 from cli.connection import database_of, download_bar, say, with_database
+from cli.places import ROOT, SEED
 from cli.service import only_one, run_service
 from graph.settings import Settings
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from graph.database.session import Database
     from loaders.doctor import Finding
     from loaders.report import Report
-
-ROOT = Path(__file__).parents[1]
-SEED = ROOT / "seed"
 
 
 def _list_sources() -> None:

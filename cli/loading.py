@@ -23,6 +23,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from cli.places import SEED
 from graph.database.session import Database
 from graph.errors import SettingsError
 from graph.schema import MODEL
@@ -47,7 +48,6 @@ from loaders.sources import REGISTERS
 from loaders.sources.mapping import read_mapping
 from loaders.verify import verify
 
-SEED = Path(__file__).parents[1] / "seed"
 _SHOWN = 20
 _OUT = Console(highlight=False, soft_wrap=True)
 _LOG_EVERY_S = 2.0
