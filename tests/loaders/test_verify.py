@@ -199,6 +199,12 @@ def test_text_that_a_source_writes_decomposed_is_no_deviation(empty: Database, r
     assert run(deviations(empty)) == []
 
 
+def test_a_code_that_lost_its_value_is_told(empty: Database, run: Runner) -> None:
+    everything(empty, run)
+    run(empty.run("MATCH (i:Identifier)<-[:IDENTIFIED_BY]-() WITH i LIMIT 1 REMOVE i.value", {}))
+    assert run(deviations(empty))
+
+
 def test_a_missing_index_is_told(empty: Database, run: Runner) -> None:
     everything(empty, run)
     name = next(name for name in sorted(schema_names(MODEL)) if name.endswith("range"))
