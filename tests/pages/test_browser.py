@@ -24,6 +24,8 @@ KINDS = (
 )
 PICTURES = ("/matrix", "/levels?value=7", "/careers", "/boundaries", PATHWAYS, CONNECTIONS, ROLE)
 TELEPHONE = {"width": 390, "height": 844}
+PAPER = {"width": 718, "height": 1050}
+"""A4 within margins of a centimetre."""
 TABLET = {"width": 768, "height": 1024}
 CHANGING = ("color-contrast", "target-size", "scrollable-region-focusable")
 """Rules that colours and width can break; all others look at the same markup again."""
@@ -50,6 +52,10 @@ def test_no_page_breaks_a_rule_of_axe_or_is_wider_than_the_screen(page: Page, pa
         page.set_viewport_size(screen)  # type: ignore[arg-type]
         assert page.evaluate("document.documentElement.scrollWidth") <= screen["width"]
         assert violations(page, *CHANGING) == []
+    page.set_viewport_size(PAPER)  # type: ignore[arg-type]
+    page.emulate_media(media="print", color_scheme="light")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PAPER["width"]
+    assert violations(page, "color-contrast") == []
 
 
 def test_by_keyboard_the_focus_is_seen_all_the_way_to_the_content(page: Page) -> None:
@@ -118,7 +124,7 @@ def test_enter_searches_and_escape_folds_the_suggestions(page: Page) -> None:
 
 
 def test_without_scripts_the_box_searches_and_the_tables_stand(
-    browser: Browser, patient: Service
+    browser: Browser, patient: Service, seed: None
 ) -> None:
     plain = browser.new_page(base_url=patient.url, java_script_enabled=False)
     plain.goto("/")
