@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -42,12 +43,8 @@ def service(patient: Service, seeded: Database) -> Service:
 
 
 @pytest.fixture(scope="package")
-def browser(database: Database, run: Runner, content: Content) -> Iterator[Browser]:
-    """One browser for all; the seed is there before it: beside it no event loop can be run."""
-    if not content.is_seed:
-        run(clear(database))
-        run(put_seed(database, content))
-        content.is_seed = True
+def browser() -> Iterator[Browser]:
+    """One browser for all."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     assert chromium, "Chromium is missing: install the package chromium"
     with sync_playwright() as playwright:
@@ -57,8 +54,22 @@ def browser(database: Database, run: Runner, content: Content) -> Iterator[Brows
 
 
 @pytest.fixture
-def page(browser: Browser, patient: Service) -> Iterator[Page]:
-    """A page that fails the test if it asks another host for anything, or errs."""
+def seed(database: Database, run: Runner, content: Content) -> None:
+    """The seed, put there from a thread: beside Playwright's event loop none can run."""
+
+    def put() -> None:
+        run(clear(database))
+        run(put_seed(database, content))
+        content.is_seed = True
+
+    if not content.is_seed:
+        with ThreadPoolExecutor(1) as beside:
+            beside.submit(put).result()
+
+
+@pytest.fixture
+def page(browser: Browser, patient: Service, seed: None) -> Iterator[Page]:
+    """A page over the seed that fails the test if it asks another host for anything, or errs."""
     opened = browser.new_page(base_url=patient.url, viewport={"width": 1440, "height": 900})
     opened.set_default_timeout(60_000)
     wrong: list[str] = []
