@@ -175,7 +175,9 @@ class WhereCompiler:
             yield _without(end, owner)
         else:
             edge = ast.Variable()
-            yield Some(end, owner, ast.Variable(), edge, self._edge(value, end, edge, place))
+            with self._along(end):
+                inner = self._edge(value, end, edge, place)
+            yield Some(end, owner, ast.Variable(), edge, inner)
 
     @contextmanager
     def _along(self, end: End) -> Generator[None]:

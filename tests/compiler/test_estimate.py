@@ -82,3 +82,12 @@ def test_a_field_that_is_refused_leaves_no_walk_to_the_next() -> None:
     plans = Plans(SCHEMA, MODEL, Limits(estimated_steps=90 * 3 + 90 * 3 * 20))
     plans.learn(SMALL)
     plans.prepare(query, wrong, None)  # `b` alone is asked, and is in bounds
+
+
+@pytest.mark.parametrize(
+    "condition", ["careerLevel: {level: {eq: 4}}", "careerLevelEdge: {confidence: {eq: SEED}}"]
+)
+def test_conditions_on_the_one_end_of_a_relationship_are_walks(condition: str) -> None:
+    facts = Facts({"Role": 90}, {("AT_CAREER_LEVEL", True): Degree(1, 1.0)})
+    query = f"{{ roles(where: {{{condition}}}) {{ totalCount }} }}"
+    assert "at 90 rel" in refused(query, facts, estimated_steps=89)
