@@ -70,7 +70,7 @@ def open_source(source: Source, files: Files) -> Dataset:
 
 
 def _digest_of(source: Source, files: Files) -> str:
-    digest = hashlib.sha256(f"{REVISION}\0{source.definition}\0".encode())
+    digest = hashlib.sha256(f"{REVISION}\0{source.definition}\0{files.release}\0".encode())
     for file in files:
         digest.update(os.fsencode(file.name) + b"\0")
         with file.open("rb") as stream:

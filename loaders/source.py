@@ -1,5 +1,6 @@
 """What a source is: who publishes it, which files it has, and how they are read."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
@@ -33,10 +34,14 @@ class FileShape:
 class Files:
     """The files of one load, by the shape they have."""
 
-    def __init__(self, files: Mapping[str, Path], unread: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, files: Mapping[str, Path], unread: Sequence[Path] = (), release: str = ""
+    ) -> None:
         self._files = files
         self.unread = tuple(unread)
         """Files of a folder that no shape fits."""
+        self.release = release
+        """The number in the name of their folder or ZIP: `1.2.0`; empty where there is none."""
 
     def __getitem__(self, pattern: str) -> Path:
         return self._files[pattern]
@@ -68,6 +73,18 @@ class Owner:
             for one in (self, other)
         )
         return not self.file or not other.file or bool(mine & theirs)
+
+
+_RELEASE = re.compile(r"(?<![\d.])\d+(?:\.\d+)+(?!\d)")
+
+
+def _release_of(paths: Sequence[Path]) -> str:
+    """The number of a release, as publishers name ZIPs and people folders: `v1.1.1`."""
+    there = [path.resolve() for path in paths]
+    names = (
+        one for path in there for one in (path.name, "" if path.is_dir() else path.parent.name)
+    )
+    return next((number[0] for name in names if (number := _RELEASE.search(name))), "")
 
 
 NOBODY = Owner()
@@ -143,7 +160,7 @@ class Source:
                 f"{self.name} cannot be read without {', '.join(gone)}.",
                 f"It has {self.expects}.",
             )
-        return Files(by_pattern, unread)
+        return Files(by_pattern, unread, _release_of(paths))
 
     @property
     def expects(self) -> str:

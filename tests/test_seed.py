@@ -108,7 +108,7 @@ def test_what_is_inherited_or_our_reading_is_marked() -> None:
 
 def test_codes_have_scheme_and_version() -> None:
     unversioned = {found.scheme for found in RECORDS.identifiers if not found.version}
-    assert unversioned == {"UKPRN", "ODS", "ONS", "NHS-Region"}, (
+    assert unversioned == {"UKPRN", "ODS", "ONS", "NHS-Region", "ESCO"}, (
         "registers that never reassign a code"
     )
 

@@ -15,7 +15,7 @@ from graph.database.session import Database
 from graph.execution.engine import Engine
 from graph.schema import MODEL
 from graph.settings import Limits
-from loaders.dataset import open_source
+from loaders.dataset import open_seed, open_source
 from loaders.digest import graph_digest
 from loaders.load import Rules, check_alone, load
 from loaders.problems import Problem, Tolerance
@@ -26,6 +26,7 @@ from loaders.sources import REGISTERS
 from tests.conftest import SCHEMA, SHARED, Runner, clear
 
 DATA = SHARED / "data"
+SEED = Path(__file__).parents[2] / "seed"
 ANY = Tolerance(percent=100)
 
 
@@ -265,6 +266,39 @@ def test_what_belongs_to_health_and_care(
     assert len(problems) <= len(read(name)[1])
 
 
+def test_codes_of_the_seed_meet_those_of_esco(empty: Database, run: Runner) -> None:
+    """An exact code makes the seed's role and ESCO's one, a close one makes them counterparts."""
+    run(load(empty, MODEL, open_seed(SEED, MODEL)))
+    esco = source("esco").part
+    run(load(empty, MODEL, open_source(esco, esco.find(files("esco"))), rules=Rules(ANY)))
+    codes = run(
+        empty.rows(
+            "MATCH (:Role)-[l:IDENTIFIED_BY]->(i:Identifier {scheme: 'ESCO'})"
+            " WHERE EXISTS { (:Role&Curated)-[:IDENTIFIED_BY]->(i) }"
+            " RETURN i.schemeVersion, i.value, collect(l.matchType) AS matches"
+        )
+    )
+    by_match = Counter(tuple(sorted(matches)) for _, _, matches in codes)
+    assert by_match == {("EXACT",): 17, ("CLOSE", "EXACT"): 6, ("EXACT", "RELATED"): 2}
+    assert {version for version, _, _ in codes} == {""}
+    engine = Engine(SCHEMA, MODEL, empty, Limits())
+    answer = run(
+        engine.execute(
+            '{ role(slug: "podiatrist") { skills(first: 0) { totalCount } identifiers { scheme } }'
+            ' esco: role(slug: "esco-cf9b6da9-3a59-4780-bec9-500b148b8878") {'
+            " retired replacedBy { id } }"
+            ' close: role(slug: "ap-dietetics") { counterparts { entity { id } matchType } } }'
+        )
+    ).body.decode()
+    # Our role has the 44 skills of ESCO's, beside codes of four other registers.
+    assert answer == (
+        '{"data":{"role":{"skills":{"totalCount":44},"identifiers":[{"scheme":"Apprenticeship-ST"},'
+        '{"scheme":"ESCO"},{"scheme":"ESCO-code"},{"scheme":"NHS-SDS-JobRole"},{"scheme":"SOC"}]},'
+        '"esco":{"retired":true,"replacedBy":{"id":"Role:podiatrist"}},"close":{"counterparts":['
+        '{"entity":{"id":"Role:esco-68bc2af1-96ea-4ec2-8b2f-5cde76472135"},"matchType":"CLOSE"}]}}}'
+    )
+
+
 def test_the_order_of_loads_makes_no_difference(empty: Database, run: Runner) -> None:
     """Real registers with entities in common, forwards and backwards, hold one graph."""
     small = [
@@ -320,6 +354,8 @@ def test_text_survives() -> None:
 def test_codes_are_text() -> None:
     esco, _ = read("esco")
     assert node(esco, "OccupationGroup:isco-0110").properties["code"] == "0110"
+    own = [r for r in esco if isinstance(r, IdentifierRecord) and r.scheme == "ESCO-code"]
+    assert {r.version for r in own} == {"1.1.1"}
     trusts, _ = read("ods-trusts")
     long = node(trusts, "Organisation:ods-g6v2s")
     assert (long.properties["odsCode"], long.properties["kind"], long.place.record) == (

@@ -9,7 +9,7 @@ import pytest
 
 import cli
 from loaders.problems import Problem
-from loaders.records import NodeRecord, Record
+from loaders.records import IdentifierRecord, NodeRecord, Record
 from loaders.sources import REGISTERS
 from loaders.sources.common import key_slug
 from loaders.table import Format, read_table
@@ -316,6 +316,35 @@ def test_a_register_under_the_names_of_its_publisher_in_a_zip(name: str, tmp_pat
 
     assert len(read(packed)) == len(read(folder))
     assert said(read(packed)) == said(read(folder))
+
+
+@pytest.mark.parametrize(
+    ("name", "release"),
+    [
+        ("ESCO dataset - v1.2.0 - classification - en - csv.zip", "1.2.0"),
+        ("v1.2", "1.2"),
+        ("release-1.2.1.zip", "1.2.1"),
+        ("made up", ""),
+        ("v2", ""),
+    ],
+)
+def test_codes_of_esco_have_the_version_that_their_folder_or_zip_has(
+    name: str, release: str, tmp_path: Path
+) -> None:
+    source = next(each for each in REGISTERS if each.name == "esco")
+    folder = SAMPLES["esco"].write(tmp_path / name.removesuffix(".zip") / name)
+    paths = [[folder], sorted(folder.iterdir())]
+    if name.endswith(".zip"):
+        packed = tmp_path / name
+        with zipfile.ZipFile(packed, "w") as target:
+            for file in folder.iterdir():
+                target.write(file, file.name)
+        paths = [[packed]]
+    for given in paths:
+        records = source.read(source.find(given), [].append)
+        codes = [each for each in records if isinstance(each, IdentifierRecord)]
+        assert {each.version for each in codes if each.scheme == "ESCO-code"} == {release}
+        assert {each.version for each in codes if each.scheme == "ESCO"} == {""}
 
 
 def test_a_code_whose_zeros_a_spreadsheet_has_lost(tmp_path: Path) -> None:
