@@ -8,7 +8,7 @@
     preparation  the database before and after loads: format, indexes, plans
     workspace    the records of a load in tables on disk; memory stays flat
     held         what the graph holds, beside them
-    identity     which entity a record means, by exact identifiers
+    identity     which entity a record means, by exact identifiers; `ownership`: whose slug it has
     check        records against each other and the graph
     withheld     relationships that cannot be shown now
     difference   what has to be done

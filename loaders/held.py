@@ -19,7 +19,12 @@ CODE = f"i.scheme + '{SEPARATOR}' + i.schemeVersion + '{SEPARATOR}' + i.value"
 """An identifier `i` as one text."""
 IS_SHOWN = f"NOT EXISTS {{ (i)<-[:{IDENTIFIED_BY}]-(:Staged&!Entity) }}"
 """Of an identifier `i`: nothing that is still staged has brought it."""
-
+LABEL = (
+    f"head(COLLECT {{ MATCH (i)<-[r:{IDENTIFIED_BY}]-(n) WHERE r.label IS NOT NULL"
+    f" AND (n:Entity OR NOT EXISTS {{ (i)<-[:{IDENTIFIED_BY}]-(:Entity) }})"
+    " WITH r ORDER BY r.digest_seed IS NULL, r.label RETURN r.label })"
+)
+"""What an identifier `i` is called: retired entities are asked where no other has it."""
 CURATED_MARK = "digest_seed"
 """The property that marks what a curated source asserts."""
 
@@ -71,7 +76,7 @@ async def read_held(database: Database, space: Workspace, *, all_claims: bool = 
     await _ask(
         database,
         space,
-        "INSERT INTO exact VALUES (?, ?, ?, ?)",
+        "INSERT INTO exact (type, code, id, curated) VALUES (?, ?, ?, ?)",
         "SELECT value FROM code",
         f"UNWIND $batch AS code {code}<-[r:{IDENTIFIED_BY} {{matchType: 'EXACT'}}]-(n:Entity)"
         f" WHERE {other} RETURN collect([split(n.id, ':')[0], code, n.id,"

@@ -1,8 +1,8 @@
 """Which entity a record means: an exact identifier that another source gave decides.
 
 A curated slug wins over one made from a code; between two made from codes the
-first by name does, so that the order of loads makes no difference. A close
-match never merges.
+first by name does, so that the order of loads makes no difference. A slug that no
+source gives any more loses to any. A close match never merges.
 """
 
 from collections import defaultdict
@@ -20,6 +20,7 @@ def identify(space: Workspace, *, curated: bool) -> None:
     space.db.execute("DELETE FROM alias WHERE id IN (SELECT id FROM node)")
     means: dict[str, set[str]] = defaultdict(set)
     is_curated: dict[str, bool] = {}
+    disowned = {id_ for (id_,) in space.rows("SELECT id FROM exact WHERE disowned")}
     for own, other, other_curated in space.rows(
         "SELECT DISTINCT n.id, e.id, e.curated FROM link l JOIN node n ON n.id = l.start"
         " JOIN exact e ON e.code = l.end AND e.type = n.type"
@@ -38,7 +39,7 @@ def identify(space: Workspace, *, curated: bool) -> None:
             _ambiguous(space, own, others)
             continue
         (other,) = others
-        if (not own_curated, own) < (not is_curated[other], other):
+        if other in disowned or (not own_curated, own) < (not is_curated[other], other):
             space.db.execute("INSERT OR REPLACE INTO absorbed VALUES (?, ?)", (other, own))
         else:
             space.db.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (own, other))

@@ -20,6 +20,7 @@ from loaders.difference import Difference, compare
 from loaders.held import read_held
 from loaders.identity import identify
 from loaders.lease import Lease
+from loaders.ownership import note_disowned
 from loaders.precedence import (
     DECLARED,
     LoadedSource,
@@ -240,6 +241,7 @@ class _Load:
         await read_held(self._database, space, all_claims=is_reordered)
         if is_reordered:
             await plan_renewal(self._database, space, shapes)
+        await note_disowned(self._database, space, shapes)
         identify(space, curated=self._dataset.curated)
         check(space)
 

@@ -19,7 +19,7 @@ from loaders.absorption import absorb, refresh_aliases
 from loaders.books import Books
 from loaders.counterparts import mark_counterparts
 from loaders.difference import RETIRED_LINKS, RETIRED_NODES
-from loaders.held import CURATED_MARK, PARTS, digest_property
+from loaders.held import CURATED_MARK, LABEL, PARTS, digest_property
 from loaders.lease import Lease
 from loaders.provenance import asserting
 from loaders.renewal import renew
@@ -118,6 +118,7 @@ class _Release:
         for type_, group in grouped(rows):
             ids = [id_ for (id_,) in group]
             self._writer.owners.update(ids)
+            await self._writer.note_codes(ids)
             await self._writer.run(
                 f"UNWIND $rows AS id MATCH (:Retired {{id: id}})-[r:{IDENTIFIED_BY}]->(b)"
                 f" DELETE r {DELETE_UNUSED}",
@@ -321,9 +322,7 @@ class _Release:
                 [[id_, sorted({cut(value) for value in values}) or None] for id_, values in codes],
             )
         await self._writer.run(
-            f"UNWIND $rows AS code MATCH (i:Identifier {{{PARTS}}}) SET i.label = head(COLLECT {{"
-            f" MATCH (i)<-[r:{IDENTIFIED_BY}]-() WHERE r.label IS NOT NULL"
-            " WITH r ORDER BY r.digest_seed IS NULL, r.label RETURN r.label })",
+            f"UNWIND $rows AS code MATCH (i:Identifier {{{PARTS}}}) SET i.label = {LABEL}",
             sorted(self._writer.codes),
         )
 

@@ -25,14 +25,15 @@ from graph.mapping.storage import (
 from loaders import history
 from loaders.books import COUNT_TOTALS, TOTALS
 from loaders.counterparts import read_counterparts
-from loaders.held import CODE, CURATED_MARK, IS_SHOWN, digest_property
+from loaders.held import CODE, CURATED_MARK, IS_SHOWN, LABEL, digest_property
+from loaders.ownership import REPLACEMENTS, is_said_under
 from loaders.precedence import order_of, remembered
 from loaders.preparation import check_format
 from loaders.provenance import asserting
 from loaders.remember import preview
 from loaders.seal import AROUND, SEAL, SEALED, seal_of
 from loaders.stored import Shapes
-from loaders.workspace import IDENTIFIED_BY, SEPARATOR, Ends, canonical, digest_of
+from loaders.workspace import IDENTIFIED_BY, SEPARATOR, Ends
 
 _OURS = {"id", "slug", CODES, "addedIn", "changedIn"}
 _ON_THE_WAY = {"Staged", "Indexed"}
@@ -94,9 +95,7 @@ async def _entities(database: Database, shapes: Shapes) -> AsyncIterator[Deviati
     async for id_, labels, stored, aliases, by, codes in database.stream(
         "MATCH (n:Entity) RETURN n.id, labels(n), properties(n),"
         " COLLECT { MATCH (n)<-[:REPLACED_BY]-(m:Retired) RETURN m.slug },"
-        " COLLECT { MATCH (n)-[r:REPLACED_BY]->(m)"
-        " RETURN [r.source, m.id] + COLLECT { MATCH (m)<-[:REPLACED_BY]-(o:Retired) RETURN o.id }"
-        f" }}, COLLECT {{ MATCH (n)-[:{IDENTIFIED_BY}]->(i) RETURN i.value }}"
+        f" {REPLACEMENTS}, COLLECT {{ MATCH (n)-[:{IDENTIFIED_BY}]->(i) RETURN i.value }}"
     ):
         type_, _, slug = str(id_).partition(":")
         if type_ not in model:
@@ -166,13 +165,8 @@ def _differences(
     texts += [f"{name} is none of its properties" for name in stored if name not in wanted
               and name not in _OURS]  # fmt: skip
     for source, (statement, digest) in claims.items():
-        replaced_by = around.replaced_by.get(source) or (None,)
-        known = (
-            digest_of(canonical({**statement, "slug": slug}) + (by or "").encode())
-            for slug in around.slugs
-            for by in replaced_by
-        )
-        if digest not in known:
+        replaced_by = around.replaced_by.get(source, ())
+        if not any(is_said_under(slug, statement, digest, replaced_by) for slug in around.slugs):
             texts.append(f"it does not say what {source} said ({digest_property(source)})")
     texts += [
         f"{source} does not say it, and yet what came in its place"
@@ -200,16 +194,14 @@ async def _retired(database: Database) -> AsyncIterator[Deviation]:
 async def _codes(database: Database) -> AsyncIterator[Deviation]:
     async for code, labels, stored, expected, owners in database.stream(
         f"MATCH (i:Identifier) WHERE {IS_SHOWN} RETURN {CODE}, labels(i), properties(i),"
-        f" COLLECT {{ MATCH (i)<-[r:{IDENTIFIED_BY}]-() WHERE r.label IS NOT NULL"
-        " WITH r ORDER BY r.digest_seed IS NULL, r.label RETURN r.label LIMIT 1 },"
-        f" COUNT {{ (i)<-[:{IDENTIFIED_BY}]-() }}"
+        f" {LABEL}, COUNT {{ (i)<-[:{IDENTIFIED_BY}]-() }}"
     ):
         name = f"code {str(code).replace(SEPARATOR, ' ')}"
         if labels != ["Identifier"]:
             yield Deviation(name, f"its labels are {', '.join(labels)}")
         if not owners:
             yield Deviation(name, "nothing is identified by it")
-        if [stored[part] for part in ("label",) if part in stored] != expected:
+        if stored.get("label") != expected:
             yield Deviation(name, f"its label is {stored.get('label')!r}")
         for extra in set(stored) - {"scheme", "schemeVersion", "value", "label"}:
             yield Deviation(name, f"{extra} is none of its properties")

@@ -53,7 +53,7 @@ CREATE TABLE entity (id TEXT PRIMARY KEY, digest INTEGER, kind TEXT, shared INTE
                      curated INTEGER, merged TEXT) WITHOUT ROWID;
 CREATE TABLE held (hash INTEGER PRIMARY KEY, type TEXT, start TEXT, end TEXT, key TEXT,
                    digest INTEGER, staged INTEGER);
-CREATE TABLE exact (type TEXT, code TEXT, id TEXT, curated INTEGER);
+CREATE TABLE exact (type TEXT, code TEXT, id TEXT, curated INTEGER, disowned INTEGER DEFAULT 0);
 CREATE TABLE code (value TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE tree (type TEXT, start TEXT, end TEXT);
 CREATE TABLE single (type TEXT, start TEXT, end TEXT, source TEXT);

@@ -9,7 +9,7 @@ from typing import Any
 
 from graph.cypher import escape
 from graph.database.session import Transaction
-from loaders.held import digest_property
+from loaders.held import CODE, digest_property
 from loaders.stage import batches
 from loaders.stored import Claims, Shapes
 from loaders.workspace import IDENTIFIED_BY, Ends, Workspace
@@ -31,7 +31,7 @@ class Writer:
         self.owners: set[str] = set()
         """Entities whose codes change."""
         self.codes: set[str] = set()
-        """Codes that come to an entity or leave it."""
+        """Codes that come to an entity or leave it, or are of one that is retired or returns."""
         self.retired: set[str] = set()
         """What is retired or stands for another, and is sealed anew."""
 
@@ -66,8 +66,19 @@ class Writer:
                     ids,
                 )
 
+    async def note_codes(self, ids: Sequence[str]) -> None:
+        """Note the codes of what is retired, or returns: others that have them are called anew."""
+        for batch in batches(ids):
+            codes = await self.transaction.run(
+                "UNWIND $ids AS id MATCH (n:Entity|Retired {id: id})"
+                f"-[:{IDENTIFIED_BY}]->(i) RETURN DISTINCT {CODE}",
+                {"ids": batch},
+            )
+            self.codes.update(code for (code,) in codes)
+
     async def hide(self, ids: Sequence[str]) -> None:
         """Retire nodes."""
+        await self.note_codes(ids)
         labels = [
             label
             for kind in self.space.model.types

@@ -1,5 +1,7 @@
 """Whose word is shown follows from one declared order, not from commands or the order of loads."""
 
+import random
+from collections.abc import Iterable
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -8,11 +10,17 @@ import pytest
 
 from graph.database.session import Database
 from loaders.digest import graph_digest
-from tests.conftest import Runner, clear
+from tests.conftest import SEEDS, Runner, clear
 from tests.loaders.made_up import SEED_NAME, write_mapping, write_seed
 from tests.loaders.test_identity import answer
 
 SDS = "NHS-SDS-JobRole"
+VERSION = 'schemeVersion: "2026-04"'
+HEADER = "role_code,role_description,sds_role_group,practitioner_role_group"
+LABEL_OF_RETIRED, SLUG_OF_NOBODY = 11, 12
+"""Draws that found faults: a code was called what a retired role said; a slug stayed that no
+source gave any more."""
+CODES = ("R9901", "R9902", "R9903", "R9904")
 
 
 @pytest.fixture
@@ -20,11 +28,11 @@ def sources(tmp_path: Path) -> dict[str, tuple[Any, ...]]:
     """The seed, a register and two mapping files on one role; the arguments that load each."""
     seed = write_seed(tmp_path / "seed", {"made-up-role": "R9901"}, SDS)
     (seed / "roles.yaml").write_text(
-        (seed / "roles.yaml").read_text().replace("scheme: ", 'schemeVersion: "2026-04", scheme: ')
+        (seed / "roles.yaml").read_text().replace("scheme: ", f"{VERSION}, scheme: ")
     )
     register = tmp_path / "sds_role_groups-made-up.csv"
     register.write_text(
-        "role_code,role_description,sds_role_group,practitioner_role_group\n"
+        f"{HEADER}\n"
         "R9901,Made-up Name of the Register,Made-up group,Made-up\n"
         "R9902,Another made-up name,Made-up group,Made-up\n"
     )
@@ -98,3 +106,48 @@ def test_an_order_that_is_no_place(command, tmp_path: Path, number: str) -> None
     status, _, error = command("check", file)
     assert status == 2
     assert "made-up.yaml:1:8: order is" in error
+
+
+def draw_release(draw: random.Random, folder: Path) -> tuple[str, tuple[Any, ...]]:
+    """One source of any kind in one of its releases: its name, and the arguments that load it."""
+    roles = {code: f"Name {draw.choice('ABC')}" for code in draw.sample(CODES, draw.randint(1, 4))}
+    name = draw.choice(("seed", "nhs-job-roles", "z-first", "a-second"))
+    if name == "seed":
+        seed = write_seed(folder, {f"made-up-{code.lower()}": code for code in roles}, SDS)
+        file = seed / "roles.yaml"
+        file.write_text(file.read_text().replace("scheme: ", f"{VERSION}, scheme: "))
+        return name, ("seed", seed)
+    if name == "nhs-job-roles":
+        file = folder / "sds_role_groups-made-up.csv"
+        rows = (f"{code},{title},Made-up group,Made-up\n" for code, title in roles.items())
+        folder.mkdir()
+        file.write_text(f"{HEADER}\n{''.join(rows)}")
+        return name, (name, file)
+    file = write_mapping(folder, name, roles, order=7 if name == "z-first" else None)
+    file.write_text(
+        file.read_text().replace("scheme: MADE-UP", f'scheme: {SDS}, version: "2026-04"')
+    )
+    return name, (file,)
+
+
+@pytest.mark.parametrize("number", [*SEEDS, LABEL_OF_RETIRED, SLUG_OF_NOBODY])
+def test_a_random_history_of_commands_leaves_what_the_last_releases_say(
+    number: int, command, empty: Database, run: Runner, tmp_path: Path
+) -> None:
+    draw = random.Random(number)
+    history = [draw_release(draw, tmp_path / f"release-{at}") for at in range(10)]
+    last = dict(history)
+
+    def digest_after(loads: Iterable[tuple[Any, ...]]) -> str:
+        run(clear(empty))
+        for arguments in loads:
+            status, said, error = command("load", *arguments)
+            assert status == 0, (arguments, said, error)
+            status, said, _ = command("verify")
+            assert status == 0, (arguments, said)
+        return run(graph_digest(empty))
+
+    other = draw.sample(list(last.values()), len(last))
+    # What a source's own entity was one with is known once the source has been loaded again.
+    again = 2 * [(*arguments, "--full") for arguments in last.values()]
+    assert digest_after([*(arguments for _, arguments in history), *again]) == digest_after(other)
