@@ -6,6 +6,7 @@ from enum import Enum
 from graph.mapping.declare import Entity, edge, labelled, node, prop, to_many, to_one
 from graph.schema.boundaries import boundary_span
 from graph.schema.careers import similar_field
+from graph.schema.skill import SkillImportance
 
 
 @labelled(
@@ -32,13 +33,6 @@ class RoleStatus(Enum):
 
     CURRENT = "In use."
     RETIRED = "No longer in use."
-
-
-class SkillImportance(Enum):
-    """How much a role needs a skill."""
-
-    ESSENTIAL = "The role cannot be done without it."
-    OPTIONAL = "It is needed in some posts only."
 
 
 @edge

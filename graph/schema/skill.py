@@ -16,18 +16,20 @@ class SkillKind(Enum):
     OTHER = "Not said."
 
 
-class SkillNeed(Enum):
-    """How much one skill needs another."""
+class SkillImportance(Enum):
+    """How much a role, or another skill, needs a skill."""
 
-    ESSENTIAL = "It cannot do without."
-    OPTIONAL = "It helps."
+    ESSENTIAL = "It cannot be done without."
+    OPTIONAL = "It helps, or some posts alone need it."
 
 
 @edge
 class NeedsSkill:
     """How much a skill needs another."""
 
-    need: SkillNeed | None = prop("How much; null where no source says.")
+    importance: SkillImportance | None = prop(
+        "How much the one needs the other; null where no source says."
+    )
 
 
 @node(plural="skills", weight=2)

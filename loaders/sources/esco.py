@@ -1,6 +1,7 @@
 """ESCO: occupations as roles, skills and their groups, ISCO groups, and what relates them.
 
-A concept is known by its URI, which stays the same in all versions.
+A concept is known by its URI, which stays the same in all versions. Its code does not: it has the
+version that the folder's or the ZIP's name has, and none where that has none.
 """
 
 import re
@@ -8,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from loaders.records import NodeRecord, Record, RelationshipRecord
+from loaders.records import IdentifierRecord, NodeRecord, Record, RelationshipRecord
 from loaders.source import Files, FileShape, Report, Source
 from loaders.sources.branches import ISCO, is_below, is_on_the_way, part, unheard
 from loaders.sources.common import Register, lines, mend, slug, words
@@ -83,6 +84,10 @@ def _choice(row: Row, column: str, known: dict[str, Any]) -> tuple[Any, bool]:
     return None, False
 
 
+def _code(owner: str, row: Row, release: str) -> IdentifierRecord:
+    return _REGISTER.code(owner, "ESCO-code", row["code"], row.place, version=release)
+
+
 def _occupations(files: Files, report: Report) -> Iterator[Record]:
     columns = (*_LABELLED, "iscoGroup", "scopeNote", "code")
     for row in read_table(files["occupations_en.csv"], columns, report):
@@ -102,7 +107,7 @@ def _occupations(files: Files, report: Report) -> Iterator[Record]:
         )
         yield _REGISTER.code(f"Role:{own}", "ESCO", row["conceptUri"], row.place)
         if row["code"] != row["iscoGroup"]:
-            yield _REGISTER.code(f"Role:{own}", "ESCO-code", row["code"], row.place)
+            yield _code(f"Role:{own}", row, files.release)
 
 
 def _skills(files: Files, report: Report) -> Iterator[Record]:
@@ -132,7 +137,7 @@ def _groups(files: Files, report: Report) -> Iterator[Record]:
                 yield _REGISTER.node("Skill", own, row.place, **labels, kind="GROUP")
                 yield _REGISTER.code(f"Skill:{own}", "ESCO", row["conceptUri"], row.place)
                 if row["code"]:
-                    yield _REGISTER.code(f"Skill:{own}", "ESCO-code", row["code"], row.place)
+                    yield _code(f"Skill:{own}", row, files.release)
     if "ISCOGroups_en.csv" in files:
         for row in read_table(files["ISCOGroups_en.csv"], (*_TEXTS, "code"), report):
             own, labels = _slug(row, "conceptUri"), _labels(row)
@@ -185,7 +190,7 @@ def _needs(files: Files, report: Report) -> Iterator[Record]:
         need, is_known = _choice(row, "relationType", _NEEDS)
         if start and end and is_known:
             place = row.at("relatedSkillUri")
-            yield _REGISTER.link("NEEDS_SKILL", start, end, place, {"need": need})
+            yield _REGISTER.link("NEEDS_SKILL", start, end, place, {"importance": need})
 
 
 def read(files: Files, report: Report) -> Iterator[Record]:
