@@ -32,6 +32,9 @@ DEAR = {
     "bridges": '{ bridges(between: ["Profession:nursing", "Profession:midwifery"]) { totalCount } }',
     "overlap": "{ overlap(rows: PROFESSION, columns: SERVICE_AREA) { cells { roles } } }",
     "search": '{ search(query: "nurse") { totalCount facets { type count } nodes { id } } }',
+    "lookUp": f"{{ lookUp(texts: {[f'a made up name {n}' for n in range(200)]}) {{ text }} }}".replace(
+        "'", '"'
+    ),
     "changes": '{ changes(since: "none", first: 1) { totalCount } }',
 }
 _TIMES = 40

@@ -1,24 +1,24 @@
-"""Pages about the data itself: help, what changed, careers, codes looked up."""
+"""Pages about the data itself: help, what changed, careers."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 from graph.mapping.declare import Confidence
-from graph.mapping.labels import readable, value_label
+from graph.mapping.labels import readable, type_label, value_label
 from graph.mapping.model import GraphModel
 from graph.pages.feed import MEDIA_TYPE
 from graph.pages.feed import PATH as FEED
 from graph.pages.links import Links
 from graph.pages.lists import Cell
+from graph.pages.lookup import PATH as LOOKUP
+from graph.pages.lookup import LookUp
 from graph.pages.page import VERSION, Data, Link, PageQuery, View
-from graph.pages.parameters import Parameters, refused
+from graph.pages.parameters import Parameters
 from graph.pages.pictures import Picture
 from graph.pages.quality import Quality
-from graph.pages.report import Field, Table, count, report, text, thing, things
-from graph.pages.words import _, counted, isolated, moment, number
+from graph.pages.report import Table, count, report, text, thing, things
+from graph.pages.words import _, isolated, moment
 
 _NODE = "__typename slug name"
-_MOST_CODES = 15
-"""Each is a part of the statement; more would be longer than the limit of statements."""
 
 
 class About:
@@ -31,7 +31,7 @@ class About:
             "/help": self.help,
             "/changes": self.changes,
             "/quality": Quality(links).ask,
-            "/lookup": self.lookup,
+            LOOKUP: LookUp(links, {kind.name: type_label(kind) for kind in model.types}).ask,
             "/careers": self.careers,
             "/questions": self.questions,
         }
@@ -71,7 +71,7 @@ class About:
             Link(_("Which roles have no programme, and what else is missing?"), to("/quality")),
             Link(_("What changed with the last loads?"), to("/changes")),
             Link(_("Which answers can a spreadsheet or a dashboard use?"), to("/q")),
-            Link(_("What do all the codes in my list mean?"), to("/lookup")),
+            Link(_("What do all the codes and names in my list mean?"), to("/lookup")),
         )
 
     def questions(self, parameters: Parameters) -> PageQuery:
@@ -217,56 +217,6 @@ class About:
         ]
         columns = (_("Level"), _("Roles"))
         return Table(heading, columns, rows, picture=Picture("bars", heading, finding))
-
-    def lookup(self, parameters: Parameters) -> PageQuery:
-        """Names and codes, one a line: what each stands for."""
-        list_text = parameters.one("list")
-        parameters.done()
-        lines = list(dict.fromkeys(line.strip() for line in list_text.splitlines() if line.strip()))
-        if len(lines) > _MOST_CODES:
-            message = _("The list has {number} lines; {most} is the most at once.")
-            raise refused(message.format(number=number(len(lines)), most=_MOST_CODES))
-        parts = " ".join(
-            f"l{at}: resolve(identifier: $l{at}) {{ matchType entity {{ {_NODE} }} }}"
-            for at in range(len(lines))
-        )
-        declared = ", ".join(f"$l{at}: String!" for at in range(len(lines)))
-        head = f"query LookUp({declared})" if lines else "query LookUp"
-        variables = {f"l{at}": line for at, line in enumerate(lines)}
-
-        def view(data: Data) -> View:
-            return self._looked_up(lines, data, list_text)
-
-        return PageQuery(f"{head} {{ {parts} {VERSION} }}", variables, view)
-
-    def _looked_up(self, lines: Sequence[str], data: Data, list_text: str) -> View:
-        hint = _("Codes, one a line, up to {most}; with or without their register.")
-        fields = [
-            Field("list", _("Your list"), list_text, hint.format(most=_MOST_CODES), is_long=True)
-        ]
-        rows = [(text(line), *self._match(line, data[f"l{at}"])) for at, line in enumerate(lines)]
-        matched = sum(bool(data[f"l{at}"]) for at in range(len(lines)))
-        tables = (
-            [Table(_("What the codes stand for"), (_("Code"), _("Stands for"), _("Match")), rows)]
-            if lines
-            else []
-        )
-        finding = (
-            _("{found} of {all} found.").format(
-                found=number(matched), all=counted(len(lines), _("line"), _("lines"))
-            )
-            if lines
-            else ""
-        )
-        address = self._links.to("/lookup")
-        return report(_("Look up a list of codes"), address, tables, fields=fields, finding=finding)
-
-    def _match(self, line: str, matches: Sequence[Data]) -> Sequence[Cell]:
-        if not matches:
-            hint = _("Nothing has this code. Search for it as a word instead.")
-            return _linked([hint], self._links.to("/search", q=line)), text()
-        best = matches[0]
-        return thing(self._links, best["entity"]), text(readable(best["matchType"]))
 
 
 def _linked(texts: Sequence[str], href: str) -> Cell:

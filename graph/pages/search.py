@@ -117,14 +117,15 @@ def _code(match: Data) -> str:
 
 _SUGGESTED = (
     "query Suggest($words: String!) {"
-    f" search(query: $words, first: {SUGGESTED})"
+    f" search(query: $words, folded: true, first: {SUGGESTED})"
     " { edges { node { __typename slug name } } } }"
 )
 _TEXT = (
     "query Search($words: String!, $types: [EntityType!], $after: String) {"
-    f" search(query: $words, types: $types, first: {ROWS}, after: $after) {{"
+    f" search(query: $words, types: $types, folded: true, first: {ROWS}, after: $after) {{"
     " totalCount facets { type count } pageInfo { hasNextPage endCursor }"
-    " edges { highlights node { __typename slug name altNames confidence } } }"
+    " edges { highlights node { __typename slug name altNames confidence"
+    " counterparts { matchType entity { __typename slug name evidence { source { name } } } } } } }"
     " resolve(identifier: $words) { matchType entity { __typename slug }"
     " identifier { scheme schemeVersion value label } }"
     f" {VERSION} }}"

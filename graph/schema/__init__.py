@@ -17,6 +17,7 @@ from graph.schema.counterparts import counterparts
 from graph.schema.course import Course
 from graph.schema.finding import Finding
 from graph.schema.location import Location
+from graph.schema.lookup import look_up
 from graph.schema.occupation_group import OccupationGroup
 from graph.schema.organisation import Organisation
 from graph.schema.paths import path_questions
@@ -65,6 +66,7 @@ def questions(types: Sequence[NodeType]) -> dict[str, Field]:
     }
     return {
         **search_questions(types, sorted(searched)),
+        "lookUp": look_up(types),
         **nearest.QUESTIONS,
         **boundaries.QUESTIONS,
         **path_questions(relationships),

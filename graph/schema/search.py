@@ -43,6 +43,13 @@ _EXACT_CODE, _EXACT_NAME, _EXACT_OTHER_NAME = 10_000.0, 50.0, 40.0
 _CURATED_WEIGHT = 1.5
 
 
+BEST_FIRST = (
+    "CASE link.matchType WHEN 'EXACT' THEN 0 WHEN 'CLOSE' THEN 1 WHEN 'NARROW' THEN 2"
+    " WHEN 'BROAD' THEN 3 ELSE 4 END"
+)
+"""What puts the best matches first, of codes joined to their entities by `link`."""
+
+
 def _checked(place: str) -> Callable[[Any], list[str]]:
     def checked(value: Any) -> list[str]:
         if len(value) > _MOST_CHARACTERS:
@@ -252,8 +259,7 @@ def search_questions(kinds: Sequence[NodeType], searched: Sequence[str]) -> dict
             " AND ($identifierScheme = '' OR toLower(code.scheme) = $identifierScheme)"
             " AND ($identifierVersion = '' OR code.schemeVersion = $identifierVersion)"
             " MATCH (node:Entity|Retired)-[link:IDENTIFIED_BY]->(code)"
-            " WITH node, link, code ORDER BY CASE link.matchType WHEN 'EXACT' THEN 0"
-            " WHEN 'CLOSE' THEN 1 WHEN 'NARROW' THEN 2 WHEN 'BROAD' THEN 3 ELSE 4 END,"
+            f" WITH node, link, code ORDER BY {BEST_FIRST},"
             " node.id, code.scheme, code.schemeVersion, code.value",
             ("node", "link", "code"),
             view(
@@ -268,7 +274,7 @@ def search_questions(kinds: Sequence[NodeType], searched: Sequence[str]) -> dict
                     "identifier",
                     "String!",
                     "`SCHEME:value`, `SCHEME@version:value`, or the value alone.",
-                    convert=lambda place: _part(place, lambda _, __, value: _cases(value)),
+                    convert=lambda place: _part(place, lambda _, __, value: code_cases(value)),
                     also={
                         "$identifierScheme": lambda place: _part(
                             place, lambda scheme, _, __: scheme.lower()
@@ -306,5 +312,6 @@ def _part(place: str, take: Callable[[str, str, str], Any]) -> Callable[[Any], A
     return convert
 
 
-def _cases(value: str) -> list[str]:
+def code_cases(value: str) -> list[str]:
+    """A code as people write it: letters may be capital or small."""
     return sorted({value, value.upper(), value.lower()})

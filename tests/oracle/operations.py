@@ -101,6 +101,7 @@ class Writer:
                 "value": self.draw(st.integers(1, 9)),
             },
             "resolve": lambda: {"identifier": self.identifier()},
+            "lookUp": lambda: {"texts": self.codes_and_names()},
             "pathway": self.career,
             "gap": self.career,
             "dataQuality": dict,
@@ -539,6 +540,15 @@ class Writer:
         forms = [f"{scheme}:{value}", f"{scheme.lower()}:{value}", f"{scheme}@{version}:{value}"]
         forms += [f"{scheme}@other:{value}", *([] if ":" in value else [value])]
         return self.draw(st.sampled_from(forms))
+
+    def codes_and_names(self) -> list[str]:
+        things = st.sampled_from([*self.graph.things.values()])
+        called = things.flatmap(
+            lambda thing: st.sampled_from([thing.get("name"), *(thing.get("altNames") or ())])
+        )
+        names = self.draw(st.lists(called.filter(lambda name: ":" not in name), max_size=3))
+        texts = [self.text(name) for name in names] + [self.identifier(), "not there"]
+        return self.draw(st.permutations(texts))
 
     def overlap(self) -> dict[str, Any]:
         axes = self.members(self.schema.type_map["OverlapAxis"])

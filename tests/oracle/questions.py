@@ -12,6 +12,7 @@ from graph.mapping.names import constant
 from tests.oracle.filters import matches
 from tests.oracle.graph import Graph, Link, Thing, key_of, shared_codes
 from tests.oracle.lists import Quality, changes, data_version, search
+from tests.oracle.lookup import BEST_FIRST, look_up, meant
 
 if TYPE_CHECKING:
     from tests.oracle.answers import Oracle
@@ -96,7 +97,7 @@ def counterparts(graph: Graph, thing: Thing, arguments: dict[str, Any]) -> list[
             if (match := _seen_from(mine, theirs)) in wanted
         ]
         if shared:
-            best = min((match for _, match in shared if match), key=_BEST_FIRST.index)
+            best = min((match for _, match in shared if match), key=BEST_FIRST.index)
             via = [
                 {
                     "scheme": code["scheme"],
@@ -105,7 +106,7 @@ def counterparts(graph: Graph, thing: Thing, arguments: dict[str, Any]) -> list[
                 }
                 for code, _ in shared
             ]
-            key = ("Curated" not in other.labels, _BEST_FIRST.index(best), other.id)
+            key = ("Curated" not in other.labels, BEST_FIRST.index(best), other.id)
             ranked.append((key, {"entity": other, "matchType": best, "via": via}))
     return [found for _, found in sorted(ranked, key=lambda item: item[0])]
 
@@ -312,23 +313,11 @@ def _levels(oracle: Oracle, graph: Graph, axis: str, value: int) -> list[dict[st
     ]
 
 
-_BEST_FIRST = ("EXACT", "CLOSE", "NARROW", "BROAD", "RELATED")
-
-
 def _resolve(oracle: Oracle, graph: Graph, identifier: str) -> list[dict[str, Any]]:
-    """`SCHEME@version:value`, or the value alone, which holds no colon here."""
-    head, colon, value = identifier.partition(":")
-    scheme, _, version = head.partition("@") if colon else ("", "", "")
-    value = value if colon else head
-    found = [
+    return [
         {"entity": thing, "matchType": code["matchType"], "identifier": code}
-        for thing in (graph.things | graph.retired).values()
-        for code in oracle.identifiers(thing)
-        if code["value"] in (value, value.upper(), value.lower())
-        and scheme.lower() in ("", code["scheme"].lower())
-        and version in ("", code["schemeVersion"])
+        for thing, code in meant(oracle, graph, identifier)
     ]
-    return sorted(found, key=lambda one: (_BEST_FIRST.index(one["matchType"]), one["entity"].id))
 
 
 _OF_OPTION = ("step", "how", "credit", "seenIn", "notes", "confidence")
@@ -438,6 +427,7 @@ READINGS: dict[str, Callable[[Oracle, Graph, Arguments], Any]] = {
         oracle, graph, given["axis"].name, given["value"]
     ),
     "resolve": lambda oracle, graph, given: _resolve(oracle, graph, given["identifier"]),
+    "lookUp": lambda oracle, graph, given: look_up(oracle, graph, given["texts"]),
     "pathway": lambda oracle, graph, given: _pathway(oracle, graph, *_ends(graph, given)),
     "gap": lambda _, graph, given: _gap(graph, *_ends(graph, given)),
     "dataQuality": lambda oracle, graph, _: Quality(oracle, graph),

@@ -94,6 +94,9 @@ def test_a_list_has_facets_filters_in_words_columns_and_files(service: Service) 
         ("/connections?from=Role:ap-stroke&to=Profession:nursing", "Rests on"),
         ("/careers", "Level 4"),
         ("/lookup?list=R0017%0Anothing-of-the-kind", "1 of 2 lines found"),
+        ("/lookup?list=R0017", "Role Code of NHS-SDS-JobRole 2026-04, exact match"),
+        ("/lookup?list=ap%0AHEALTHCARE%20assistant", "Healthcare Assistant Role Name"),
+        ("/lookup?list=ap", "Assistant Practitioner Role Other name"),
         ("/search?q=R0017", "exact match"),
         ("/quality", "Roles that no programme prepares for"),
         ("/changes", "What changed"),
@@ -145,6 +148,15 @@ def test_as_many_codes_are_looked_up_as_the_page_says(service: Service) -> None:
     assert f"of {most} lines found" in text_of(page)
     assert 'href="/search?q=R0000"' in page
     assert f"{most} is the most" in get(service, f"/lookup?list={'%0A'.join(codes)}", 400)
+
+
+def test_a_list_that_is_looked_up_is_a_file_too(service: Service) -> None:
+    page = get(service, "/lookup?list=R0017%0Anot%20there")
+    (address,) = re.findall(r'href="(/q/look-up\.csv\?[^"]+)"', html.unescape(page))
+    lines = httpx.get(f"{service.url}{address}", timeout=80).text.splitlines()
+    assert lines[0].split(",")[0] == "lookUp.text"
+    assert lines[1].startswith("R0017,CODE,EXACT,NHS-SDS-JobRole,2026-04,Assistant Practitioner,")
+    assert lines[2] == "not there,,,,,,,"
 
 
 def test_suggestions_are_json_and_their_refusals_too(service: Service) -> None:
