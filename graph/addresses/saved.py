@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote, urlencode
 
 import orjson
 from graphql import (
@@ -325,12 +326,18 @@ class _Reader:
         )
 
 
+def _example(each: Parameter) -> str:
+    """The parameter as an address has it."""
+    value = "..." if each.example is None else each.example
+    return urlencode({each.name: value}, doseq=True, safe=":.", quote_via=quote)
+
+
 def _coerced(each: Parameter, texts: Sequence[str] | None, list_items: int) -> Any:
     if texts is None:
         raise BadParameter(
             each.name,
             f"`{each.name}` is missing.",
-            f"Give it, as in `?{each.name}={each.example or '...'}`.",
+            f"Give it, as in `?{_example(each)}`.",
         )
     if not each.many:
         if len(texts) > 1:

@@ -88,7 +88,7 @@ class Entity:
     alt_names: list[str] = prop(
         "Other names for the same thing, former ones too.", searched=True, label="Other names"
     )
-    notes: str | None = prop("What a reader should know about this entry and its sources.")
+    notes: str | None = prop("What to know about this entry and its sources.")
 
 
 @labelled(

@@ -81,7 +81,7 @@ class Shared:
             field(
                 "identifiers",
                 "[MappedIdentifier!]!",
-                "Codes that others use for it, ordered by scheme, version and value.",
+                "Codes that others use for it, by scheme, version, value.",
                 means.IdentifiersOf(),
                 [self._blocks.argument("schemes", "[String!]", "Only codes of these schemes.")],
             ),

@@ -168,7 +168,7 @@ class Summaries:
             f"{stem}Group",
             "Matches with the same keys.",
             [
-                self._part("keys", "[GroupKey!]!", "The keys, in the order asked for."),
+                self._part("keys", "[GroupKey!]!", "The keys, in the order asked."),
                 self._part("count", "Int!", "How many match."),
                 *self._aggregate_members(kind, edge),
             ],

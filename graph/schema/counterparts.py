@@ -38,8 +38,8 @@ def counterparts(kinds: Sequence[NodeType]) -> Rows:
     """The field of every entity."""
     labels = {constant(kind.name): kind.name for kind in kinds}
     return Rows(
-        "Entities of other sources that stand for the same thing or nearly the same, the curated"
-        " one first. Both have a code that stands for exactly one of the two.",
+        "What other sources have for the same thing or nearly the same, the curated first: the two"
+        " share a code that is exactly one of them.",
         "MATCH (this)-[mine:IDENTIFIED_BY]->(code:Identifier)<-[theirs:IDENTIFIED_BY]-(node:Entity)"
         f" WHERE NOT (this:{CURATED} AND node:{CURATED})"
         " AND 'EXACT' IN [mine.matchType, theirs.matchType]"
@@ -84,13 +84,13 @@ def counterparts(kinds: Sequence[NodeType]) -> Rows:
             Argument(
                 "matchTypes",
                 "[MatchType!]",
-                "Only those that match in one of these ways, `EXACT` and `CLOSE` by default.",
+                "How they match, `EXACT` and `CLOSE` by default.",
                 convert=_near,
             ),
             Argument(
                 "types",
                 "[EntityType!]",
-                "Only entities of these types; of its own type by default.",
+                "Of these types; of its own by default.",
                 convert=lambda _: lambda names: names and [labels[name] for name in names],
             ),
         ),

@@ -45,10 +45,10 @@ def look_up(kinds: Sequence[NodeType]) -> Rows:
     """The root field `lookUp`."""
     weights = {kind.name: kind.weight for kind in kinds}
     return Rows(
-        "What codes and names stand for, as they stand in somebody's list. For each text all"
-        " entities that it stands for, the best first: those that have it as a code, then those"
-        " that are called so, roles and professions before places, the curated before those of"
-        " registers. A text that stands for nothing has one row without an entity.",
+        "What the codes and names of a list stand for: for each text all entities, the best first."
+        " Those that have it as a code come before those that are called so, roles and professions"
+        " before places, the curated before others. A text that stands for nothing has a row"
+        " without an entity.",
         "UNWIND range(0, size($texts) - 1) AS place WITH place, $texts[place] AS asked"
         f" WITH place, asked, COLLECT {{ {_BY_CODE} UNION ALL {_BY_NAME} }} AS all"
         " UNWIND CASE all WHEN [] THEN [[null, null, null, null, 0]] ELSE all END AS meant"
@@ -60,9 +60,9 @@ def look_up(kinds: Sequence[NodeType]) -> Rows:
         view(
             "LookedUp",
             "A text of a list, and an entity that it stands for.",
-            place=number("The place of the text in the list, from 0.", "place"),
+            place=number("Its place in the list, from 0.", "place"),
             text=text("The text.", "asked['text']"),
-            entity=Bound("The entity; null where there is none.", "thing", "Entity", nullable=True),
+            entity=Bound("Null where there is none.", "thing", "Entity", nullable=True),
             basis=Value(
                 "What the text is of it.",
                 f"{_BASES}[basis]",
@@ -79,7 +79,7 @@ def look_up(kinds: Sequence[NodeType]) -> Rows:
             ),
             scheme=text("Of a code: whose it is.", "code.scheme", nullable=True),
             schemeVersion=text(
-                "Of a code: its edition; null for registers that never reassign a code.",
+                "Of a code: its edition, where it has one.",
                 "nullIf(code.schemeVersion, '')",
                 nullable=True,
             ),

@@ -30,7 +30,7 @@ def get(service: Service, path: str) -> httpx.Response:
 
 def example(name: str) -> str:
     """The question's parameters as its example has them."""
-    return urlencode({p.name: p.example for p in QUESTIONS[name].parameters})
+    return urlencode({p.name: p.example for p in QUESTIONS[name].parameters}, doseq=True)
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -101,6 +101,11 @@ def test_the_list_of_questions_says_how_to_ask(service: Service) -> None:
 REFUSED: dict[str, tuple[str, int, str]] = {
     "an unknown question": ("/q/nothing", 404, "There are: across-nursing"),
     "an unknown form": ("/q/level-4.pdf?value=4", 404, "Use one of"),
+    "a missing list": (
+        "/q/look-up.csv",
+        400,
+        "`texts` is missing. Give it, as in `?texts=R0017&texts=Healthcare%20assistant&",
+    ),
     "a missing parameter": ("/q/level-4.csv", 400, "`value` is missing. Give it, as in `?value=4`"),
     "an unknown parameter": ("/q/level-4?vale=4", 400, "Did you mean `value`?"),
     "a wrong type": ("/q/level-4?value=four", 400, "'four', which is not a whole number"),
