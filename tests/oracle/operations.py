@@ -46,6 +46,9 @@ class Name(str):
     """A name that stands without quotes: an enum's member."""
 
 
+PARTS = ("startsWith", "contains", "endsWith")
+
+
 @dataclass
 class Operation:
     text: str
@@ -374,7 +377,14 @@ class Writer:
         name = self.draw(st.sampled_from(names))
         if is_list_type(fields[name].type):
             return {name: self.draw(st.lists(st.sampled_from(pool), max_size=3))}
-        return {name: self.draw(st.sampled_from(pool))}
+        value = self.draw(st.sampled_from(pool))
+        return {name: self.piece(name, value) if name in PARTS else value}
+
+    def piece(self, operator: str, value: str) -> str:
+        """A few letters of a text, mostly those that the operator finds: whole, it is all of it."""
+        size, spare = self.draw(st.integers(1, 5)), self.draw(st.integers(0, 20))
+        start = {"startsWith": 0, "endsWith": max(0, len(value) - size)}.get(operator, spare)
+        return value[start : start + size] or value if spare else value
 
     def condition(self, found: Property, held: list[Any]) -> dict[str, Any]:
         known = [value for value in held if value is not None and value != []]
