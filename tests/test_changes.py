@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -53,6 +54,14 @@ def test_changes_tell_what_was_added_changed_and_retired(
     assert {change["kind"] for change in first["changes"]["nodes"]} == {"ADDED"}
     version = first["dataVersion"]["version"]
     assert ask(made_up, run, CHANGES, since=version)["changes"]["totalCount"] == 0
+    today = date.fromisoformat(first["dataVersion"]["loadedAt"][:10])
+    for day, count in ((today, len(records.nodes)), (today + timedelta(1), 0)):
+        since = day.isoformat()
+        assert ask(made_up, run, CHANGES, since=since)["changes"]["totalCount"] == count
+    wrong = json.loads(run(made_up.execute(CHANGES, {"since": "2026-02-30"})).body)["errors"][0]
+    assert wrong["message"] == (
+        "changes(since:) is '2026-02-30', which is no day. Give a day such as 2026-11-01."
+    )
 
     smaller = without(records, "made-up-role-3")
     changed = tuple(

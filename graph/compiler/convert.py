@@ -1,11 +1,14 @@
 """Checks and conversions of users' values, each naming the place in its error."""
 
+import re
 from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any, cast
 
 from graph.errors import BadUserInput, QueryTooComplex
 from graph.mapping.fold import composed, fold
+from graph.mapping.fragment import DAY
+from graph.mapping.scalars import parse_date
 
 Convert = Callable[[Any], Any]
 
@@ -17,6 +20,24 @@ def text(place: str) -> Convert:
         if isinstance(value, str):
             _check_text(value, place)
         return value
+
+    return convert
+
+
+def version(place: str) -> Convert:
+    """A version of the data as text, or a day; what is written as a day must be one."""
+    check = text(place)
+
+    def convert(value: Any) -> Any:
+        said = check(value)
+        if isinstance(said, str) and re.fullmatch(DAY, said, re.ASCII):
+            try:
+                parse_date(said)
+            except ValueError:
+                raise BadUserInput(
+                    f"{place} is {said!r}, which is no day.", "Give a day such as 2026-11-01."
+                ) from None
+        return said
 
     return convert
 

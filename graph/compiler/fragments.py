@@ -23,7 +23,7 @@ from graph.cypher import ast
 from graph.cypher.env import Environment
 from graph.errors import BadUserInput, QueryTooComplex
 from graph.mapping import fragment
-from graph.mapping.fragment import NO_VERSION, Argument, Check, Use
+from graph.mapping.fragment import DAY, NO_VERSION, Argument, Check, Use
 from graph.settings import Limits
 
 _NO_NAMES = Environment()
@@ -263,14 +263,19 @@ class FragmentCompiler:
 
     def _version(self, leaf: Leaf | None, place: str) -> ast.Expression:
         assert leaf
-        version = ast.Parameter(leaf.bind(convert.text(place)))
+        version = ast.Parameter(leaf.bind(convert.version(place)))
         known = ast.NodePattern(None, ("Load",), [("version", version)])
         there = ast.Subquery("EXISTS", [ast.Match([known])])
         never = ast.Operation(version, "=", ast.Constant(NO_VERSION))
+        day = ast.Operation(version, "=~", ast.Constant(DAY))
         missing = ast.Case(
-            [(ast.Junction("OR", [there, never]), ast.Lists([]))], ast.Lists([version])
+            [(ast.Junction("OR", [there, never, day]), ast.Lists([]))], ast.Lists([version])
         )
-        self._must_exist(place, missing, "Give a `version` that `dataVersion` has told.")
+        self._must_exist(
+            place,
+            missing,
+            "Give a `version` that `dataVersion` has told, or a day such as 2026-11-01.",
+        )
         return version
 
     def _must_exist(self, place: str, missing: ast.Expression, remedy: str) -> None:

@@ -19,6 +19,8 @@ Check = Callable[[str], Callable[[Any], Any]]
 """Takes the place of an argument, gives the check and conversion of its value."""
 
 
+DAY = r"\d{4}-\d{2}-\d{2}"
+"""How a day is written where a version of the data may stand: all loads before it are meant."""
 NO_VERSION = "none"
 """The data version of a graph that nothing has been loaded into."""
 
@@ -28,7 +30,7 @@ class Use(Enum):
 
     ID = "`$name`: the id of an entity that must exist; `types` are those allowed"
     IDS = "`$name`: a list of such ids"
-    VERSION = "`$name`: a data version that there has been"
+    VERSION = "`$name`: a data version that there has been, or a day"
     SIZE = "`$name`: a number from 1 to `most`"
     STEPS = "`_name_`: a number from 1 to `most`, written into the text"
     RELATIONSHIPS = "`_name_`: relationship types written into the text, all unless given"

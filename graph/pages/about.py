@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from graph.mapping.declare import Confidence
+from graph.mapping.fragment import NO_VERSION
 from graph.mapping.labels import readable, type_label, value_label
 from graph.mapping.model import GraphModel
 from graph.pages.feed import MEDIA_TYPE
@@ -15,7 +16,7 @@ from graph.pages.page import VERSION, Data, Link, PageQuery, View
 from graph.pages.parameters import Parameters
 from graph.pages.pictures import Picture
 from graph.pages.quality import Quality
-from graph.pages.report import Table, count, report, text, thing, things
+from graph.pages.report import Field, Table, count, report, text, thing, things
 from graph.pages.words import _, isolated, moment
 
 _NODE = "__typename slug name"
@@ -120,8 +121,10 @@ class About:
 
     def changes(self, parameters: Parameters) -> PageQuery:
         """What each load brought, and what changed since a version."""
-        since = parameters.one("since") or "none"
+        since = parameters.one("since")
         parameters.done()
+        hint = _("A day, such as 2026-11-01, or a version of the data. Empty: all changes.")
+        fields = [Field("since", _("Changes since"), since, hint)]
         query = (
             "query Changes($since: String!) { loads(last: 20) { totalCount nodes { source at"
             " version added changed retired rejected } } changes(since: $since, last: 100)"
@@ -162,13 +165,14 @@ class About:
                     for each in reversed(changes["nodes"])
                 ],
                 total=changes["totalCount"],
-                empty=_("Nothing has changed since that version."),
+                empty=_("Nothing has changed since then."),
             )
             head = (Link(MEDIA_TYPE, self._links.to(FEED)),)
             address = self._links.to("/changes")
-            return report(_("What changed"), address, (first, second), head=head)
+            tables = (second, first) if since else (first, second)
+            return report(_("What changed"), address, tables, fields=fields, head=head)
 
-        return PageQuery(query, {"since": since}, view)
+        return PageQuery(query, {"since": since or NO_VERSION}, view)
 
     def careers(self, parameters: Parameters) -> PageQuery:
         """The roles at each level of the Career Framework."""

@@ -12,9 +12,10 @@ from graph.pages.page import VERSION, Data, Link, PageQuery, View
 from graph.pages.parameters import Parameters, refused
 from graph.pages.report import Away, Field, Table, report, text, thing
 from graph.pages.words import _, counted, number
-from graph.schema.lookup import MOST_TEXTS
 
 PATH = "/lookup"
+MOST_TEXTS = 200
+"""As many as `lookUp` takes."""
 _ROWS = (
     "lookUp(texts: $texts) { place text basis matchType scheme schemeVersion label"
     " entity { __typename slug name } }"

@@ -69,7 +69,10 @@ _RUN = {
     "rows_per_second": "Records per second.",
 }
 _SINCE = (
-    "WITH coalesce(head(COLLECT { MATCH (l:Load {version: $since}) RETURN l.sequence }), 0) AS seen"
+    "WITH coalesce(head(COLLECT { MATCH (l:Load {version: $since}) RETURN l.sequence }),"
+    # A day is less than all times on it: loads before it have been seen.
+    f" head(COLLECT {{ MATCH (l:Load) WHERE $since <> '{NO_VERSION}' AND toString(l.at) < $since"
+    " RETURN l.sequence ORDER BY l.sequence DESC LIMIT 1 }), 0) AS seen"
     " MATCH (node:Entity|Retired) WHERE node.changedIn > seen"
     " WITH node, node.changedIn AS sequence, node.id AS id,"
     " CASE WHEN node:Retired THEN 'RETIRED' WHEN node.addedIn > seen THEN 'ADDED'"
@@ -123,7 +126,7 @@ QUESTIONS: dict[str, Field] = {
         ),
     ),
     "changes": Pages(
-        "What has changed since a version of the data, in the order of loads.",
+        "What has changed since a version of the data or a day, in the order of loads.",
         "Change",
         _SINCE,
         ("node", "sequence", "id", "kind"),
@@ -141,7 +144,8 @@ QUESTIONS: dict[str, Field] = {
             Argument(
                 "since",
                 "String!",
-                "A `version` from an earlier answer of `dataVersion`; `none` for everything.",
+                "A `version` from an earlier answer of `dataVersion`; a day in UTC, such as"
+                " 2026-11-01, for what was loaded on it and later; `none` for everything.",
                 Use.VERSION,
             ),
         ),

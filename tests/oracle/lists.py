@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from itertools import combinations
@@ -142,9 +143,13 @@ def _proposed(graph: Graph) -> list[dict[str, Any]]:
 def changes(oracle: Oracle, graph: Graph, arguments: Arguments) -> Any:
     """What later loads have touched, in their order; a version that never was is refused."""
     versions = {load["version"]: load["sequence"] for load in graph.loads} | {NO_VERSION: 0}
-    if arguments["since"] not in versions:
-        raise Refused(arguments["since"])
-    seen = versions[arguments["since"]]
+    since = arguments["since"]
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", since):
+        before = [load["sequence"] for load in graph.loads if str(load["at"])[:10] < since]
+        versions[since] = max(before, default=0)
+    if since not in versions:
+        raise Refused(since)
+    seen = versions[since]
     loads = {load["sequence"]: load for load in graph.loads}
 
     def kind(thing: Thing) -> str:

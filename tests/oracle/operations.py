@@ -486,7 +486,8 @@ class Writer:
 
     def version(self) -> str:
         known = [load["version"] for load in self.graph.loads]
-        return self.draw(st.sampled_from([NO_VERSION, *known, "made-up"]))
+        days = ["2001-01-01", "2999-12-31", *(str(load["at"])[:10] for load in self.graph.loads)]
+        return self.draw(st.sampled_from([NO_VERSION, *known, *days, "made-up"]))
 
     def search(self) -> dict[str, Any]:
         """Words of names, now and then of none, with whatever else a search may be given."""

@@ -182,6 +182,8 @@ def test_the_feed_has_each_load_and_leads_to_what_changed(service: Service) -> N
     link = entries[0].find("a:link", names)
     assert link is not None
     assert "Nothing has changed since" not in get(service, link.attrib["href"])
+    assert "Nothing has changed since" in get(service, "/changes?since=2999-12-31")
+    assert "which is no day" in get(service, "/changes?since=2026-02-30", 400)
     assert 'type="application/atom+xml" href="/changes.atom"' in get(service, "/changes")
 
 
