@@ -200,13 +200,13 @@ class _Estimator:
             case Connection():
                 self._connection(value, outer)
             case Rows(clauses, selection, one):
-                inner = outer if one else _longer(outer, clauses)
+                several = _as_many(outer, value.each) if value.each else outer
+                inner = outer if one else _longer(several, clauses)
                 self.nodes.append(inner)
                 self._weigh(value.weight, outer)
                 self.node(selection, inner)
             case Each(items, _, _, selection):
-                assert isinstance(items, ast.Parameter) and isinstance(items.binding, Binding)
-                inner = _Term(outer.times, (*outer.sizes, _Size(items.binding)))
+                inner = _as_many(outer, items)
                 self.nodes.append(inner)
                 self.node(selection, inner)
             case _:
@@ -227,6 +227,12 @@ class _Estimator:
     def _weigh(self, weight: int, outer: _Term) -> None:
         if weight:
             self.nodes.append(_Term(outer.times * weight, outer.sizes))
+
+
+def _as_many(outer: _Term, items: ast.Expression) -> _Term:
+    """As many as there are members in a list of the request."""
+    assert isinstance(items, ast.Parameter) and isinstance(items.binding, Binding)
+    return _Term(outer.times, (*outer.sizes, _Size(items.binding)))
 
 
 def _longer(outer: _Term, clauses: tuple[ast.Clause, ...]) -> _Term:

@@ -106,7 +106,14 @@ class FragmentCompiler:
         below = replace(scope, owner=owner, place=place, names=bound)
         selection = self._selector.selection(below, field, type_)
         aggregates = _AGGREGATING.search(text) is not None
-        return plan.Rows((*before, *clauses), selection, rows.one, aggregates, weight=rows.weight)
+        return plan.Rows(
+            (*before, *clauses),
+            selection,
+            rows.one,
+            aggregates,
+            weight=rows.weight,
+            each=names.get(f"${rows.each}"),
+        )
 
     def _listing(
         self,
@@ -306,7 +313,13 @@ def _checked(check: Check | None, place: str) -> convert.Convert:
     if check is None:
         return text
     own = check(place)
-    return lambda value: own(text(value))
+
+    def checked(value: Any) -> Any:
+        for member in cast("list[Any]", value) if isinstance(value, list) else ():
+            text(member)
+        return own(text(value))
+
+    return checked
 
 
 def _written(text: str, names: Mapping[str, ast.Expression]) -> ast.Written:

@@ -137,6 +137,8 @@ class Rows:
     unfiltered: tuple[ast.Clause, ...] = ()
     weight: int = 0
     """Nodes that it costs as much as to find, besides those that it gives."""
+    each: ast.Expression | None = None
+    """The list that the request gives, each member of which has rows of its own."""
 
 
 @dataclass(frozen=True, slots=True)

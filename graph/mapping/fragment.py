@@ -139,7 +139,8 @@ class Rows:
     `of` is a view, or the name of a type whose node the first column of `binds` holds.
     `beside` are the clauses to use instead in an operation that has the root field of
     this name too: Neo4j does not take every two forms in one statement. `weight` is how many
-    nodes of a plain list it costs as much as to find (`python -m bench.weights`).
+    nodes of a plain list it costs as much as to find (`python -m bench.weights`). `each` is the
+    argument, a list, each member of which has rows of its own.
     """
 
     description: str
@@ -151,6 +152,7 @@ class Rows:
     arguments: tuple[Argument, ...] = ()
     beside: tuple[str, str] | None = None
     weight: int = 0
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def look_up(kinds: Sequence[NodeType]) -> Rows:
             ),
         ),
         weight=10_000,
+        each="texts",
     )
 
 

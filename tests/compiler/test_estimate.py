@@ -91,3 +91,9 @@ def test_conditions_on_the_one_end_of_a_relationship_are_walks(condition: str) -
     facts = Facts({"Role": 90}, {("AT_CAREER_LEVEL", True): Degree(1, 1.0)})
     query = f"{{ roles(where: {{{condition}}}) {{ totalCount }} }}"
     assert "at 90 rel" in refused(query, facts, estimated_steps=89)
+
+
+def test_each_member_of_a_list_has_rows_of_its_own() -> None:
+    query = "query ($t: [String!]!) { lookUp(texts: $t) { entity { evidence { confidence } } } }"
+    one, many = (nodes(query, variables={"t": ["a"] * size}) for size in (1, 20))
+    assert many - 10_000 == 20 * (one - 10_000) == 20 * (10 + 10 * 10)

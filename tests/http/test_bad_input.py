@@ -110,6 +110,18 @@ QUERIES: dict[str, tuple[str, dict[str, Any], str, str]] = {
         "BAD_USER_INPUT",
         "role(slug:) holds a NUL character.",
     ),
+    "NUL in a list": (
+        '{ lookUp(texts: ["R0017", "a\\u0000"]) { text } }',
+        {},
+        "BAD_USER_INPUT",
+        "lookUp(texts:) holds a NUL character.",
+    ),
+    "an empty text in a list": (
+        '{ lookUp(texts: ["R0017", " "]) { text } }',
+        {},
+        "BAD_USER_INPUT",
+        "lookUp(texts:)[1] is empty.",
+    ),
     "NUL in a filter": (
         '{ roles(where: {name: {contains: "\\u0000"}}) { totalCount } }',
         {},
