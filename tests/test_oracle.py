@@ -26,7 +26,7 @@ from tests.oracle.graph import Graph, read_graph
 from tests.oracle.made_up import made_up_loads
 from tests.oracle.operations import Operation, operations, walks
 
-EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES") or 250)
+EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES") or 150)
 WALKS = 30
 SEARCH = """query($query: String!, $types: [EntityType!], $scope: Scope, $folded: Boolean) {
   search(query: $query, types: $types, scope: $scope, folded: $folded, first: 1000) {
