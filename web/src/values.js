@@ -1,5 +1,5 @@
 // What the query builder puts in where it is told no value: one that the service has, where it can.
-import { getNamedType, isEnumType, isObjectType } from 'graphql';
+import { getNamedType, isEnumType, isObjectType, isRequiredArgument } from 'graphql';
 
 const things = new Map();
 // As many fields as a request may have at its root.
@@ -11,7 +11,8 @@ export async function learn(schema, fetcher) {
   const lists = fields.filter(({ type, args }) => {
     const nodes = isObjectType(getNamedType(type)) && getNamedType(type).getFields().nodes;
     const item = nodes && getNamedType(nodes.type);
-    return isObjectType(item) && item.getFields().slug && args.some(({ name }) => name === 'where');
+    const listed = args.some(({ name }) => name === 'where') && !args.some(isRequiredArgument);
+    return isObjectType(item) && item.getFields().slug && listed;
   });
   const asked = lists
     .slice(0, LISTS)
