@@ -8,9 +8,10 @@ import orjson
 from graph.mapping.labels import readable
 from graph.pages.links import Links
 from graph.pages.lists import Cell
-from graph.pages.page import VERSION, Data, Link, PageQuery, View
+from graph.pages.page import VERSION, Data, PageQuery, View
 from graph.pages.parameters import Parameters, refused
 from graph.pages.report import Away, Field, Table, report, text, thing
+from graph.pages.saved import files_of
 from graph.pages.words import _, counted, number
 
 PATH = "/lookup"
@@ -75,10 +76,7 @@ class LookUp:
         return text(line), thing(self._links, entity), text(kind), text(_how(match))
 
     def _away(self, lines: Sequence[str]) -> Away:
-        files = [
-            Link(ending.upper(), self._links.to(f"/q/look-up.{ending}", texts=lines))
-            for ending in ("csv", "xlsx", "json")
-        ]
+        files = files_of(self._links, "look-up", [("texts", line) for line in lines])
         variables = orjson.dumps({"texts": lines}).decode()
         return Away(files, self._links.question(_QUERY, variables))
 

@@ -108,7 +108,10 @@ class SavedPages:
         needed = [_label(each) for each in saved.parameters if each.required]
         prompt = _("Fill in {fields} to see the answer.").format(fields=listed(needed))
         finding = counted(len(rows), _("row"), _("rows")) + "." if rows is not None else prompt
-        away = Away(self._files(saved, filled), self._links.question(saved.text, variables_json))
+        away = Away(
+            files_of(self._links, saved.name, filled),
+            self._links.question(saved.text, variables_json),
+        )
         view = report(
             saved.title,
             self._links.to(address),
@@ -119,16 +122,6 @@ class SavedPages:
             away=away if rows is not None else None,
         )
         return replace(view, trail=(Link(_("Saved questions"), self._links.to(PATH)),))
-
-    def _files(self, saved: Saved, filled: Pairs) -> Sequence[Link]:
-        parameters: dict[str, list[str]] = {}
-        for name, value in filled:
-            parameters.setdefault(name, []).append(value)
-        forms = ((_("CSV"), "csv"), (_("Excel"), "xlsx"), (_("JSON"), "rows.json"))
-        return [
-            Link(label, self._links.to(f"{PATH}/{saved.name}.{form}", **cast(Data, parameters)))
-            for label, form in forms
-        ]
 
     def _field(self, each: Parameter, filled: Pairs) -> Field:
         values = [value for name, value in filled if name == each.name]
@@ -160,6 +153,18 @@ class SavedPages:
             return number(value)
         name = str(value)
         return self._labels.get(name) or (readable(name) if _CONSTANT.fullmatch(name) else name)
+
+
+def files_of(links: Links, name: str, filled: Pairs) -> Sequence[Link]:
+    """The answer of a saved question in each form that is a file."""
+    parameters: dict[str, list[str]] = {}
+    for key, value in filled:
+        parameters.setdefault(key, []).append(value)
+    forms = ((_("CSV"), "csv"), (_("Excel"), "xlsx"), (_("JSON"), "rows.json"))
+    return [
+        Link(label, links.to(f"{PATH}/{name}.{form}", **cast(Data, parameters)))
+        for label, form in forms
+    ]
 
 
 def _label(each: Parameter) -> str:

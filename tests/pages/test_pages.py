@@ -152,7 +152,11 @@ def test_as_many_codes_are_looked_up_as_the_page_says(service: Service) -> None:
 
 def test_a_list_that_is_looked_up_is_a_file_too(service: Service) -> None:
     page = get(service, "/lookup?list=R0017%0Anot%20there")
-    (address,) = re.findall(r'href="(/q/look-up\.csv\?[^"]+)"', html.unescape(page))
+    files = re.findall(r'href="(/q/look-up\.[^"]+)"', html.unescape(page))
+    assert [httpx.get(f"{service.url}{file}", timeout=80).status_code for file in files] == [
+        200
+    ] * 3
+    address = files[0]
     lines = httpx.get(f"{service.url}{address}", timeout=80).text.splitlines()
     assert lines[0].startswith("lookUp.text,lookUp.basis,")
     assert lines[1].startswith("R0017,CODE,EXACT,NHS-SDS-JobRole,2026-04,Assistant Practitioner,")

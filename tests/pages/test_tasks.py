@@ -104,10 +104,13 @@ def test_which_roles_have_no_programme(page: Page) -> None:
     planner.reads("65 found")
 
 
-def test_what_changed_with_the_last_loads(page: Page) -> None:
+def test_what_changed_since_a_day(page: Page) -> None:
     planner = Planner(page)
     planner.open("What changed with the last loads?")
     planner.reads("Added")
+    page.get_by_label("Changes since").fill("2026-11-01")
+    planner.press(page.get_by_role("button", name="Show"))
+    expect(page).to_have_url(re.compile("since=2026-11-01"))
     expect(page.get_by_role("table", name="What changed").get_by_role("row").nth(2)).to_be_visible()
 
 
