@@ -19,6 +19,11 @@ REPLACEMENTS = (
 """What came in the place of an entity `n`: each source, and the ids that it may have said."""
 
 
+_IN_QUESTION = (  # a curated source says what it says under its own slug, always
+    "SELECT DISTINCT id FROM exact WHERE NOT curated AND id NOT IN (SELECT id FROM node)"
+)
+
+
 def is_said_under(
     slug: str | None, statement: Statement, digest: int, replaced_by: Sequence[str]
 ) -> bool:
@@ -29,7 +34,7 @@ def is_said_under(
 
 async def note_disowned(database: Database, space: Workspace, shapes: Shapes) -> None:
     """Mark in `exact` the entities whose slug no other source gives them."""
-    rows = space.rows("SELECT DISTINCT id FROM exact WHERE id NOT IN (SELECT id FROM node)")
+    rows = space.rows(_IN_QUESTION)
     for batch in batches(id_ for (id_,) in rows):
         stored = await database.rows(
             "UNWIND $ids AS id MATCH (n:Entity {id: id})"

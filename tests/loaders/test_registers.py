@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from cli.places import SEED
 from graph.database.session import Database
 from graph.execution.engine import Engine
 from graph.schema import MODEL
@@ -26,7 +27,6 @@ from loaders.sources import REGISTERS
 from tests.conftest import SCHEMA, SHARED, Runner, clear
 
 DATA = SHARED / "data"
-SEED = Path(__file__).parents[2] / "seed"
 ANY = Tolerance(percent=100)
 
 
