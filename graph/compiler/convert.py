@@ -1,14 +1,12 @@
 """Checks and conversions of users' values, each naming the place in its error."""
 
-import re
 from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any, cast
 
 from graph.errors import BadUserInput, QueryTooComplex
 from graph.mapping.fold import composed, fold
-from graph.mapping.fragment import DAY
-from graph.mapping.scalars import parse_date
+from graph.mapping.scalars import DATE, parse_date
 
 Convert = Callable[[Any], Any]
 
@@ -30,7 +28,7 @@ def version(place: str) -> Convert:
 
     def convert(value: Any) -> Any:
         said = check(value)
-        if isinstance(said, str) and re.fullmatch(DAY, said, re.ASCII):
+        if isinstance(said, str) and DATE.fullmatch(said):
             try:
                 parse_date(said)
             except ValueError:

@@ -23,7 +23,8 @@ from graph.cypher import ast
 from graph.cypher.env import Environment
 from graph.errors import BadUserInput, QueryTooComplex
 from graph.mapping import fragment
-from graph.mapping.fragment import DAY, NO_VERSION, Argument, Check, Use
+from graph.mapping.fragment import NO_VERSION, Argument, Check, Use
+from graph.mapping.scalars import DATE
 from graph.settings import Limits
 
 _NO_NAMES = Environment()
@@ -274,7 +275,7 @@ class FragmentCompiler:
         known = ast.NodePattern(None, ("Load",), [("version", version)])
         there = ast.Subquery("EXISTS", [ast.Match([known])])
         never = ast.Operation(version, "=", ast.Constant(NO_VERSION))
-        day = ast.Operation(version, "=~", ast.Constant(DAY))
+        day = ast.Operation(version, "=~", ast.Constant(DATE.pattern))
         missing = ast.Case(
             [(ast.Junction("OR", [there, never, day]), ast.Lists([]))], ast.Lists([version])
         )

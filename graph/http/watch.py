@@ -51,7 +51,9 @@ class Watch:
     ) -> None:
         self._cache = cache
         self._noted: dict[str, int] = {}
-        """The counts of what is kept, and how much it is, as they were last noted."""
+        """The counts as they were last noted."""
+        self._held = (0, 0)
+        """How many answers are kept, and their bytes, as they were last noted."""
         self._forms = frozenset(forms)
         self._lists = frozenset(lists)
         self._questions = frozenset(questions)
@@ -106,10 +108,11 @@ class Watch:
             if more := count - self._noted.get(outcome, 0):
                 counter.inc(more)
                 self._noted[outcome] = count
-        if self._cache.size != self._noted.get("bytes"):
-            self._noted["bytes"] = self._cache.size
-            self._bytes.set(self._cache.size)
-            self._answers.set(len(self._cache))
+        held = len(self._cache), self._cache.size
+        if held != self._held:
+            self._held = held
+            self._answers.set(held[0])
+            self._bytes.set(held[1])
 
     def labels(self, path: str) -> tuple[str, str]:
         """The address and the form that a path counts as."""

@@ -19,8 +19,6 @@ Check = Callable[[str], Callable[[Any], Any]]
 """Takes the place of an argument, gives the check and conversion of its value."""
 
 
-DAY = r"\d{4}-\d{2}-\d{2}"
-"""How a day is written where a version of the data may stand: all loads before it are meant."""
 NO_VERSION = "none"
 """The data version of a graph that nothing has been loaded into."""
 
