@@ -5,6 +5,7 @@ weight is for a graph of real size: ten times what the seed's 90 roles say is ri
 """
 
 import asyncio
+import json
 import statistics
 import tempfile
 import time
@@ -22,6 +23,7 @@ from loaders.load import load, read_and_check
 ROOT = Path(__file__).parents[1]
 PLAIN = "{ sources(first: 140) { nodes { slug name } } }"
 BETWEEN = '(from: "Role:assistant-practitioner", to: "Role:midwife")'
+NAMES = [f"a made-up name {number}" for number in range(200)]
 DEAR = {
     "similar": '{ role(slug: "assistant-practitioner") { similar { score } } }',
     "path": f"{{ path{BETWEEN} {{ length }} }}",
@@ -32,9 +34,7 @@ DEAR = {
     "bridges": '{ bridges(between: ["Profession:nursing", "Profession:midwifery"]) { totalCount } }',
     "overlap": "{ overlap(rows: PROFESSION, columns: SERVICE_AREA) { cells { roles } } }",
     "search": '{ search(query: "nurse") { totalCount facets { type count } nodes { id } } }',
-    "lookUp": f"{{ lookUp(texts: {[f'a made up name {n}' for n in range(200)]}) {{ text }} }}".replace(
-        "'", '"'
-    ),
+    "lookUp": f"{{ lookUp(texts: {json.dumps(NAMES)}) {{ text }} }}",
     "changes": '{ changes(since: "none", first: 1) { totalCount } }',
 }
 _TIMES = 40

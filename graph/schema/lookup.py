@@ -18,11 +18,11 @@ _MOST_CHARACTERS = 250
 
 
 class LookUpBasis(Enum):
-    """What a text is of the entity that it stands for."""
+    """By what an entity was found."""
 
-    CODE = "A code of it."
-    NAME = "Its name, whatever the case, accents and punctuation."
-    OTHER_NAME = "One of its other names."
+    CODE = "By a code of it."
+    NAME = "By its name, whatever the case, accents and punctuation."
+    OTHER_NAME = "By one of its other names."
 
 
 _BASES = [basis.name for basis in LookUpBasis]
@@ -64,7 +64,7 @@ def look_up(kinds: Sequence[NodeType]) -> Rows:
             text=text("The text.", "asked['text']"),
             entity=Bound("Null where there is none.", "thing", "Entity", nullable=True),
             basis=Value(
-                "What the text is of it.",
+                "By what it was found.",
                 f"{_BASES}[basis]",
                 Kind.ENUM,
                 nullable=True,
