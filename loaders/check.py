@@ -6,23 +6,21 @@ to be loaded as soon as its end is.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from graph.mapping.storage import SOURCE
+from loaders.cycles import cycles
 from loaders.problems import Problem
 from loaders.records import Place
 from loaders.withheld import withhold
 from loaders.workspace import IDENTIFIED_BY, KNOWN, SEPARATOR, STAYS, Workspace, digest_of
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NO_SLUG = " OR ".join(f"id GLOB '*:{wrong}'" for wrong in ("", "*[^a-z0-9-]*", "-*", "*-", "*--*"))
 _DIGIT = re.compile("[0-9]")
 """A slug made of a code: one that is near is another thing's."""
 _FEW = 500
 """Where no more entities of a type are known, a name that is near is looked for."""
 _SPOT = "spot, line, col, record"
-
-Step = tuple[str, Place, int]
 
 
 def check(space: Workspace) -> None:
@@ -35,18 +33,17 @@ def check(space: Workspace) -> None:
     _own_ends(space)
     _dangling(space)
     _single(space)
-    _cycles(space)
+    cycles(space)
 
 
 def _slugs(space: Workspace) -> None:
-    for row, id_, *spot in list(space.rows(f"SELECT row, id, {_SPOT} FROM node")):
+    for row, id_, *spot in space.rows(f"SELECT row, id, {_SPOT} FROM node WHERE {_NO_SLUG}"):
         slug = id_.partition(":")[2]
-        if not _SLUG.fullmatch(slug):
-            remedy = "Use a-z and 0-9, joined by single hyphens."
-            space.report(Problem(space.place(*spot), f"{slug!r} is not a slug.", remedy, slug))
-            space.db.execute("DELETE FROM node WHERE row = ?", (row,))
-            space.db.execute("DELETE FROM link WHERE start = ?", (id_,))
-            space.left_out.add(id_)
+        remedy = "Use a-z and 0-9, joined by single hyphens."
+        space.report(Problem(space.place(*spot), f"{slug!r} is not a slug.", remedy, slug))
+        space.db.execute("DELETE FROM node WHERE row = ?", (row,))
+        space.db.execute("DELETE FROM link WHERE start = ?", (id_,))
+        space.left_out.add(id_)
 
 
 def _doubled_codes(space: Workspace) -> None:
@@ -230,69 +227,6 @@ def _has_doubles(space: Workspace, type_: str) -> bool:
             type_,
         )
     )
-
-
-def _cycles(space: Workspace) -> None:
-    """Cycles along hierarchies, what other sources say of them included."""
-    for relationship in space.model.relationships:
-        if not relationship.hierarchy:
-            continue
-        tree: dict[str, list[Step]] = defaultdict(list)
-        nowhere = Place("")
-        for row, start, end, *spot in space.rows(
-            f"SELECT row, start, end, {_SPOT} FROM link WHERE type = ? ORDER BY row",
-            relationship.type,
-        ):
-            tree[start].append((end, space.place(*spot), row))
-        if not tree:
-            continue
-        for start, end in space.rows(
-            "SELECT start, end FROM tree WHERE type = ?", relationship.type
-        ):
-            tree[start].append((end, nowhere, -1))
-        _cycles_of(space, tree)
-
-
-def _cycles_of(space: Workspace, tree: Mapping[str, list[Step]]) -> None:
-    """Report each cycle once, at a relationship that closes it; no recursion."""
-    done: set[str] = set()
-    for root in sorted(tree):
-        path: list[str] = []
-        on_path: set[str] = set()
-        stack: list[tuple[str, int]] = [(root, 0)]
-        steps: list[Step] = []
-        while stack:
-            node, at = stack.pop()
-            if at == 0 and node in done:
-                continue
-            while len(path) > len(stack):
-                on_path.discard(path.pop())
-            del steps[max(len(stack) - 1, 0) :]
-            if stack:
-                steps.append(tree[stack[-1][0]][stack[-1][1] - 1])
-            path.append(node)
-            on_path.add(node)
-            edges = tree.get(node, [])
-            if at == len(edges):
-                done.add(node)
-                continue
-            stack.append((node, at + 1))
-            end, place, row = edges[at]
-            if end not in on_path:
-                stack.append((end, 0))
-                continue
-            begin = path.index(end)
-            ring = " -> ".join([*path[begin:], end])
-            # Where another source's step closes it, ours is one of the others.
-            ours = (place, row) if row >= 0 else _own_step(steps[begin:])
-            if ours:
-                remedy = "Take one of its steps out."
-                space.report(Problem(ours[0], f"A cycle: {ring}.", remedy, end, is_reference=True))
-                space.db.execute("DELETE FROM link WHERE row = ?", (ours[1],))
-
-
-def _own_step(steps: list[Step]) -> tuple[Place, int] | None:
-    return next(((place, row) for _, place, row in reversed(steps) if row >= 0), None)
 
 
 def _sources(space: Workspace) -> None:
