@@ -40,8 +40,9 @@ DRAWN: Any = {
 }
 """How Hypothesis draws what is asked of a real database."""
 
-# A Neo4j of tests lives for minutes: Java's second compiler takes more time than it saves.
-os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
+# A Neo4j of a single test lives for a minute: Java's second compiler takes more than it saves.
+SHORT_LIVED = "-XX:TieredStopAtLevel=1"
+os.environ.setdefault("JAVA_TOOL_OPTIONS", SHORT_LIVED)
 # In the environment, so that all processes of one run share it.
 FRESH = int(os.environ.setdefault("TESTS_SEED", str(random.SystemRandom().randrange(2**32))))
 SEEDS = [pytest.param(20261124, id="fixed"), pytest.param(FRESH, id=f"fresh-{FRESH}")]
@@ -120,7 +121,11 @@ def address(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[N
         yield EmbeddedDatabase(Path(kept), cache).start(owned=False, ready=ready)
         return
     server = EmbeddedDatabase(tmp_path_factory.mktemp("neo4j"), cache)
-    yield server.start(owned=True, ready=ready)
+    with pytest.MonkeyPatch.context() as patch:
+        if os.environ["JAVA_TOOL_OPTIONS"] == SHORT_LIVED:  # this one lives as long as the tests
+            patch.delenv("JAVA_TOOL_OPTIONS")
+        found = server.start(owned=True, ready=ready)
+    yield found
     server.stop()
 
 
