@@ -99,6 +99,40 @@ def test_a_number_that_changes_is_shown_by_the_next_load_of_its_source(
     assert "these files were loaded last" in said
 
 
+RENAMED = """{
+  old: role(slug: "made-up-role") { slug replacedBy { id } }
+  renamed: role(slug: "made-up-renamed") { name altNames identifiers { value } }
+}"""
+
+
+@pytest.mark.parametrize("before", ["seed", "register"])
+@pytest.mark.parametrize("leads_on", [False, True])
+def test_a_slug_of_the_seed_is_renamed_though_a_register_shares_its_code(
+    before: str, leads_on: bool, command, empty: Database, run: Runner, sources: dict[str, Any]
+) -> None:
+    for name in sorted(("seed", "register"), key=before.__ne__):
+        assert command("load", *sources[name])[0] == 0
+    _, seed = sources["seed"]
+    file = write_seed(seed, {"made-up-renamed": "R9901"}, SDS) / "roles.yaml"
+    file.write_text(file.read_text().replace("scheme: ", f"{VERSION}, scheme: "))
+    if leads_on:
+        old = (
+            "  - {slug: made-up-role, name: Made-up, sources: [made-up-source], confidence: SINGLE,"
+        )
+        more = " kind: GENERIC, status: CURRENT, replacedBy: made-up-renamed}\n"
+        file.write_text(file.read_text() + old + more)
+    status, said, error = command("load", "seed", seed)
+    assert status == 0, (said, error)
+    assert command("verify")[0] == 0
+    found = run(answer(empty, RENAMED))
+    assert found["renamed"] == {
+        "name": f"{SEED_NAME} made-up-renamed",
+        "altNames": ["Made-up Name of the Register"],
+        "identifiers": [{"value": "R9901"}],
+    }
+    assert found["old"] == {"slug": "made-up-role", "replacedBy": {"id": "Role:made-up-renamed"}}
+
+
 @pytest.mark.parametrize("number", ["0", "2000", "first", "1.5", "true"])
 def test_an_order_that_is_no_place(command, tmp_path: Path, number: str) -> None:
     file = write_mapping(tmp_path, "made-up", {"A1": "Made-up"})
@@ -113,7 +147,9 @@ def draw_release(draw: random.Random, folder: Path) -> tuple[str, tuple[Any, ...
     roles = {code: f"Name {draw.choice('ABC')}" for code in draw.sample(CODES, draw.randint(1, 4))}
     name = draw.choice(("seed", "nhs-job-roles", "z-first", "a-second"))
     if name == "seed":
-        seed = write_seed(folder, {f"made-up-{code.lower()}": code for code in roles}, SDS)
+        kept, renamed = ("made-up", draw.choice(("made-up", "other")))
+        slugs = {f"{draw.choice((kept, renamed))}-{code.lower()}": code for code in roles}
+        seed = write_seed(folder, slugs, SDS)
         file = seed / "roles.yaml"
         file.write_text(file.read_text().replace("scheme: ", f"{VERSION}, scheme: "))
         return name, ("seed", seed)
