@@ -1,6 +1,7 @@
-"""What a command imports before it runs: only what it needs."""
+"""What a command imports before it runs, whose graph it speaks to, and what it leaves in the log."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import cli
+from graph.database.services import announced
+from graph.settings import Settings
 from tests.conftest import ROOT
 
 HEAVY = ("graphql", "strawberry", "neo4j", "starlette", "uvicorn", "rich", "graph.schema")
@@ -29,6 +32,33 @@ print("imported", [name for name in {HEAVY!r} if name in sys.modules])
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "imported []"
+
+
+def test_a_command_is_about_the_same_graph_from_whichever_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = Settings.from_environment({"ROLEGRAPH_HOME": "made-up"}).home
+    monkeypatch.chdir(tmp_path)
+    assert Settings.from_environment({"ROLEGRAPH_HOME": "made-up"}).home == here
+    assert here == ROOT / "made-up"
+    assert Settings.from_environment({}).home == ROOT / ".rolegraph"
+
+
+def test_a_load_beside_the_service_of_another_graph_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("NEO4J_URI", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for home, is_told in (("other", True), ("own", False)):
+        monkeypatch.setenv("ROLEGRAPH_HOME", str(tmp_path / home))
+        with announced(Settings.from_environment(os.environ), "http://127.0.0.1:8765"):
+            monkeypatch.setenv("ROLEGRAPH_HOME", str(tmp_path / "own"))
+            cli.main(["load", "made-up-source"])
+        said = capsys.readouterr().err
+        assert is_told == (
+            "A service at http://127.0.0.1:8765 shows another graph, in"
+            f" {tmp_path / 'other'}. To load into that one, set ROLEGRAPH_HOME to it." in said
+        )
 
 
 def test_what_changes_something_is_in_the_audit_log(
