@@ -36,7 +36,8 @@ class LookUp:
         """What each line of `list` stands for."""
         list_text = parameters.one("list")
         parameters.done()
-        lines = list(dict.fromkeys(line.strip() for line in list_text.splitlines() if line.strip()))
+        cells = (line.strip().partition("\t")[0].strip() for line in list_text.splitlines())
+        lines = list(dict.fromkeys(filter(None, cells)))
         if len(lines) > MOST_TEXTS:
             message = _("The list has {number} lines; {most} is the most at once.")
             raise refused(message.format(number=number(len(lines)), most=MOST_TEXTS))
@@ -48,7 +49,8 @@ class LookUp:
     def _view(self, list_text: str, lines: Sequence[str], data: Data | None) -> View:
         hint = _(
             "Codes, with or without their register, and names, one a line, up to {most}. Case,"
-            " accents and punctuation do not matter."
+            " accents and punctuation do not matter. Of rows copied from a spreadsheet, the first"
+            " column counts."
         ).format(most=MOST_TEXTS)
         view = partial(
             report,

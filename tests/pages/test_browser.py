@@ -160,6 +160,49 @@ def test_only_pages_with_a_picture_load_what_draws(page: Page) -> None:
     assert [url for url in asked if "charts" in url] and not [u for u in asked if "network" in u]
 
 
+FILES = {
+    "lines.txt": (b"R0017\r\nNurse, made up\n", ["R0017", "Nurse, made up"]),
+    "comma.csv": (
+        b'"Nurse, made up",1\n,second\n\nR0017,2\n',
+        ["Nurse, made up", "second", "R0017"],
+    ),
+    "semicolon.csv": ("Größe;1\nR0017;2\n".encode("cp1252"), ["Größe", "R0017"]),
+    "excel.txt": ("R0017\t1\nNurse\t2\n".encode("utf-16"), ["R0017\t1", "Nurse\t2"]),
+}
+
+
+def test_a_list_is_taken_from_a_file(page: Page) -> None:
+    page.goto("/lookup")
+    field = page.get_by_label("Your list", exact=True)
+    for name, (content, lines) in FILES.items():
+        chosen: Any = {"name": name, "mimeType": "text/plain", "buffer": content}
+        page.get_by_label("Or take it from a file").set_input_files(chosen)
+        expect(field).to_have_value("\n".join(lines))
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_text("1 of 2 lines found")).to_be_visible()
+
+
+def test_a_workbook_is_no_list(page: Page) -> None:
+    page.goto("/lookup?list=R0017")
+    chosen: Any = {"name": "made-up.csv", "mimeType": "text/csv", "buffer": b"PK\x03\x04\0"}
+    box = page.get_by_label("Or take it from a file")
+    box.set_input_files(chosen)
+    expect(box).to_have_js_property("validationMessage", box.get_attribute("data-no-text"))
+    expect(page.get_by_label("Your list", exact=True)).to_have_value("R0017")
+
+
+def test_a_list_that_is_too_long_for_an_address_is_told_before_it_is_sent(page: Page) -> None:
+    page.goto("/lookup")
+    field = page.get_by_label("Your list", exact=True)
+    show = page.get_by_role("button", name="Show")
+    field.fill("\n".join(f"A made-up name that is rather long, number {at}: {'x' * 40}" for at in range(199)))  # fmt: skip
+    show.click()
+    expect(field).to_have_js_property("validationMessage", field.get_attribute("data-too-long"))
+    field.fill("R0017")
+    show.click()
+    expect(page.get_by_text("1 of 1 line found")).to_be_visible()
+
+
 def test_a_click_on_the_heat_map_opens_the_roles_behind_a_number(page: Page) -> None:
     page.goto("/matrix")
     picture = page.locator(".rg-picture__drawing")

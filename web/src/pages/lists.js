@@ -1,0 +1,49 @@
+// Lists that are typed, pasted or taken from a file. A file is read here, and nothing is sent of it
+// but the lines that the field then shows.
+const TABLE = /\.(csv|tsv)$/i;
+const ZIPPED = 'PK';
+// An address and what a browser says of itself are 16,384 bytes at most.
+const LONGEST = 15_000;
+
+export function takeLists() {
+  for (const input of document.querySelectorAll('input[data-fills]'))
+    input.addEventListener('change', () => fill(input));
+  for (const field of document.querySelectorAll('textarea[data-too-long]')) measure(field);
+}
+
+/** What is too long for an address is told before it is sent. */
+function measure(field) {
+  const check = () => {
+    const address = new URLSearchParams(new FormData(field.form)).toString();
+    field.setCustomValidity(address.length > LONGEST ? field.dataset.tooLong : '');
+  };
+  field.addEventListener('input', check);
+  field.form.querySelector('[type=submit]').addEventListener('click', check);
+}
+
+async function fill(input) {
+  const [file] = input.files;
+  if (!file) return;
+  const text = textOf(new Uint8Array(await file.arrayBuffer()));
+  const isText = !text.startsWith(ZIPPED) && !text.includes('\0');
+  input.setCustomValidity(isText ? '' : input.dataset.noText);
+  if (!input.reportValidity()) return;
+  const lines = TABLE.test(file.name) ? await firstColumn(text) : text.split(/\r?\n/);
+  document.getElementById(input.dataset.fills).value = lines.join('\n').trim();
+}
+
+/** As spreadsheets write text: UTF-8, UTF-16 with a mark, else Windows-1252. */
+function textOf(bytes) {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
+}
+
+async function firstColumn(text) {
+  const { default: Papa } = await import('papaparse');
+  const rows = Papa.parse(text, { skipEmptyLines: true }).data;
+  return rows.map((row) => row.find((cell) => cell.trim())?.trim() ?? '');
+}
