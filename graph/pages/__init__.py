@@ -10,7 +10,9 @@ entity      the page of one thing, of any type, from its declaration
 questions   levels, shared roles and boundaries, each a question of all roles
 ways        ways from role to role, and how two things are connected
 compare     two to four roles side by side
-about       help, what changed, what is missing, codes looked up
+about       help, and what changed
+quality     what is missing
+lookup      a list of codes and names
 regions     programmes, providers and case studies by region
 saved       the saved questions: a form each, the answer as a table, files
 report      a form and tables, as the pages of questions have them
@@ -21,6 +23,7 @@ refusals    what is shown where there is no answer
 barred      what is shown to who may not ask, or not now
 blocks      what single types show besides what follows from their declaration
 links       where things, lists and questions have their addresses
+labels      what declared names are called
 words       texts for people: numbers, dates, plurals, the catalogue of translations
 render      Jinja2 over `templates/`
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from graph.mapping.declare import Confidence
 from graph.mapping.fragment import NO_VERSION
-from graph.mapping.labels import readable, type_label, value_label
 from graph.mapping.model import GraphModel
 from graph.pages.feed import MEDIA_TYPE
 from graph.pages.feed import PATH as FEED
+from graph.pages.labels import described, list_label, readable, summary, type_label, value_label
 from graph.pages.links import Links
 from graph.pages.lists import Cell
 from graph.pages.lookup import PATH as LOOKUP
@@ -87,12 +87,13 @@ class About:
         """How to read what is shown."""
         parameters.done()
         confidence = [
-            (text(value_label(Confidence, each.name)), text(each.value)) for each in Confidence
+            (text(value_label(Confidence, each.name)), text(described(each.value)))
+            for each in Confidence
         ]
         kinds = [
             (
-                _linked([readable(kind.plural)], self._links.list(kind.name)),
-                text(kind.description.split("\n")[0]),
+                _linked([list_label(kind)], self._links.list(kind.name)),
+                text(summary(kind)),
             )
             for kind in self._model.types
         ]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from graph.mapping.labels import end_label, property_label, readable
 from graph.mapping.model import End, GraphModel, Property
 from graph.pages.entity import shown
+from graph.pages.labels import end_label, property_label, readable
 from graph.pages.links import Links
 from graph.pages.lists import Cell
 from graph.pages.page import NEAREST, VERSION, Data, PageQuery, Refusal, View

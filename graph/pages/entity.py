@@ -5,9 +5,16 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from graph.addresses.triples import Triples
-from graph.mapping.labels import end_label, list_label, property_label, type_label, value_label
 from graph.mapping.model import End, GraphModel, Kind, NodeType, Property
 from graph.pages.blocks import BLOCKS
+from graph.pages.labels import (
+    described,
+    end_label,
+    list_label,
+    property_label,
+    type_label,
+    value_label,
+)
 from graph.pages.linked import embedded
 from graph.pages.links import Links
 from graph.pages.page import NEAREST, VERSION, Data, Elsewhere, Link, PageQuery, View
@@ -174,11 +181,13 @@ class EntityPages:
         for end in self._ends:
             if end.one:
                 rows = sections[end.name].rows if end.name in sections else ()
-                yield Fact(end_label(end), end.description, row=rows[0] if rows else None)
+                yield Fact(
+                    end_label(end), described(end.description), row=rows[0] if rows else None
+                )
         for each in self._own:
             if each.name not in _LEAD:
                 texts = shown(each, thing[each.name])
-                yield Fact(property_label(each), each.description, texts)
+                yield Fact(property_label(each), described(each.description), texts)
 
     def _section(self, end: End, group: Data, here: str, slug: str) -> Section:
         own = _edge_fields(end)
@@ -192,7 +201,7 @@ class EntityPages:
         return Section(
             end.name,
             end_label(end),
-            end.description,
+            described(end.description),
             type_label(self._model[end.other]),
             [property_label(own[at]) for at in columns],
             [Row(row.node, [row.cells[at] for at in columns], row.edge) for row in rows],

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from graph.mapping.labels import list_label
 from graph.mapping.model import GraphModel
+from graph.pages.labels import list_label, summary
 from graph.pages.links import Links
 from graph.pages.page import VERSION, Data, Link, PageQuery, View
 from graph.pages.parameters import Parameters
@@ -41,7 +41,7 @@ class Home:
             Door(
                 list_label(kind),
                 self._links.list(kind.name),
-                kind.description.split("\n")[0],
+                summary(kind),
                 data[kind.plural]["totalCount"],
             )
             for kind in self._model.types

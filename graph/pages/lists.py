@@ -10,8 +10,8 @@ from graph.addresses.filters import Filter
 from graph.addresses.lists import ListAddress, Question
 from graph.addresses.parameters import BadParameter
 from graph.mapping.kinds import Kind
-from graph.mapping.labels import end_label, property_label, readable, value_label
 from graph.mapping.model import GraphModel, Property
+from graph.pages.labels import described, end_label, property_label, readable, value_label
 from graph.pages.links import Links
 from graph.pages.page import NEAREST, Data, Link, PageQuery, Refusal, View
 from graph.pages.parameters import Pairs, refused
@@ -148,7 +148,7 @@ class ListPage:
         rows = [self._row(question, values) for values in question.rows(data)]
         content: Mapping[str, Any] = {
             "label": self._label,
-            "hint": self._address.description.removeprefix("A list: "),
+            "hint": described(self._address.description.removeprefix("A list: ")),
             "total": connection["totalCount"],
             "tags": [self._tag(each, question.things(data), pairs) for each in question.filters],
             "words": question.words,

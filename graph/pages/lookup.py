@@ -5,7 +5,7 @@ from functools import partial
 
 import orjson
 
-from graph.mapping.labels import readable
+from graph.pages.labels import readable
 from graph.pages.links import Links
 from graph.pages.lists import Cell
 from graph.pages.page import VERSION, Data, PageQuery, View

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from graph.mapping.declare import Confidence
-from graph.mapping.labels import readable, value_label
+from graph.pages.labels import readable, value_label
 from graph.pages.links import Links
 from graph.pages.lists import Cell
 from graph.pages.page import VERSION, Data, Link, PageQuery, View

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from graph.mapping.labels import end_label, list_label, value_label
 from graph.mapping.model import End, GraphModel
+from graph.pages.labels import end_label, list_label, value_label
 from graph.pages.links import Links
 from graph.pages.lists import Cell
 from graph.pages.page import VERSION, Data, PageQuery, View

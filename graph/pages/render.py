@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from graph.mapping.declare import Confidence
 from graph.mapping.enums import MatchType
-from graph.mapping.labels import type_label, value_label
 from graph.mapping.model import GraphModel
 from graph.pages import words
+from graph.pages.labels import described, type_label, value_label
 from graph.pages.links import Links, is_web
 
 
@@ -70,8 +70,7 @@ def plain() -> Environment:
 def choices(enum: type[Enum]) -> Mapping[str, Choice]:
     """The members of an enum by name."""
     return {
-        each.name: Choice(words._(value_label(enum, each.name)), words._(str(each.value)))
-        for each in enum
+        each.name: Choice(value_label(enum, each.name), described(str(each.value))) for each in enum
     }
 
 

@@ -14,8 +14,8 @@ from graph.addresses.saved import VERSION as SAVED_VERSION
 from graph.addresses.saved import Parameter, Saved
 from graph.errors import QueryTooComplex
 from graph.mapping.declare import Confidence
-from graph.mapping.labels import readable, value_label
 from graph.mapping.model import GraphModel
+from graph.pages.labels import readable, value_label
 from graph.pages.links import Links
 from graph.pages.lists import Cell
 from graph.pages.page import VERSION, Data, Link, PageQuery, Refusal, View

@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 
-from graph.mapping.labels import list_label, readable, type_label
 from graph.mapping.model import GraphModel
 from graph.mapping.names import constant
+from graph.pages.labels import list_label, readable, type_label
 from graph.pages.links import Links
 from graph.pages.page import VERSION, Data, File, PageQuery, View
 from graph.pages.parameters import Parameters, refused

@@ -14,7 +14,6 @@ import orjson
 
 from graph.addresses.lists import ListAddress, Lists
 from graph.addresses.saved import Saved
-from graph.mapping.labels import list_label, readable
 from graph.mapping.model import GraphModel
 from graph.pages import refusals
 from graph.pages.about import About
@@ -23,6 +22,7 @@ from graph.pages.entity import EntityPages
 from graph.pages.feed import PATH as FEED
 from graph.pages.feed import Feed
 from graph.pages.home import Home
+from graph.pages.labels import list_label, readable
 from graph.pages.links import Links
 from graph.pages.lists import ListPage
 from graph.pages.page import Ask, Data, Elsewhere, File, Link, PageQuery, Refusal, Rendered, View

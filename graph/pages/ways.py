@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.mapping.declare import Confidence
-from graph.mapping.labels import readable, value_label
+from graph.pages.labels import readable, value_label
 from graph.pages.links import Links
 from graph.pages.page import NEAREST, VERSION, Data, PageQuery, View
 from graph.pages.parameters import Parameters

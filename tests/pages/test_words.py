@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from graph.pages import labels
 from graph.pages.words import isolated
+from graph.schema import MODEL
 from tests.conftest import ROOT
 
 TURNED = "Made up \u202eetfel ot thgir"
@@ -41,8 +43,27 @@ def test_translators_have_every_text(tmp_path: Path) -> None:
     options = ["--omit-header", "--add-location=file", "--sort-by-file", "-F", texts / "babel.cfg"]
     subprocess.run(
         [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", *options,
-         "-o", tmp_path / "pages.pot", "graph/pages"],
+         "-o", tmp_path / "pages.pot", "graph/pages", "graph/schema/__init__.py"],
         cwd=ROOT, check=True,
     )  # fmt: skip
     now = (tmp_path / "pages.pot").read_text("utf-8")
     assert now == (texts / "pages.pot").read_text("utf-8"), "run `make catalogue`"
+
+
+def test_names_of_the_declarations_are_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On every page: no module takes them from elsewhere."""
+    monkeypatch.setattr(labels, "_", lambda text: f"[{text}]")
+    role = MODEL["Role"]
+    kind = next(each for each in role.properties if each.name == "kind")
+    assert kind.enum
+    assert labels.type_label(role) == "[Role]"
+    assert labels.value_label(kind.enum, "GENERIC") == "[Assistant practitioner, any field]"
+    assert labels.readable("CAREER_FRAMEWORK") == "[Career framework]"
+    assert labels.described("") == ""
+    modules = [
+        file.name
+        for file in (ROOT / "graph" / "pages").glob("*.py")
+        if "graph.mapping.labels" in file.read_text("utf-8")
+        or "graph.mapping import labels" in file.read_text("utf-8")
+    ]
+    assert modules == ["labels.py"]
