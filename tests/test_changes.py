@@ -19,6 +19,8 @@ from tests.oracle.made_up import made_up_records
 CHANGES = """query($since: String!) { changes(since: $since, first: 1000) {
   totalCount nodes { kind version at entity { id retired } } } dataVersion { version loadedAt } }"""
 
+SUBGRAPH = "query($ids: [ID!]!) { subgraph(ids: $ids) { nodes { id } } }"
+
 
 def ask(engine: Engine, run: Runner, query: str, **variables: Any) -> Any:
     answer = json.loads(run(engine.execute(query, variables)).body)
@@ -93,6 +95,9 @@ def test_changes_tell_what_was_added_changed_and_retired(
     retired = [c for c in found["changes"]["nodes"] if c["kind"] == "RETIRED"]
     assert retired[0]["entity"]["retired"] is True
     assert {c["version"] for c in found["changes"]["nodes"]} == {found["dataVersion"]["version"]}
+    near_retired = ask(made_up, run, SUBGRAPH, ids=["Role:made-up-role-3", "Role:made-up-role-5"])
+    nodes = [node["id"] for node in near_retired["subgraph"]["nodes"]]
+    assert nodes[0] == "Role:made-up-role-5" and "Role:made-up-role-3" not in nodes
 
     # It comes back: added again for who has not seen it since.
     run(load(empty, MODEL, records))

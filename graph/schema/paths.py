@@ -191,7 +191,7 @@ def path_questions(relationships: Sequence[Relationship]) -> dict[str, Field]:
             ),
         ),
         "subgraph": Rows(
-            "What lies within a number of steps of the given things.",
+            "What lies within a number of steps of the given things; nothing of retired ones.",
             # Two minima: of a walk from several at once Neo4j takes what it found from each as it
             # comes, so that one alone holds a node twice, and a far one before a near one.
             "MATCH (start:Entity) WHERE start.id IN $ids"

@@ -244,7 +244,8 @@ def _said(graph: Graph, link: Link) -> str:
 
 
 def _subgraph(oracle: Oracle, graph: Graph, arguments: dict[str, Any]) -> dict[str, Any]:
-    distances = {graph.named(id_): 0 for id_ in arguments["ids"]}
+    named = map(graph.named, arguments["ids"])
+    distances = {thing: 0 for thing in named if thing.id in graph.things}  # retired: nothing near
     for distance in range(1, (arguments.get("hops") or 1) + 1):
         for here in list(distances):
             for link in _links(graph, here, arguments):
