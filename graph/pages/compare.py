@@ -47,7 +47,10 @@ class Compare:
         slugs = parameters.several("roles", MOST)
         parameters.done()
         hint = _("Two to four, separated by commas, each as in the address of its page")
-        fields = [Field("roles", _("Roles to compare"), ", ".join(slugs), hint)]
+        chosen = ", ".join(slugs)
+        fields = [
+            Field("roles", _("Roles to compare"), chosen, hint, suggests="roles", several=True)
+        ]
         heading, address = _("Roles compared"), self._links.to("/compare")
         if len(slugs) < 2:
             form = report(heading, address, fields=fields)

@@ -203,6 +203,8 @@ class Questions:
                     _("Only roles that join all of these"),
                     ", ".join(between),
                     _("Professions by slug, such as nursing, physiotherapy."),
+                    suggests="professions",
+                    several=True,
                 )
             ]
             heading = _("Roles that span boundaries")

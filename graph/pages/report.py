@@ -21,6 +21,11 @@ class Field:
     hint: str = ""
     options: Sequence[Link] = ()
     is_long: bool = False
+    suggests: str | None = None
+    """Takes slugs of things of a type, by its plural, and offers them while one types; "" takes ids
+    of all types."""
+    several: bool = False
+    """Whether it takes several, separated by commas."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,16 +53,19 @@ class Search:
         return PageQuery(_TEXT, variables, lambda data: self._view(data, words, kind))
 
     def suggest(self, parameters: Parameters) -> PageQuery:
-        """The first that is found for what is typed so far: name, kind and address of each."""
+        """The first that is found for what is typed so far, of all types or of one."""
         words = parameters.one("q")
+        kind = parameters.one("kind", self._constants)
         parameters.done()
         if not words:
             raise refused(_("Say what to look for: ?q=stroke."))
-        return PageQuery(_SUGGESTED, {"words": words}, self._suggested)
+        types = [self._constants[kind]] if kind else None
+        return PageQuery(_SUGGESTED, {"words": words, "types": types}, self._suggested)
 
     def _suggested(self, data: Data) -> File:
         suggestions = [
             {
+                "id": f"{node['__typename']}:{node['slug']}",
                 "name": node["name"],
                 "kind": self._labels[node["__typename"]],
                 "href": self._links.node(node),
@@ -116,8 +119,8 @@ def _code(match: Data) -> str:
 
 
 _SUGGESTED = (
-    "query Suggest($words: String!) {"
-    f" search(query: $words, folded: true, first: {SUGGESTED})"
+    "query Suggest($words: String!, $types: [EntityType!]) {"
+    f" search(query: $words, types: $types, folded: true, first: {SUGGESTED})"
     " { edges { node { __typename slug name } } } }"
 )
 _TEXT = (

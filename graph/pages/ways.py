@@ -26,6 +26,8 @@ class Pair:
     heading: str
     labels: tuple[str, str]
     hint: str
+    suggests: str
+    """Of which type the two are, by its plural; "" for any."""
     question: str
     """What is asked of `$from` and `$to`."""
     title: str
@@ -40,8 +42,8 @@ class Pair:
         start, finish = parameters.one("from"), parameters.one("to")
         parameters.done()
         fields = (
-            Field("from", self.labels[0], start, self.hint),
-            Field("to", self.labels[1], finish, self.hint),
+            Field("from", self.labels[0], start, self.hint, suggests=self.suggests),
+            Field("to", self.labels[1], finish, self.hint, suggests=self.suggests),
         )
 
         def answer(data: Data) -> View:
@@ -82,6 +84,7 @@ class Ways:
             _("Ways from role to role"),
             (_("From the role"), _("To the role")),
             _("As in the address of its page, such as healthcare-assistant"),
+            "roles",
             question,
             _("The ways, drawn from left to right"),
             _("No way is known from the one to the other by career steps."),
@@ -122,6 +125,7 @@ class Ways:
             _("How two things are connected"),
             (_("From"), _("To")),
             _("Kind and slug, such as Role:assistant-practitioner"),
+            "",
             question,
             _("The connections, drawn from left to right"),
             _("They are not connected within four steps."),

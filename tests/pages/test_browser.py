@@ -123,6 +123,37 @@ def test_enter_searches_and_escape_folds_the_suggestions(page: Page) -> None:
     assert page.url.endswith("/search?q=stroke")
 
 
+def test_fields_for_things_are_filled_by_keyboard(page: Page) -> None:
+    """With what the form takes: a slug, an id, or the next of several."""
+    page.goto("/pathways")
+    for label, words in (("From the role", "healthcare assist"), ("To the role", "registered nur")):
+        box = page.get_by_role("combobox", name=label)
+        box.press_sequentially(words)
+        expect(page.get_by_role("option").first).to_contain_text("Role")
+        assert violations(page) == []
+        box.press("ArrowDown")
+        page.keyboard.press("Enter")
+        expect(box).to_have_value(
+            words.split()[0] + ("-assistant" if "care" in words else "-nurse")
+        )
+    page.get_by_role("combobox", name="To the role").press("Enter")
+    expect(page.get_by_role("status").get_by_text("by known career steps")).to_be_visible()
+
+
+def test_a_field_for_several_keeps_what_it_has(page: Page) -> None:
+    page.goto("/compare?roles=healthcare-assistant")
+    box = page.get_by_role("combobox", name="Roles to compare")
+    box.press("End")
+    box.press_sequentially(", occupational therap")
+    page.get_by_role("option", name=re.compile("^Occupational Therapist Role")).click()
+    expect(box).to_have_value("healthcare-assistant, occupational-therapist")
+    page.goto("/connections")
+    box = page.get_by_role("combobox", name="From")
+    box.press_sequentially("stroke")
+    page.get_by_role("option").first.click()
+    expect(box).to_have_value(re.compile("^[A-Z][A-Za-z]+:[a-z-]*stroke"))
+
+
 def test_without_scripts_the_box_searches_and_the_tables_stand(
     browser: Browser, patient: Service, seed: None
 ) -> None:

@@ -167,8 +167,11 @@ def test_suggestions_are_json_and_their_refusals_too(service: Service) -> None:
     answer = httpx.get(f"{service.url}/search.json?q=strok", timeout=80)
     assert answer.headers["content-type"] == "application/json" and answer.headers["etag"]
     found = {"name": "Stroke services", "kind": "Service area"}
-    assert {**found, "href": "/serviceAreas/stroke-services"} in answer.json()["found"]
-    for query in ("", "?q=...", "?q=a&kind=roles"):
+    found |= {"id": "ServiceArea:stroke-services", "href": "/serviceAreas/stroke-services"}
+    assert found in answer.json()["found"]
+    roles = httpx.get(f"{service.url}/search.json?q=strok&kind=roles", timeout=80).json()["found"]
+    assert {each["kind"] for each in roles} == {"Role"}
+    for query in ("", "?q=...", "?q=a&kind=rolls", "?q=a&after=x"):
         wrong = httpx.get(f"{service.url}/search.json{query}", timeout=80)
         assert wrong.status_code == 400, query
         assert wrong.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"

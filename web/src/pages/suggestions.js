@@ -1,4 +1,4 @@
-// What a search box offers while one types. Without it the box still searches.
+// What a search box, or a field for things, offers while one types. Without it both still work.
 import accessibleAutocomplete from 'accessible-autocomplete';
 
 const PAUSE_MS = 120;
@@ -17,18 +17,20 @@ function asking(address) {
     latest = new AbortController();
     const { signal } = latest;
     await new Promise((done) => setTimeout(done, PAUSE_MS));
-    if (signal.aborted) return;
+    if (signal.aborted || !words) return;
+    const asked = new URL(address, location);
+    asked.searchParams.set('q', words);
     try {
-      const response = await fetch(`${address}?q=${encodeURIComponent(words)}`, { signal });
+      const response = await fetch(asked, { signal });
       show(response.ok ? (await response.json()).found : []);
     } catch (error) {
-      // The network may be away: the box still searches. What was aborted has a successor.
+      // The network may be away: the form still works. What was aborted has a successor.
       if (error.name !== 'AbortError') show([]);
     }
   };
 }
 
-function suggestIn(input) {
+function offer(input, options) {
   const { form, id, name, placeholder, maxLength, value } = input;
   const described = document.getElementById(input.getAttribute('aria-describedby'));
   const hint = [described?.textContent, input.dataset.hint].filter(Boolean).join(' ');
@@ -41,22 +43,21 @@ function suggestIn(input) {
     name,
     placeholder,
     defaultValue: value,
-    source: asking(input.dataset.suggest),
     minLength: 2,
     confirmOnBlur: false,
     showNoOptionsFound: false,
     displayMenu: 'overlay',
     inputClasses: 'nhsuk-input',
     tAssistiveHint: () => hint,
+    ...options,
     templates: {
-      inputValue: (each) => each?.name ?? '',
+      inputValue: (each) => (each ? options.valueOf(each) : ''),
       suggestion: (each) =>
         `<span>${escaped(each.name)}</span> <span class="rg-suggest__kind">${escaped(each.kind)}</span>`,
     },
-    onConfirm: (each) => each && location.assign(each.href),
   });
   const made = place.querySelector('input');
-  made.maxLength = maxLength;
+  if (maxLength > 0) made.maxLength = maxLength;
   // The component keeps Enter for itself while its menu is open, also where nothing is chosen.
   made.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter') return;
@@ -65,6 +66,31 @@ function suggestIn(input) {
   });
 }
 
+/** A search box: what is chosen is opened. */
+function search(input) {
+  offer(input, {
+    source: asking(input.dataset.suggest),
+    valueOf: (each) => each.name,
+    onConfirm: (each) => each && location.assign(each.href),
+  });
+}
+
+/** A field for a thing, or for several after commas: what is chosen is put in as the form takes it. */
+function complete(input) {
+  const { completes, slugs, several } = input.dataset;
+  const ask = asking(completes);
+  let before = '';
+  offer(input, {
+    source: (text, show) => {
+      const at = several === undefined ? 0 : text.lastIndexOf(',') + 1;
+      before = at ? `${text.slice(0, at)} ` : '';
+      return ask(text.slice(at).trim(), show);
+    },
+    valueOf: ({ id }) => before + (slugs === undefined ? id : id.slice(id.indexOf(':') + 1)),
+  });
+}
+
 export function suggest() {
-  for (const input of document.querySelectorAll('input[data-suggest]')) suggestIn(input);
+  for (const input of document.querySelectorAll('input[data-suggest]')) search(input);
+  for (const input of document.querySelectorAll('input[data-completes]')) complete(input);
 }
