@@ -38,6 +38,7 @@ from graph.http.logs import configure
 from graph.http.outermost import Ending, Outermost
 from graph.mapping.derive import build_schema
 from graph.mapping.federation import federated
+from graph.pages.search import RESULTS, SUGGESTIONS
 from graph.schema import MODEL
 from graph.schema.terms import TERMS
 from graph.settings import Clients, Neo4jAddress, Settings, Tls
@@ -152,13 +153,15 @@ async def _follow(engine: Engine) -> None:
 
 
 async def _warm(engine: Engine) -> None:
-    """Ask each saved question once, so that its plan is made here and in Neo4j."""
+    """Ask each saved question once, and search, so that their plans are made here and in Neo4j."""
     for file in sorted(QUESTIONS.glob("*.graphql")):
         variables_file = file.with_suffix(".variables.json")
         variables: dict[str, Any] = (
             orjson.loads(variables_file.read_bytes()) if variables_file.exists() else {}
         )
         await engine.execute(file.read_text(), variables)
+    for text in (SUGGESTIONS, RESULTS):
+        await engine.execute(text, {"words": "nurse"})
 
 
 def listen(settings: Settings) -> socket.socket:

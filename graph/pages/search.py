@@ -50,7 +50,7 @@ class Search:
             "types": [self._constants[kind]] if kind else None,
             "after": after or None,
         }
-        return PageQuery(_TEXT, variables, lambda data: self._view(data, words, kind))
+        return PageQuery(RESULTS, variables, lambda data: self._view(data, words, kind))
 
     def suggest(self, parameters: Parameters) -> PageQuery:
         """The first that is found for what is typed so far, of all types or of one."""
@@ -60,7 +60,7 @@ class Search:
         if not words:
             raise refused(_("Say what to look for: ?q=stroke."))
         types = [self._constants[kind]] if kind else None
-        return PageQuery(_SUGGESTED, {"words": words, "types": types}, self._suggested)
+        return PageQuery(SUGGESTIONS, {"words": words, "types": types}, self._suggested)
 
     def _suggested(self, data: Data) -> File:
         suggestions = [
@@ -118,12 +118,12 @@ def _code(match: Data) -> str:
     )
 
 
-_SUGGESTED = (
+SUGGESTIONS = (
     "query Suggest($words: String!, $types: [EntityType!]) {"
     f" search(query: $words, types: $types, folded: true, first: {SUGGESTED})"
     " { edges { node { __typename slug name } } } }"
 )
-_TEXT = (
+RESULTS = (
     "query Search($words: String!, $types: [EntityType!], $after: String) {"
     f" search(query: $words, types: $types, folded: true, first: {ROWS}, after: $after) {{"
     " totalCount facets { type count } pageInfo { hasNextPage endCursor }"
