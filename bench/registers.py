@@ -37,7 +37,8 @@ def folder() -> Path:
     return Path(os.environ.get("ROLEGRAPH_DATA") or ROOT.parent / "shared" / "data")
 
 
-def _files(source: Source) -> list[Path]:
+def files_of(source: Source) -> list[Path]:
+    """The files of a register, of one edition."""
     place = folder() / source.folder
     return [place / _EDITION[source.name]] if source.name in _EDITION else [place]
 
@@ -100,7 +101,7 @@ def _all() -> Iterator[tuple[str, Iterable[Record]]]:
     yield "seed", read_and_check(ROOT / "seed", MODEL)
     for source in REGISTERS:
         problems: list[Problem] = []
-        yield source.name, source.read(source.find(_files(source)), problems.append)
+        yield source.name, source.read(source.find(files_of(source)), problems.append)
 
 
 async def write_registers(database: Database) -> int:

@@ -14,19 +14,25 @@ from typing import Any
 import pytest
 from hypothesis import Phase, given, seed, settings
 
+from bench.registers import files_of
 from graph.database.session import Database
 from graph.execution.engine import Engine
 from graph.schema import MODEL
 from graph.settings import Limits
+from loaders.dataset import open_source
 from loaders.load import Rules, load, read_and_check
 from loaders.problems import Tolerance
+from loaders.sources import REGISTERS
 from tests.conftest import DRAWN, ROOT, SCHEMA, SEEDS, Content, Runner
 from tests.oracle.answers import Oracle
 from tests.oracle.graph import Graph, read_graph
 from tests.oracle.made_up import made_up_loads
 from tests.oracle.operations import Operation, operations, walks
 
+GRAPHS = (os.environ.get("ORACLE_GRAPHS") or "seed made-up").split()
+"""Of which graphs is asked; `registers`, the seed and all registers, takes an hour."""
 EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES") or 250)
+ANY = Rules(Tolerance(percent=100), Tolerance(percent=100))
 NEAR = 6
 """Operations that are drawn from one beginning."""
 WALKS = 30
@@ -54,7 +60,7 @@ class Both:
         return json.loads(self.run(self.engine.execute(operation.text, variables)).body)
 
 
-@pytest.fixture(params=["seed", "made-up"], scope="module")
+@pytest.fixture(params=GRAPHS, scope="module")
 def both(
     request: pytest.FixtureRequest, database: Database, run: Runner, content: Content
 ) -> Iterator[Both]:
@@ -62,9 +68,14 @@ def both(
     run(database.run("MATCH (n) DETACH DELETE n"))
     if request.param == "seed":
         run(load(database, MODEL, read_and_check(ROOT / "seed", MODEL)))
+    elif request.param == "registers":
+        run(load(database, MODEL, read_and_check(ROOT / "seed", MODEL)))
+        for source in REGISTERS:
+            register = open_source(source, source.find(files_of(source)))
+            run(load(database, MODEL, register, rules=ANY))
     else:
         for records in made_up_loads():
-            run(load(database, MODEL, records, rules=Rules(Tolerance(100), Tolerance(100))))
+            run(load(database, MODEL, records, rules=ANY))
     graph = run(read_graph(database, MODEL))
     engine = Engine(SCHEMA, MODEL, database, Limits())
 

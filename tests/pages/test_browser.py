@@ -213,13 +213,20 @@ def test_a_list_is_taken_from_a_file(page: Page) -> None:
     expect(page.get_by_text("1 of 2 lines found")).to_be_visible()
 
 
-def test_a_workbook_is_no_list(page: Page) -> None:
+def test_a_workbook_and_a_large_file_are_no_lists(page: Page) -> None:
     page.goto("/lookup?list=R0017")
     chosen: Any = {"name": "made-up.csv", "mimeType": "text/csv", "buffer": b"PK\x03\x04\0"}
     box = page.get_by_label("Or take it from a file")
     box.set_input_files(chosen)
     expect(box).to_have_js_property("validationMessage", box.get_attribute("data-no-text"))
-    expect(page.get_by_label("Your list", exact=True)).to_have_value("R0017")
+    field = page.get_by_label("Your list", exact=True)
+    expect(field).to_have_value("R0017")
+    large: Any = {"name": "made-up.txt", "mimeType": "text/plain", "buffer": b"R0017\n" * 200_000}
+    box.set_input_files(large)
+    expect(box).to_have_js_property("validationMessage", field.get_attribute("data-too-long"))
+    field.fill("R0018")  # what was wrong with a file keeps nobody from typing
+    page.get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile("list=R0018"))
 
 
 def test_a_list_that_is_too_long_for_an_address_is_told_before_it_is_sent(page: Page) -> None:

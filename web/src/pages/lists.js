@@ -4,6 +4,7 @@ const TABLE = /\.(csv|tsv)$/i;
 const ZIPPED = 'PK';
 // An address and what a browser says of itself are 16,384 bytes at most.
 const LONGEST = 15_000;
+const LARGEST = 1_000_000;
 
 export function takeLists() {
   for (const input of document.querySelectorAll('input[data-fills]'))
@@ -24,12 +25,20 @@ function measure(field) {
 async function fill(input) {
   const [file] = input.files;
   if (!file) return;
-  const text = textOf(new Uint8Array(await file.arrayBuffer()));
-  const isText = !text.startsWith(ZIPPED) && !text.includes('\0');
-  input.setCustomValidity(isText ? '' : input.dataset.noText);
-  if (!input.reportValidity()) return;
+  const field = document.getElementById(input.dataset.fills);
+  const text = file.size > LARGEST ? '' : textOf(new Uint8Array(await file.arrayBuffer()));
+  input.setCustomValidity(wrongWith(file, text, input, field));
+  if (!input.reportValidity()) {
+    field.addEventListener('input', () => input.setCustomValidity(''), { once: true });
+    return;
+  }
   const lines = TABLE.test(file.name) ? await firstColumn(text) : text.split(/\r?\n/);
-  document.getElementById(input.dataset.fills).value = lines.join('\n').trim();
+  field.value = lines.join('\n').trim();
+}
+
+function wrongWith(file, text, input, field) {
+  if (file.size > LARGEST) return field.dataset.tooLong;
+  return text.startsWith(ZIPPED) || text.includes('\0') ? input.dataset.noText : '';
 }
 
 /** As spreadsheets write text: UTF-8, UTF-16 with a mark, else Windows-1252. */
