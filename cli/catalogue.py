@@ -7,6 +7,7 @@ from graphql import GraphQLEnumType, GraphQLSchema
 
 from graph.mapping.derive import build_schema
 from graph.mapping.labels import readable
+from graph.pages.compare import GAP
 from graph.pages.labels import texts_of
 from graph.schema import MODEL
 
@@ -15,13 +16,22 @@ Message = tuple[int, str, str, list[str]]
 
 def declared(*_file: Any, options: Any) -> Iterator[Message]:  # noqa: ARG001  Babel names it
     """Each text once, as an extractor of Babel gives it: line, function, text, comments."""
-    texts = [*texts_of(MODEL), *_values(build_schema(MODEL))]
+    schema = build_schema(MODEL)
+    texts = [*texts_of(MODEL), *map(readable, GAP), *_values(schema), *_lists(schema)]
     for text in dict.fromkeys(filter(None, texts)):
         yield 1, "", text, []
+
+
+def _lists(schema: GraphQLSchema) -> Iterator[str]:
+    """What lists are called, and what their pages say of them."""
+    fields = schema.query_type.fields if schema.query_type else {}
+    for name, field in fields.items():
+        if str(field.type).rstrip("!").endswith("Connection"):
+            yield from (readable(name), (field.description or "").removeprefix("A list: "))
 
 
 def _values(schema: GraphQLSchema) -> Iterator[str]:
     """Members of enums, but for keys, which no page shows."""
     for name, type_ in schema.type_map.items():
-        if isinstance(type_, GraphQLEnumType) and not name.endswith("Key"):
+        if isinstance(type_, GraphQLEnumType) and not name.startswith("__") | name.endswith("Key"):
             yield from map(readable, type_.values)

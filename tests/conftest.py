@@ -117,16 +117,15 @@ def address(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[N
     With TESTS_NEO4J_HOME, a folder, it goes on running there: the next run starts sooner.
     """
     kept = os.environ.get("TESTS_NEO4J_HOME")
-    if kept and "PYTEST_XDIST_WORKER" not in os.environ:
-        yield EmbeddedDatabase(Path(kept), cache).start(owned=False, ready=ready)
-        return
-    server = EmbeddedDatabase(tmp_path_factory.mktemp("neo4j"), cache)
+    stays = kept is not None and "PYTEST_XDIST_WORKER" not in os.environ
+    server = EmbeddedDatabase(Path(kept) if stays else tmp_path_factory.mktemp("neo4j"), cache)
     with pytest.MonkeyPatch.context() as patch:
         if os.environ["JAVA_TOOL_OPTIONS"] == SHORT_LIVED:  # this one lives as long as the tests
             patch.delenv("JAVA_TOOL_OPTIONS")
-        found = server.start(owned=True, ready=ready)
+        found = server.start(owned=not stays, ready=ready)
     yield found
-    server.stop()
+    if not stays:
+        server.stop()
 
 
 @pytest.fixture(scope="session")

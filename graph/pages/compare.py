@@ -17,11 +17,11 @@ _NAMES = 12
 """So many names stand in a cell."""
 _NODE = "__typename slug name"
 _LONG = frozenset(("slug", "name", "notes", "summary"))
-_GAP = (
+GAP = (
     *("sharedSkills", "missingSkills", "sharedProfessions", "missingProfessions"),
     "missingServiceAreas",
 )
-_MISSING = f"from {{ name }} to {{ name }} {' '.join(f'{name} {{ name }}' for name in _GAP)}"
+_MISSING = f"from {{ name }} to {{ name }} {' '.join(f'{name} {{ name }}' for name in GAP)}"
 _PROGRAMMES = (
     f"programmes {{ programme {{ {_NODE} award }} covers {{ name }}"
     " providers { provider { name } } }"
@@ -106,7 +106,7 @@ class Compare:
         yield Table(
             _("From {start} to {finish}").format(**ends),
             (_("What"), _("Which")),
-            [(text(readable(name)), things(gap[name])) for name in _GAP],
+            [(text(readable(name)), things(gap[name])) for name in GAP],
         )
         if "programmes" not in gap:
             return

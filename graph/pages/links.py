@@ -20,7 +20,7 @@ class Links:
         self.root = root
         self._plural = {kind.name: kind.plural for kind in model.types}
 
-    def to(self, path: str, **parameters: object) -> str:
+    def to(self, path: str, /, **parameters: object) -> str:
         """The address of a page, with its parameters that are not empty."""
         values = {name: value for name, value in parameters.items() if value not in ("", None, ())}
         query = urlencode(values, doseq=True, quote_via=quote)

@@ -17,7 +17,11 @@ function asking(address) {
     latest = new AbortController();
     const { signal } = latest;
     await new Promise((done) => setTimeout(done, PAUSE_MS));
-    if (signal.aborted || !words) return;
+    if (signal.aborted) return;
+    if (!words) {
+      show([]);
+      return;
+    }
     const asked = new URL(address, location);
     asked.searchParams.set('q', words);
     try {
@@ -29,6 +33,9 @@ function asking(address) {
     }
   };
 }
+
+// What a field came with is an option of the component too: a text.
+const isFound = (each) => typeof each === 'object' && each !== null;
 
 function offer(input, options) {
   const { form, id, name, placeholder, maxLength, value } = input;
@@ -51,9 +58,11 @@ function offer(input, options) {
     tAssistiveHint: () => hint,
     ...options,
     templates: {
-      inputValue: (each) => (each ? options.valueOf(each) : ''),
+      inputValue: (each) => (isFound(each) ? options.valueOf(each) : (each ?? '')),
       suggestion: (each) =>
-        `<span>${escaped(each.name)}</span> <span class="rg-suggest__kind">${escaped(each.kind)}</span>`,
+        isFound(each)
+          ? `<span>${escaped(each.name)}</span> <span class="rg-suggest__kind">${escaped(each.kind)}</span>`
+          : escaped(each),
     },
   });
   const made = place.querySelector('input');
@@ -71,7 +80,7 @@ function search(input) {
   offer(input, {
     source: asking(input.dataset.suggest),
     valueOf: (each) => each.name,
-    onConfirm: (each) => each && location.assign(each.href),
+    onConfirm: (each) => isFound(each) && location.assign(each.href),
   });
 }
 
