@@ -24,8 +24,8 @@ def declared(*_file: Any, options: Any) -> Iterator[Message]:  # noqa: ARG001  B
 
 def _lists(schema: GraphQLSchema) -> Iterator[str]:
     """What lists are called, and what their pages say of them."""
-    fields = schema.query_type.fields if schema.query_type else {}
-    for name, field in fields.items():
+    assert schema.query_type
+    for name, field in schema.query_type.fields.items():
         if str(field.type).rstrip("!").endswith("Connection"):
             yield from (readable(name), (field.description or "").removeprefix("A list: "))
 
