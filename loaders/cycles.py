@@ -32,9 +32,11 @@ def cycles(space: Workspace) -> None:
         if relationship.hierarchy:
             space.db.executescript(_TABLES)
             _take_steps(space, relationship.type)
-            _take_away(space, "start", "end")
-            _take_away(space, "end", "start")
-            _cycles_of(space, _what_is_left(space))
+            is_cut = True
+            while is_cut:  # a step of ours may lie on a cycle that the walk has not come to
+                _take_away(space, "start", "end")
+                _take_away(space, "end", "start")
+                is_cut = _cycles_of(space, _what_is_left(space))
             space.db.executescript(_AWAY)
 
 
@@ -75,8 +77,10 @@ def _what_is_left(space: Workspace) -> Mapping[str, list[Step]]:
     return steps
 
 
-def _cycles_of(space: Workspace, tree: Mapping[str, list[Step]]) -> None:
-    """Report each cycle once, at a relationship that closes it; no recursion."""
+def _cycles_of(space: Workspace, tree: Mapping[str, list[Step]]) -> bool:
+    """Report cycles, each at a relationship that closes it, and say whether any was cut; no
+    recursion."""
+    is_cut = False
     done: set[str] = set()
     for root in sorted(tree):
         path: list[str] = []
@@ -111,6 +115,9 @@ def _cycles_of(space: Workspace, tree: Mapping[str, list[Step]]) -> None:
                 remedy = "Take one of its steps out."
                 space.report(Problem(ours[0], f"A cycle: {ring}.", remedy, end, is_reference=True))
                 space.db.execute("DELETE FROM link WHERE row = ?", (ours[1],))
+                space.db.execute("DELETE FROM step WHERE link = ?", (ours[1],))
+                is_cut = True
+    return is_cut
 
 
 def _own_step(steps: list[Step]) -> tuple[Place, int] | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from graph.schema import MODEL
@@ -48,6 +48,7 @@ def has_cycle(steps: Iterable[tuple[str, str]]) -> bool:
 
 
 @settings(deadline=None)
+@example(own=[(0, 1), (0, 2), (2, 1)], others=[(1, 0)])
 @given(own=STEPS, others=STEPS)
 def test_each_cycle_is_told_and_what_is_left_has_none(own: Steps, others: Steps) -> None:
     others = [] if has_cycle(ids(others)) else others
