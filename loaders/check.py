@@ -16,6 +16,7 @@ from loaders.withheld import withhold
 from loaders.workspace import IDENTIFIED_BY, KNOWN, SEPARATOR, STAYS, Workspace, digest_of
 
 _NO_SLUG = " OR ".join(f"id GLOB '*:{wrong}'" for wrong in ("", "*[^a-z0-9-]*", "-*", "*-", "*--*"))
+"""The ids whose slug is wrong, which SQLite finds without reading all of them here."""
 _DIGIT = re.compile("[0-9]")
 """A slug made of a code: one that is near is another thing's."""
 _FEW = 500

@@ -1,7 +1,7 @@
 """Cycles along hierarchies, what other sources say of them included.
 
-SQLite takes away what can lie on no cycle, which is mostly all: a hierarchy of
-any size takes no memory. What is left is walked there.
+SQLite takes away what can lie on no cycle, which is mostly all, so that a
+hierarchy of any size takes no memory. What is left is walked in memory.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from loaders.records import Place
 from loaders.workspace import Workspace
 
 Step = tuple[str, Place, int]
-"""Where it leads, its place and its row; none of these where another source says it."""
+"""Where it leads, its place and its row, which is -1 where another source says it."""
 
 _TABLES = """
 CREATE TEMP TABLE step (start TEXT, end TEXT, link INTEGER);
@@ -33,7 +33,7 @@ def cycles(space: Workspace) -> None:
             space.db.executescript(_TABLES)
             _take_steps(space, relationship.type)
             is_cut = True
-            while is_cut:  # a step of ours may lie on a cycle that the walk has not come to
+            while is_cut:  # a walk passes over what leads to a cut step
                 _take_away(space, "start", "end")
                 _take_away(space, "end", "start")
                 is_cut = _cycles_of(space, _what_is_left(space))
@@ -78,9 +78,8 @@ def _what_is_left(space: Workspace) -> Mapping[str, list[Step]]:
 
 
 def _cycles_of(space: Workspace, tree: Mapping[str, list[Step]]) -> bool:
-    """Report cycles, each at a relationship that closes it, and say whether any was cut; no
-    recursion."""
-    is_cut = False
+    """Report cycles, each at a relationship that closes it; tell whether any was. No recursion."""
+    cut: set[int] = set()
     done: set[str] = set()
     for root in sorted(tree):
         path: list[str] = []
@@ -108,6 +107,8 @@ def _cycles_of(space: Workspace, tree: Mapping[str, list[Step]]) -> bool:
                 stack.append((end, 0))
                 continue
             begin = path.index(end)
+            if any(row in cut for _, _, row in steps[begin:]):
+                continue
             ring = " -> ".join([*path[begin:], end])
             # Where another source's step closes it, ours is one of the others.
             ours = (place, row) if row >= 0 else _own_step(steps[begin:])
@@ -116,8 +117,8 @@ def _cycles_of(space: Workspace, tree: Mapping[str, list[Step]]) -> bool:
                 space.report(Problem(ours[0], f"A cycle: {ring}.", remedy, end, is_reference=True))
                 space.db.execute("DELETE FROM link WHERE row = ?", (ours[1],))
                 space.db.execute("DELETE FROM step WHERE link = ?", (ours[1],))
-                is_cut = True
-    return is_cut
+                cut.add(ours[1])
+    return bool(cut)
 
 
 def _own_step(steps: list[Step]) -> tuple[Place, int] | None:

@@ -117,8 +117,10 @@ def address(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[N
     With TESTS_NEO4J_HOME, a folder, it goes on running there: the next run starts sooner.
     """
     kept = os.environ.get("TESTS_NEO4J_HOME")
-    stays = kept is not None and "PYTEST_XDIST_WORKER" not in os.environ
-    server = EmbeddedDatabase(Path(kept) if stays else tmp_path_factory.mktemp("neo4j"), cache)
+    stays = bool(kept) and "PYTEST_XDIST_WORKER" not in os.environ
+    server = EmbeddedDatabase(
+        Path(kept) if kept and stays else tmp_path_factory.mktemp("neo4j"), cache
+    )
     with pytest.MonkeyPatch.context() as patch:
         if os.environ["JAVA_TOOL_OPTIONS"] == SHORT_LIVED:  # this one lives as long as the tests
             patch.delenv("JAVA_TOOL_OPTIONS")

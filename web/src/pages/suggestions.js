@@ -37,7 +37,8 @@ function asking(address) {
 // What a field came with is an option of the component too: a text.
 const isFound = (each) => typeof each === 'object' && each !== null;
 
-function offer(input, options) {
+/** Make a field a combobox; `textFor` is what stands in it once something is chosen. */
+function offer(input, textFor, options) {
   const { form, id, name, placeholder, maxLength, value } = input;
   const described = document.getElementById(input.getAttribute('aria-describedby'));
   const hint = [described?.textContent, input.dataset.hint].filter(Boolean).join(' ');
@@ -58,7 +59,7 @@ function offer(input, options) {
     tAssistiveHint: () => hint,
     ...options,
     templates: {
-      inputValue: (each) => (isFound(each) ? options.valueOf(each) : (each ?? '')),
+      inputValue: (each) => (isFound(each) ? textFor(each) : (each ?? '')),
       suggestion: (each) =>
         isFound(each)
           ? `<span>${escaped(each.name)}</span> <span class="rg-suggest__kind">${escaped(each.kind)}</span>`
@@ -77,9 +78,8 @@ function offer(input, options) {
 
 /** A search box: what is chosen is opened. */
 function search(input) {
-  offer(input, {
+  offer(input, ({ name }) => name, {
     source: asking(input.dataset.suggest),
-    valueOf: (each) => each.name,
     onConfirm: (each) => isFound(each) && location.assign(each.href),
   });
 }
@@ -89,13 +89,13 @@ function complete(input) {
   const { completes, slugs, several } = input.dataset;
   const ask = asking(completes);
   let before = '';
-  offer(input, {
+  const textFor = ({ id }) => before + (slugs === undefined ? id : id.slice(id.indexOf(':') + 1));
+  offer(input, textFor, {
     source: (text, show) => {
       const at = several === undefined ? 0 : text.lastIndexOf(',') + 1;
       before = at ? `${text.slice(0, at)} ` : '';
       return ask(text.slice(at).trim(), show);
     },
-    valueOf: ({ id }) => before + (slugs === undefined ? id : id.slice(id.indexOf(':') + 1)),
   });
 }
 
