@@ -95,7 +95,7 @@ def _adopt(space: Workspace, beaten: Collection[int]) -> None:
         space.source,
     )
     trees = _Trees(space)
-    for row, *link, old_reason, is_known in list(waiting):
+    for row, *link, old_reason, is_known in waiting:
         source, type_, start, end, key, _, _, said_start, said_end = link
         if is_known and row not in beaten and trees.take(type_, start, end):
             space.db.execute("INSERT INTO adopted VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", link)
@@ -131,7 +131,7 @@ def cycle_of(steps: Iterable[Sequence[str]]) -> list[str]:
 
 
 class _Trees:
-    """The hierarchies as they will be, to keep cycles out."""
+    """The hierarchies as they will be, to keep cycles out; SQLite holds them."""
 
     def __init__(self, space: Workspace) -> None:
         self._space = space
@@ -140,7 +140,7 @@ class _Trees:
             for relationship in space.model.relationships
             if relationship.hierarchy
         }
-        self._above: dict[str, dict[str, set[str]]] = {}
+        self._filled: set[str] = set()
 
     def take(self, type_: str, start: str, end: str) -> bool:
         """Take a relationship in, unless it leads from an entity to itself."""
@@ -148,22 +148,25 @@ class _Trees:
             return False
         if type_ not in self._hierarchies:
             return True
-        above = self._above.get(type_)
-        if above is None:
-            above = self._above[type_] = defaultdict(set)
-            for lower, upper in self._space.rows(
-                "SELECT start, end FROM link WHERE type = ?1"
-                " UNION SELECT start, end FROM tree WHERE type = ?1",
-                type_,
-            ):
-                above[lower].add(upper)
-        seen = {end}
-        open_ = [end]
-        while open_:
-            new = above.get(open_.pop(), set()) - seen
-            if start in new:
-                return False
-            seen |= new
-            open_ += new
-        above[start].add(end)
+        self._fill(type_)
+        if self._space.one(_LEADS_BACK, type_, start, end):
+            return False
+        self._space.db.execute("INSERT OR IGNORE INTO above VALUES (?, ?, ?)", (type_, start, end))
         return True
+
+    def _fill(self, type_: str) -> None:
+        if type_ in self._filled:
+            return
+        self._filled.add(type_)
+        self._space.db.execute(
+            "INSERT OR IGNORE INTO above SELECT type, start, end FROM link WHERE type = ?1"
+            " UNION ALL SELECT type, start, end FROM tree WHERE type = ?1",
+            (type_,),
+        )
+
+
+_LEADS_BACK = """
+WITH RECURSIVE upper(id) AS (
+    VALUES (?3) UNION SELECT end FROM above JOIN upper ON type = ?1 AND start = id
+) SELECT EXISTS (SELECT 1 FROM upper WHERE id = ?2)
+"""

@@ -68,6 +68,7 @@ CREATE TABLE restated (source TEXT, type TEXT, said_start TEXT, said_end TEXT, k
                        start TEXT, end TEXT, reason TEXT);
 CREATE TABLE renewed_node (id TEXT, type TEXT, said BLOB);
 CREATE TABLE renewed_link (type TEXT, start TEXT, end TEXT, key TEXT, said BLOB);
+CREATE TABLE above (type TEXT, start TEXT, end TEXT, PRIMARY KEY (type, start, end)) WITHOUT ROWID;
 CREATE TABLE claim (kind TEXT, row INTEGER, source TEXT, type TEXT, start TEXT, end TEXT);
 """
 _INDEXES = """
