@@ -28,6 +28,11 @@ OPERATIONS = {
     "many values": f"{{ roles({SOME}) {{ totalCount distinct(field: NAME) aggregate {{ count }} nodes {{ id }} }} }}",
     "two lists": """{ a: roles(first: 1000, orderBy: [{kind: ASC}]) { nodes { id name summary } }
       b: roles(first: 1000, orderBy: [{kind: DESC}]) { nodes { id name summary } } }""",
+    "values beside a list": """{ roles(first: 1000) { nodes { id name summary } }
+      values: roles(first: 0) { distinct(field: RELATED) } }""",
+    "things by their ids beside a list": """{ roles(first: 1000) { nodes { id name summary } }
+      nodes(ids: ["Profession:made-up"]) { ... on Profession {
+        roles(first: 1000, orderBy: [{node: {kind: ASC}}]) { nodes { id } } } } }""",
     "two lists of one object": """{ dataQuality {
       oneSource(first: 1000) { totalCount nodes { id } }
       unmappedCodes(first: 1000) { totalCount nodes { value near { id } } }

@@ -108,7 +108,7 @@ class _Emitter:
             case Column(clauses, expression_, _, aggregates):
                 if aggregates:
                     return self._call(clauses, ast.Aggregate("collect", expression_))
-                return _collect(clauses, expression_)
+                return self._apart_if_alone(_collect(clauses, expression_))
             case Each():
                 return self._each(value)
             case Connection():
@@ -182,8 +182,7 @@ class _Emitter:
     ) -> ast.Expression:
         """The rows that clauses find."""
         if not (inner.before or called):
-            rows = _collect(clauses, row)
-            return self._call([], rows) if self.alone else rows
+            return self._apart_if_alone(_collect(clauses, row))
         return self._call([*clauses, *inner.before], ast.Aggregate("collect", row))
 
     def _call(self, clauses: Sequence[ast.Clause], value: ast.Expression) -> ast.Variable:
@@ -191,6 +190,9 @@ class _Emitter:
         variable = ast.Variable()
         self.bind([*clauses, ast.Return([(value, variable)])])
         return variable
+
+    def _apart_if_alone(self, value: ast.Expression) -> ast.Expression:
+        return self._call([], value) if self.alone else value
 
     def bind(self, clauses: Clauses) -> None:
         """Have clauses run before the row."""
@@ -201,7 +203,7 @@ class _Emitter:
         row = inner.selection(value.selection)
         if not inner.before:
             first = ast.Call("head", [_collect(value.clauses, row)])
-            return ast.Comprehension(value.member, value.items, first)
+            return self._apart_if_alone(ast.Comprehension(value.member, value.items, first))
         # `collect` leaves nulls out, so each goes into a list of its own.
         outer = _Emitter()
         matches = outer._call([*value.clauses, *inner.before], ast.Aggregate("collect", row))
