@@ -24,7 +24,7 @@ from pathlib import Path
 import psutil
 
 from graph.database.artifacts import NEO4J_VERSION, Progress, fetch_jars, java
-from graph.database.configuration import ADD_OPENS, configuration, server_arguments
+from graph.database.configuration import configuration, first_user, server_arguments
 from graph.database.process import Running, created_at, is_alive, is_free, listening_port
 from graph.errors import DatabaseNotStarted
 from graph.settings import Neo4jAddress, Settings
@@ -219,7 +219,7 @@ class EmbeddedDatabase:
         self._reap()
         self._configure()
         executable = java()
-        self._set_password(executable)
+        self._set_password()
         arguments = self._write_arguments(
             "server.args", server_arguments(self.home, self._jars, self._heap_mb)
         )
@@ -273,31 +273,18 @@ class EmbeddedDatabase:
             time.sleep(0.05)
         return port
 
-    def _set_password(self, executable: Path) -> None:
-        """Give a fresh data folder a random password, offline, so that no default is ever valid."""
+    def _set_password(self) -> None:
+        """Give a fresh data folder a random password, so that no default is ever valid."""
         if self._password_file.exists() and (self.home / "data" / "databases").exists():
             return
-        password = new_password()
-        arguments = self._write_arguments(
-            "admin.args",
-            [
-                *("-Xmx128m", "-XX:+UseSerialGC", *ADD_OPENS, "-cp", f'"{self._jars}/*"'),
-                *("org.neo4j.cli.AdminTool", "dbms", "set-initial-password", f'"{password}"'),
-            ],
-        )
+        password = secrets.token_hex(24)
+        file = self.home / "data" / "dbms" / "auth.ini"
         try:
-            done = subprocess.run(
-                [executable, f"@{arguments}"],
-                env=self._environment(),
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-        finally:
-            arguments.unlink()
-        if done.returncode != 0:
-            raise DatabaseNotStarted("Neo4j's password could not be set.", done.stderr[-1000:])
-        _write_private(self._password_file, password)
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _write_private(file, first_user("neo4j", password))
+            _write_private(self._password_file, password)
+        except OSError as error:
+            raise self._unwritable(error) from error
 
     def _write_arguments(self, name: str, arguments: list[str]) -> Path:
         file = self.home / name
@@ -353,11 +340,6 @@ class EmbeddedDatabase:
 def embedded(settings: Settings) -> EmbeddedDatabase:
     """The embedded database of these settings."""
     return EmbeddedDatabase(settings.home / "neo4j", settings.cache, settings.heap_mb)
-
-
-def new_password() -> str:
-    """A password without a leading hyphen, which the tool would read as an option."""
-    return secrets.token_hex(24)
 
 
 def _write_private(file: Path, text: str) -> None:

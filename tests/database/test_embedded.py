@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from graph.database.artifacts import NEO4J_VERSION, Jar, fetch_jars, java, manifest, repository_url
-from graph.database.embedded import EmbeddedDatabase, new_password
+from graph.database.embedded import EmbeddedDatabase
 from graph.database.lifecycle import ready
 from graph.database.session import Database
 from graph.errors import DatabaseNotStarted, DatabaseUnavailable
@@ -213,11 +213,6 @@ def test_command_line(home: Path, cache: Path) -> None:
     finally:
         assert rolegraph("db", "stop") == (0, "Neo4j has stopped; its data is kept.\n")
     assert rolegraph("db", "stop") == (0, "No Neo4j was running.\n")
-
-
-def test_password_is_never_read_as_an_option() -> None:
-    """One in 64 of `token_urlsafe` begins with a hyphen: then Neo4j's tool misses its parameter."""
-    assert all(new_password().isalnum() for _ in range(1_000))
 
 
 def test_unwritable_home(cache: Path, tmp_path: Path) -> None:
