@@ -5,7 +5,7 @@ property `digest_<source>`: a hash of what that source says of it. Equal hashes
 mean that nothing is to be written.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -86,24 +86,31 @@ async def read_held(database: Database, space: Workspace, *, all_claims: bool = 
     await _ask(database, space, entity, meant, by_id)
     types = {type_ for (type_,) in space.rows("SELECT DISTINCT type FROM link")}
     types |= {type_ for (type_,) in space.rows("SELECT DISTINCT type FROM withheld")}
-    for relationship in space.model.relationships:
-        match = f"MATCH (a:Entity)-[r:{escape.name(relationship.type)}]->(b:Entity) WHERE {other}"
-        if relationship.hierarchy and relationship.type in types:
-            await _fill(
-                space,
-                "INSERT INTO tree VALUES (?, ?, ?)",
-                database.stream(f"{match} RETURN type(r), a.id, b.id"),
-            )
-        if relationship.one and (all_claims or relationship.type in types):
-            mine = escape.constant(digest_property(source))
-            await _fill(
-                space,
-                "INSERT INTO single VALUES (?, ?, ?, ?)",
-                database.stream(
-                    f"{match} UNWIND [k IN keys(r) WHERE k STARTS WITH 'digest_' AND k <> {mine}]"
-                    " AS k RETURN type(r), a.id, b.id, substring(k, 7)"
-                ),
-            )
+    of_model = space.model.relationships
+    trees = [each.type for each in of_model if each.hierarchy and each.type in types]
+    singles = [each.type for each in of_model if each.one and (all_claims or each.type in types)]
+    # One statement for all types: planning one takes longer than most graphs take to read.
+    if trees:
+        await _fill(
+            space,
+            "INSERT INTO tree VALUES (?, ?, ?)",
+            database.stream(f"{_match(trees)} WHERE {other} RETURN type(r), a.id, b.id"),
+        )
+    if singles:
+        mine = escape.constant(digest_property(source))
+        await _fill(
+            space,
+            "INSERT INTO single VALUES (?, ?, ?, ?)",
+            database.stream(
+                f"{_match(singles)} WHERE {other}"
+                f" UNWIND [k IN keys(r) WHERE k STARTS WITH 'digest_' AND k <> {mine}]"
+                " AS k RETURN type(r), a.id, b.id, substring(k, 7)"
+            ),
+        )
+
+
+def _match(types: Sequence[str]) -> str:
+    return f"MATCH (a:Entity)-[r:{'|'.join(map(escape.name, types))}]->(b:Entity)"
 
 
 _SPOKEN_OF = (
