@@ -22,6 +22,8 @@ class Links:
 
     def to(self, path: str, /, **parameters: object) -> str:
         """The address of a page, with its parameters that are not empty."""
+        if not parameters:
+            return f"{self.root}{path}"
         values = {name: value for name, value in parameters.items() if value not in ("", None, ())}
         query = urlencode(values, doseq=True, quote_via=quote)
         return f"{self.root}{path}{f'?{query}' if query else ''}"

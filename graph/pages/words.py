@@ -4,6 +4,7 @@ import gettext
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 CATALOGUE = gettext.translation("pages", Path(__file__).with_name("locale"), fallback=True)
@@ -49,7 +50,12 @@ def number(value: int | float) -> str:
 
 def day(text: str) -> str:
     """An ISO date, or the date of an ISO time, as `29 November 2026`."""
-    date_ = date.fromisoformat(text[:10])
+    return _day(text[:10])
+
+
+@lru_cache(1024)
+def _day(text: str) -> str:
+    date_ = date.fromisoformat(text)
     return f"{date_.day} {_months()[date_.month - 1]} {date_.year}"
 
 
