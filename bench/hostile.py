@@ -137,7 +137,7 @@ async def _timed(work: Awaitable[object]) -> float:
     return time.perf_counter() - before
 
 
-def _introspections() -> Iterator[str]:
+def introspections() -> Iterator[str]:
     """The usual introspection query, in other words each time."""
     usual = get_introspection_query()
     return (
@@ -148,7 +148,7 @@ def _introspections() -> Iterator[str]:
 async def measure_introspection(url: str) -> None:
     """What `/livez` and a small query take, alone and beside five that ask for the schema."""
     for clients in (0, 5):
-        words = _introspections()
+        words = introspections()
         probes = await _beside(url, clients, lambda words=words: {"query": next(words)})
         print(f"{clients} clients of introspection: {probes}", flush=True)
 
@@ -165,7 +165,7 @@ async def measure_overload(url: str) -> None:
             seen,
         )
         for status, seconds in sorted(seen.items()):
-            print(f"{clients} clients: {status} {_percentiles(seconds)}", flush=True)
+            print(f"{clients} clients: {status} {percentiles(seconds)}", flush=True)
         print(f"{clients} clients: {probes}", flush=True)
 
 
@@ -216,17 +216,17 @@ def probe(url: str) -> None:
             livez.append(between - before)
             small.append(time.perf_counter() - between)
             time.sleep(0.05)
-    print(f"/livez {_percentiles(livez)}; a small query {_percentiles(small)}")
+    print(f"/livez {percentiles(livez)}; a small query {percentiles(small)}")
 
 
-def _percentiles(seconds: list[float]) -> str:
+def percentiles(seconds: list[float]) -> str:
     if len(seconds) < 2:
         return "never"
     cuts = statistics.quantiles(seconds, n=100)
     return f"p50 {cuts[49] * 1e3:.0f}, p95 {cuts[94] * 1e3:.0f}, p99 {cuts[98] * 1e3:.0f} ms of {len(seconds)}"
 
 
-async def _seed(address: Neo4jAddress) -> None:
+async def load_seed(address: Neo4jAddress) -> None:
     database = Database(address)
     await load(database, MODEL, read_and_check(ROOT / "seed", MODEL))
     await database.close()
@@ -247,7 +247,7 @@ def main(*chosen: str) -> None:
     with tempfile.TemporaryDirectory() as home:
         server = None if settings.neo4j else EmbeddedDatabase(Path(home), settings.cache)
         address = settings.neo4j or server.start(owned=True, ready=ready)  # type: ignore[union-attr]
-        asyncio.run(_seed(address))
+        asyncio.run(load_seed(address))
         if "worst" in parts:
             asyncio.run(_worst(address))
         with service(address) as url:
