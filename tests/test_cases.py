@@ -26,7 +26,6 @@ from tests.oracle.questions import READ_ELSEWHERE, READINGS
 CASES = Path(__file__).parent / "cases"
 QUESTIONS = CASES.parents[1] / "questions"
 WITHOUT_CASE = {
-    "changes": "tests/test_changes.py: its versions are made up anew by each load",
     "dataVersion": "tests/test_changes.py: it is made up anew by each load",
     "loads": "tests/loaders/test_load.py: it has the times of loads",
     "statements": "tests/pages/test_statements.py: it is read by the pages",

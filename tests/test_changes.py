@@ -11,10 +11,11 @@ from graph.database.session import Database
 from graph.execution.engine import Engine
 from graph.schema import MODEL
 from graph.settings import Limits
-from loaders.load import load
+from loaders.load import Rules, load
+from loaders.problems import Tolerance
 from loaders.records import Records
 from tests.conftest import SCHEMA, Runner
-from tests.oracle.made_up import made_up_records
+from tests.oracle.made_up import made_up_records, made_up_register
 
 CHANGES = """query($since: String!) { changes(since: $since, first: 1000) {
   totalCount nodes { kind version at entity { id retired } } } dataVersion { version loadedAt } }"""
@@ -151,3 +152,79 @@ def test_pages_stay_right_while_data_is_reloaded(
     assert len(seen) == len(set(seen))
     if "rolesCount" not in order:
         assert [slug for slug in seen if slug in staying] == staying
+
+
+ANY = Rules(Tolerance(100), Tolerance(100))
+SOME = """query($since: String = "none", $ids: [ID!]) { changes(since: $since, ids: $ids, first: 1000) {
+  totalCount nodes { kind at source addedAt addedBy entity { id } } } }"""
+ROLES = ("Role:made-up-role-30", "Role:made-up-role-3", "Role:made-up-role-12")
+
+
+def test_changes_of_some_things_tell_when_and_by_which_load(
+    made_up: Engine, empty: Database, run: Runner
+) -> None:
+    records = made_up_records()
+    version = ask(made_up, run, CHANGES, since="none")["dataVersion"]["version"]
+    whole = ask(made_up, run, SOME)["changes"]
+    assert whole == ask(made_up, run, SOME, ids=None)["changes"]
+    assert whole["totalCount"] == len(records.nodes)
+    assert all(each["at"] == each["addedAt"] for each in whole["nodes"])
+
+    register = made_up_register()
+    run(load(empty, MODEL, register, rules=ANY))
+    run(load(empty, MODEL, without(records, "made-up-role-30"), rules=ANY))
+    found = ask(made_up, run, SOME, ids=[*reversed(ROLES)])["changes"]
+    every = {each["entity"]["id"]: each for each in ask(made_up, run, SOME)["changes"]["nodes"]}
+    assert found["totalCount"] == len(ROLES)
+    assert {each["entity"]["id"] for each in found["nodes"]} == {*ROLES}
+    assert all(each == every[each["entity"]["id"]] for each in found["nodes"])
+    retired = every[ROLES[0]]
+    assert (retired["kind"], retired["addedBy"], retired["source"]) == ("RETIRED", "seed", "seed")
+    assert retired["at"] > retired["addedAt"]
+    later = ask(made_up, run, SOME, since=version, ids=[*ROLES])["changes"]["nodes"]
+    assert {each["entity"]["id"] for each in later} == {
+        id_ for id_ in ROLES if every[id_]["at"] > every[id_]["addedAt"]
+    }
+    assert any(
+        each["addedBy"] == "seed" and each["source"] == register.source for each in every.values()
+    )
+
+
+@pytest.mark.parametrize(
+    ("ids", "words"),
+    [
+        (["Role:midwife", "Role:nobody"], "names 'Role:nobody', which is not in the graph"),
+        (["Role:midwife", "Role:midwife"], "names 'Role:midwife' twice"),
+        ([], "is empty"),
+        (["midwife"], "is not a global id"),
+    ],
+)
+def test_ids_of_changes_that_cannot_be_used(
+    engine: Engine, run: Runner, ids: list[str], words: str
+) -> None:
+    body = json.loads(run(engine.execute(SOME, {"ids": ids})).body)
+    assert words in body["errors"][0]["message"]
+    assert body["errors"][0]["path"] == ["changes"]
+    assert body["data"] == {"changes": None}
+
+
+def test_not_more_ids_of_changes_than_of_other_lists(engine: Engine, run: Runner) -> None:
+    ids = [f"Role:a{at}" for at in range(Limits().list_items + 1)]
+    error = json.loads(run(engine.execute(SOME, {"ids": ids})).body)["errors"][0]
+    assert error["message"].startswith("changes(ids:) has 251 members; at most 250 are allowed.")
+    assert error["extensions"]["code"] == "QUERY_TOO_COMPLEX"
+
+
+def test_changes_of_some_things_begin_at_these(
+    engine: Engine, run: Runner, seeded: Database
+) -> None:
+    """What is looked at does not grow with the graph."""
+
+    def hits(ids: list[str] | None) -> int:
+        asked = engine.plans.prepare(SOME, {"ids": ids} if ids else {}, None)
+        assert asked.compiled
+        return run(seeded.profile(asked.compiled.cypher, asked.bound.parameters)).db_hits
+
+    few, whole = hits(["Role:midwife"]), hits(None)
+    assert few < 100
+    assert whole > 10 * few

@@ -226,8 +226,13 @@ class FragmentCompiler:
         name, part = f"${argument.name}", f"_{argument.name}_"
         leaf = value if isinstance(value, Leaf) and value.value is not None else None
         match argument.use:
+            case Use.IDS if not leaf:
+                return {part: ast.Written(argument.texts[1])}
             case Use.ID | Use.IDS:
-                return {name: self._ids(argument, leaf, here)}
+                return {
+                    name: self._ids(argument, leaf, here),
+                    part: ast.Written(argument.texts[0]),
+                }
             case Use.VERSION:
                 return {name: self._version(leaf, here)}
             case Use.SIZE:

@@ -276,8 +276,8 @@ class _Builder(Blocks):
 
     def _combinators(self, name: str) -> list[Field]:
         return [
-            self.input_field("and", f"[{name}!]", "All of these hold."),
-            self.input_field("or", f"[{name}!]", "At least one of these holds."),
+            self.input_field("and", f"[{name}!]", "All hold."),
+            self.input_field("or", f"[{name}!]", "At least one holds."),
             self.input_field("not", name, "This does not hold."),
         ]
 

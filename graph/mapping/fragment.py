@@ -27,7 +27,7 @@ class Use(Enum):
     """What an argument is to the text of a fragment."""
 
     ID = "`$name`: the id of an entity that must exist; `types` are those allowed"
-    IDS = "`$name`: a list of such ids"
+    IDS = "`$name`: a list of such ids; `_name_`: one of the texts `texts`"
     VERSION = "`$name`: a data version that there has been, or a day"
     SIZE = "`$name`: a number from 1 to `most`"
     STEPS = "`_name_`: a number from 1 to `most`, written into the text"
@@ -56,6 +56,8 @@ class Argument:
     """The members of its enum: a description, and the text that it stands for."""
     unless: str = ""
     """The member of its enum that holds where none is given."""
+    texts: tuple[str, str] = ("", "")
+    """Of ids that may be left out: what `_name_` stands for with them, and without."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,3 +174,4 @@ def _of_arguments(place: str, arguments: Sequence[fragment.Argument]) -> Iterato
     for argument in arguments:
         for name, (_, text) in argument.choices.items():
             yield f"{place}({argument.name}: {name})", text
+        yield from ((f"{place}({argument.name}:)", text) for text in argument.texts if text)

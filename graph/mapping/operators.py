@@ -96,7 +96,7 @@ NOT_IN = Operator(
 IS_NULL = Operator(
     "isNull",
     "Boolean",
-    "True: the value is unknown. False: it is known.",
+    "Whether the value is unknown.",
     _is_null,
     lambda _stored, operand: not operand,
     lambda operand: operand is True,

@@ -7,6 +7,7 @@ from typing import Any, cast
 from graph.addresses.triples import Triples
 from graph.mapping.model import End, GraphModel, Kind, NodeType, Property
 from graph.pages.blocks import BLOCKS
+from graph.pages.history import HISTORY, Event, history
 from graph.pages.labels import (
     described,
     end_label,
@@ -105,7 +106,7 @@ class EntityPages:
             f"query {kind.name}Page($slug: String!, $id: ID!, $rows: Int,"
             f" $via: [RelationshipType!]) {{ {kind.singular}(slug: $slug) {{ {' '.join(parts)} }}"
             f" statements(about: $id, first: $rows, via: $via) {{ {_STATEMENTS} }}"
-            f" {NEAREST.format(ids='[$id]')} {VERSION} }}"
+            f" {HISTORY} {NEAREST.format(ids='[$id]')} {VERSION} }}"
         )
 
     def _viewer(self, slug: str, show: str, is_open: bool) -> Callable[[Data], View | Elsewhere]:
@@ -117,12 +118,18 @@ class EntityPages:
                 (each["relationship"], each["direction"] == "FORWARD"): each
                 for each in data["statements"]
             }
-            return self._view(thing, rows, show, is_open)
+            events = history(data["changes"]["nodes"], self._links)
+            return self._view(thing, rows, events, show, is_open)
 
         return view
 
     def _view(
-        self, thing: Data, groups: Mapping[tuple[str, bool], Data], show: str, is_open: bool
+        self,
+        thing: Data,
+        groups: Mapping[tuple[str, bool], Data],
+        events: Sequence[Event],
+        show: str,
+        is_open: bool,
     ) -> View:
         here = self._links.thing(self._kind.name, thing["slug"])
         sections: dict[str, Section] = {}
@@ -135,6 +142,7 @@ class EntityPages:
             "type_label": type_label(self._kind),
             "here": here,
             "is_open": is_open,
+            "history": events,
         }
         trail = [Link(list_label(self._kind), self._links.list(self._kind.name))]
         if show:

@@ -73,12 +73,18 @@ _SINCE = (
     # A day is less than all times on it: loads before it have been seen.
     f" head(COLLECT {{ MATCH (l:Load) WHERE $since <> '{NO_VERSION}' AND toString(l.at) < $since"
     " RETURN l.sequence ORDER BY l.sequence DESC LIMIT 1 }), 0) AS seen"
-    " MATCH (node:Entity|Retired) WHERE node.changedIn > seen"
-    " WITH node, node.changedIn AS sequence, node.id AS id,"
+    " _ids_ WHERE node.changedIn > seen"
+    " WITH node, node.changedIn AS sequence, node.addedIn AS added, node.id AS key,"
     " CASE WHEN node:Retired THEN 'RETIRED' WHEN node.addedIn > seen THEN 'ADDED'"
     " ELSE 'CHANGED' END AS kind"
 )
-_LOAD = "head(COLLECT {{ MATCH (l:Load) WHERE l.sequence = sequence RETURN {0} }})"
+_ANY = "MATCH (node:Entity|Retired)"
+_THESE = "UNWIND $ids AS asked MATCH (node:Entity|Retired {id: asked})"
+
+
+def _load(number: str, value: str) -> str:
+    """What is known of the load with a number."""
+    return f"head(COLLECT {{ MATCH (l:Load) WHERE l.sequence = {number} RETURN l.{value} }})"
 
 
 QUESTIONS: dict[str, Field] = {
@@ -129,15 +135,20 @@ QUESTIONS: dict[str, Field] = {
         "What has changed since a version of the data or a day, in the order of loads.",
         "Change",
         _SINCE,
-        ("node", "sequence", "id", "kind"),
-        (Key("sequence", kind=Kind.INT), Key("id")),
+        ("node", "sequence", "added", "key", "kind"),
+        (Key("sequence", kind=Kind.INT), Key("key")),
         view(
             "Change",
             "A change of an entity.",
             kind=one_of("What happened to it.", "kind", ChangeKind),
             entity=Bound("The entity, as it is now.", "node", "Entity"),
-            version=text("The version with its latest change.", _LOAD.format("l.version")),
-            at=text("When that was loaded, as ISO 8601.", _LOAD.format("toString(l.at)")),
+            version=text("The version with its latest change.", _load("sequence", "version")),
+            at=text("When that was loaded, as ISO 8601.", f"toString({_load('sequence', 'at')})"),
+            source=text("What was loaded then.", _load("sequence", "source")),
+            addedAt=text(
+                "When it was added, or came back, as ISO 8601.", f"toString({_load('added', 'at')})"
+            ),
+            addedBy=text("What was loaded then.", _load("added", "source")),
         ),
         weight=2_500,
         arguments=(
@@ -148,6 +159,7 @@ QUESTIONS: dict[str, Field] = {
                 " 2026-11-01, for what was loaded on it and later; `none` for everything.",
                 Use.VERSION,
             ),
+            Argument("ids", "[ID!]", "Only of these things.", Use.IDS, texts=(_THESE, _ANY)),
         ),
     ),
     "limits": Rows(

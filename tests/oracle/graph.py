@@ -135,7 +135,7 @@ async def read_graph(database: Database, model: GraphModel) -> Graph:
     withheld = await database.rows("MATCH (n:DanglingReference) RETURN properties(n)")
     loads = await database.rows(
         "MATCH (l:Load) WITH l ORDER BY l.sequence"
-        " RETURN {sequence: l.sequence, version: l.version, at: toString(l.at)}"
+        " RETURN {sequence: l.sequence, version: l.version, at: toString(l.at), source: l.source}"
     )
     replaced = await database.rows(
         "MATCH (n:Retired)-[:REPLACED_BY]->(by:Entity|Retired) RETURN n.id, by.id"

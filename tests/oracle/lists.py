@@ -157,14 +157,31 @@ def changes(oracle: Oracle, graph: Graph, arguments: Arguments) -> Any:
             return "RETIRED"
         return "ADDED" if thing.get("addedIn") > seen else "CHANGED"
 
-    things = [*graph.things.values(), *graph.retired.values()]
+    asked = _asked_for(graph, arguments.get("ids"))
+    things = [*graph.things.values(), *graph.retired.values()] if asked is None else asked
     # What was one with another entity from the start has never been shown.
     things = [thing for thing in things if (thing.get("changedIn") or 0) > seen]
     things.sort(key=lambda thing: (thing.get("changedIn"), thing.id))
     return oracle.page_of(
-        [{"kind": kind(one), "entity": one, **loads[one.get("changedIn")]} for one in things],
+        [
+            {
+                "kind": kind(one),
+                "entity": one,
+                **loads[one.get("changedIn")],
+                "addedAt": loads[one.get("addedIn")]["at"],
+                "addedBy": loads[one.get("addedIn")]["source"],
+            }
+            for one in things
+        ],
         arguments,
     )
+
+
+def _asked_for(graph: Graph, ids: list[str] | None) -> list[Thing] | None:
+    """The things of a list that may be left out; refused where it is empty or names one twice."""
+    if ids is not None and len(set(ids)) != max(1, len(ids)):
+        raise Refused(ids)
+    return None if ids is None else [graph.named(id_) for id_ in ids]
 
 
 def search(oracle: Oracle, graph: Graph, arguments: Arguments) -> Any:

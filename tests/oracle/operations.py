@@ -108,7 +108,7 @@ class Writer:
             "pathway": self.career,
             "gap": self.career,
             "dataQuality": dict,
-            "changes": lambda: {"since": self.version(), **self.page()},
+            "changes": self.changes,
             "search": self.search,
             "dataVersion": dict,
             "node": lambda: {"id": self.some_id()},
@@ -483,6 +483,13 @@ class Writer:
         some = [*self.graph.retired, "Role:not-there"]
         rare = self.draw(st.integers(0, 4)) == 0
         return self.draw(st.sampled_from(some if rare else [*self.graph.things]))
+
+    def changes(self) -> dict[str, Any]:
+        """Mostly of a few things: those of a load that brought all of them are too many to tell."""
+        given: dict[str, Any] = {"since": self.version(), **self.page()}
+        if self.draw(st.integers(0, 2)):
+            given["ids"] = [self.some_id() for _ in range(self.draw(st.integers(0, 4)))]
+        return given
 
     def version(self) -> str:
         known = [load["version"] for load in self.graph.loads]
