@@ -130,6 +130,8 @@ def test_random_operations_have_equal_answers(both: Both, number: int) -> None:
         assert same(found.get("data"), json.loads(json.dumps(expected))), shown
         seen.add(text)
         asked += 1
+        if asked % 100 == 0:
+            print(f"seed {number}: {asked} operations compared, {refused} refused as too complex")
 
     # Hypothesis goes on with what is near to what it had: begun anew, from another number, it
     # has some that are far from all before, and some near these.
@@ -138,7 +140,6 @@ def test_random_operations_have_equal_answers(both: Both, number: int) -> None:
         seed(number + (at << 32))(settings(max_examples=NEAR, **SETTINGS)(drawn))()
         if asked == most:
             break
-    print(f"seed {number}: {asked} operations compared, {refused} refused as too complex")
     assert asked == most
 
 
