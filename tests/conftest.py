@@ -59,6 +59,7 @@ LONGEST = (
     "test_changes.py",
     "test_search.py",
     "test_browser.py",
+    "test_network.py",
     "test_tasks.py",
     "test_outage.py",
     "test_memory.py",

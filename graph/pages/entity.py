@@ -40,7 +40,13 @@ class Fact:
     label: str
     hint: str
     texts: Sequence[str] = ()
-    row: "Row | None" = None
+    section: "Section | None" = None
+    """Where it is a thing: a relationship with one row."""
+
+    @property
+    def row(self) -> "Row | None":
+        """The one thing, if it is one."""
+        return self.section.rows[0] if self.section and self.section.rows else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One relationship as a table; `href` leads to all of it."""
+    """One relationship as a table; `href` leads to all of it.
+
+    `via` and `forward` tell which statements the rows are, so that a picture draws each once,
+    whichever of its two ends it was read from.
+    """
 
     name: str
     label: str
@@ -64,6 +74,8 @@ class Section:
     rows: Sequence[Row]
     total: int
     href: str
+    via: str
+    forward: bool
 
 
 class EntityPages:
@@ -188,10 +200,8 @@ class EntityPages:
     def _facts(self, thing: Data, sections: Mapping[str, Section]) -> Iterator[Fact]:
         for end in self._ends:
             if end.one:
-                rows = sections[end.name].rows if end.name in sections else ()
-                yield Fact(
-                    end_label(end), described(end.description), row=rows[0] if rows else None
-                )
+                hint = described(end.description)
+                yield Fact(end_label(end), hint, section=sections.get(end.name))
         for each in self._own:
             if each.name not in _LEAD:
                 texts = shown(each, thing[each.name])
@@ -219,6 +229,8 @@ class EntityPages:
             else f"{here}?show={end.name}"
             if group["totalCount"] <= MOST_ROWS
             else self._links.list(end.other, **{back: slug}),
+            end.relationship.type,
+            end.forward,
         )
 
 

@@ -13,7 +13,8 @@ class Picture:
 
     `heat`: a table's cells as a map of squares. `bars`: a bar for each row, of the columns from
     `first` on. `steps`: from left to right, a step for each row of all tables with `is_steps`.
-    `neighbours`: one thing, and what the tables of its page relate it to.
+    `neighbours`: one thing, and what the tables of its page relate it to; it grows by what is
+    chosen in it, from the tables of other pages.
     """
 
     kind: str

@@ -42,9 +42,9 @@ def service(patient: Service, seeded: Database) -> Service:
     return patient
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for all."""
+    """One browser for a file: beside Playwright's event loop none of the tests' own can run."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     assert chromium, "Chromium is missing: install the package chromium"
     with sync_playwright() as playwright:

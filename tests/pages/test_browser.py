@@ -196,7 +196,7 @@ def test_pictures_are_drawn_from_the_tables_and_saved(page: Page, path: str) -> 
     expect(figure.locator("canvas").first).to_be_visible()
     assert re.search(r"Drawn from [\d,]+ rows? of the tables? below", figure.inner_text())
     assert page.get_by_role("table").count()
-    for button in figure.get_by_role("button").all():
+    for button in figure.locator("[data-save]").all():
         with page.expect_download() as found:
             button.click()
         saved = found.value.path().read_bytes()

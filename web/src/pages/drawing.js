@@ -45,7 +45,19 @@ export function rowsOf(table) {
 /** Say how much is not drawn. */
 export function leftOut(figure, number) {
   const place = figure.querySelector('[data-left-out]');
-  if (number > 0) place.textContent = place.dataset.leftOut.replace('{number}', number);
+  place.replaceChildren(...(number > 0 ? sentence(place.dataset.leftOut, { number }) : []));
+}
+
+/** A text of the page with its places filled: names turn the direction of nothing around them. */
+export function sentence(text, values) {
+  return text.split(/\{(\w+)\}/).map((part, at) => (at % 2 ? alone(values[part]) : part));
+}
+
+function alone(value) {
+  const found = document.createElement('bdi');
+  const isNumber = typeof value === 'number';
+  found.textContent = isNumber ? value.toLocaleString(document.documentElement.lang) : value;
+  return found;
 }
 
 export function nameOf(figure) {
