@@ -60,12 +60,15 @@ LONGEST = (
     "test_search.py",
     "test_browser.py",
     "test_tasks.py",
+    "test_suggestions.py",
     "test_outage.py",
     "test_memory.py",
     "test_embedded.py",
     "test_forged.py",
 )
-"""Files that take minutes, the longest first: what comes last keeps one process waiting."""
+"""Files that take minutes, the longest first: what comes last keeps one process waiting.
+
+Those with a browser are among them: beside it, tests with an event loop of their own cannot run."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
