@@ -61,6 +61,7 @@ LONGEST = (
     "test_browser.py",
     "test_network.py",
     "test_tasks.py",
+    "test_suggestions.py",
     "test_outage.py",
     "test_memory.py",
     "test_embedded.py",

@@ -56,6 +56,7 @@ from graph.addresses.parameters import (
     unknown,
 )
 from graph.addresses.rows import Cell, cell_of, plain, rows_of, walk
+from graph.addresses.things import Things, things_of
 from graph.errors import QueryTooComplex, SettingsError
 from graph.settings import Limits
 
@@ -78,6 +79,8 @@ class Parameter:
     example: Any
     scalar: Any
     many: bool
+    things: Things | None
+    """What it names, if that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,11 +302,14 @@ class _Reader:
         """The variables of the operation; each must be a value, or a list of values."""
         file = self._file.with_suffix(".variables.json")
         examples: Mapping[str, Any] = orjson.loads(file.read_bytes()) if file.exists() else {}
+        things = things_of(operation, self._schema)
         return tuple(
-            self._parameter(each, examples) for each in operation.variable_definitions or ()
+            self._parameter(each, examples, things) for each in operation.variable_definitions or ()
         )
 
-    def _parameter(self, node: Any, examples: Mapping[str, Any]) -> Parameter:
+    def _parameter(
+        self, node: Any, examples: Mapping[str, Any], things: Mapping[str, Things]
+    ) -> Parameter:
         type_ = cast(Any, type_from_ast(self._schema, node.type))
         scalar = named(type_)
         name = node.variable.name.value
@@ -323,6 +329,7 @@ class _Reader:
             examples.get(name),
             scalar,
             is_list(type_),
+            things.get(name),
         )
 
 

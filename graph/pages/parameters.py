@@ -27,12 +27,11 @@ class Parameters:
             message = _("The address says “{name}” {times} times. Say it once.")
             raise refused(message.format(name=name, times=len(values)))
         value = values[0] if values else ""
-        allowed = list(options)
-        if value and allowed and value not in allowed:
-            raise refused(self._not_one_of(name, value, allowed))
+        if value:
+            self._check(name, value, list(options))
         return value
 
-    def several(self, name: str, most: int) -> tuple[str, ...]:
+    def several(self, name: str, most: int, options: Iterable[str] = ()) -> tuple[str, ...]:
         """The values of a parameter that may stand several times, or hold commas."""
         self._known.append(name)
         parts = [part for value in self._values.pop(name, []) for part in value.split(",")]
@@ -40,6 +39,9 @@ class Parameters:
         if len(values) > most:
             message = _("The address gives {number} values of “{name}”; {most} is the most.")
             raise refused(message.format(number=len(values), name=name, most=most))
+        allowed = list(options)
+        for value in values:
+            self._check(name, value, allowed)
         return values
 
     def done(self) -> None:
@@ -50,6 +52,10 @@ class Parameters:
             if near:
                 message += " " + _("Did you mean “{near}”?").format(near=near[0])
             raise refused(message)
+
+    def _check(self, name: str, value: str, allowed: Sequence[str]) -> None:
+        if allowed and value not in allowed:
+            raise refused(self._not_one_of(name, value, allowed))
 
     def _not_one_of(self, name: str, value: str, allowed: Sequence[str]) -> str:
         message = _("“{value}” is nothing that “{name}” can be.").format(

@@ -22,8 +22,10 @@ class Field:
     options: Sequence[Link] = ()
     is_long: bool = False
     suggests: str | None = None
-    """Takes slugs of things of a type, by its plural, and offers them while one types; "" takes ids
-    of all types."""
+    """Takes slugs of things of a type, by its plural, and offers them while one types; ids of
+    several types have commas between their plurals, "" takes ids of all types."""
+    ids: bool = False
+    """Whether it takes ids of things of one type too."""
     several: bool = False
     """Whether it takes several, separated by commas."""
 

@@ -12,6 +12,7 @@ import orjson
 from graph.addresses.parameters import BadParameter
 from graph.addresses.saved import VERSION as SAVED_VERSION
 from graph.addresses.saved import Parameter, Saved
+from graph.addresses.things import Things
 from graph.errors import QueryTooComplex
 from graph.mapping.declare import Confidence
 from graph.mapping.model import GraphModel
@@ -39,6 +40,7 @@ class SavedPages:
         self._questions = questions
         self._list_items = list_items
         self._labels = _labels(model)
+        self._plurals = {kind.name: kind.plural for kind in model.types}
 
     def index(self, parameters: Parameters) -> PageQuery:
         """All of them."""
@@ -130,7 +132,19 @@ class SavedPages:
         if options and not each.required:
             options = [Link(_("As usual"), ""), *options]
         value = "\n".join(values) or ("" if each.default is None else str(each.default))
-        return Field(each.name, _label(each), value, _hint(each), options, is_long=each.many)
+        return Field(
+            each.name,
+            _label(each),
+            value,
+            _hint(each),
+            options,
+            is_long=each.many,
+            suggests=self._suggests(each.things),
+            ids=not _is_slug(each),
+        )
+
+    def _suggests(self, things: Things | None) -> str | None:
+        return None if things is None else ",".join(self._plurals[name] for name in things.types)
 
     def _table(self, saved: Saved, rows: Sequence[Sequence[Any]]) -> Table:
         return Table(
@@ -180,7 +194,8 @@ def _hint(each: Parameter) -> str:
         "Boolean": _("true or false"),
         "Date": _("A date, such as 2026-11-23"),
     }
-    parts = [] if each.options else [kinds.get(each.scalar.name, _("A text"))]
+    words = _("As in the address of its page") if _is_slug(each) else _("A text")
+    parts = [] if each.options else [kinds.get(each.scalar.name, words)]
     if each.many and each.options:
         parts.append(_("Any of {names}").format(names=", ".join(each.options)))
     if each.many:
@@ -193,6 +208,10 @@ def _hint(each: Parameter) -> str:
         parts.append(_("{default} where nothing is filled in").format(default=_plain(each.default)))
     hint = "; ".join(parts)
     return f"{hint[:1].upper()}{hint[1:]}"
+
+
+def _is_slug(each: Parameter) -> bool:
+    return each.things is not None and each.things.by_slug
 
 
 def _plain(value: Any) -> str:

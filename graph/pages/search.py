@@ -53,13 +53,13 @@ class Search:
         return PageQuery(RESULTS, variables, lambda data: self._view(data, words, kind))
 
     def suggest(self, parameters: Parameters) -> PageQuery:
-        """The first that is found for what is typed so far, of all types or of one."""
+        """The first that is found for what is typed so far, of all types or of some."""
         words = parameters.one("q")
-        kind = parameters.one("kind", self._constants)
+        kinds = parameters.several("kind", len(self._constants), self._constants)
         parameters.done()
         if not words:
             raise refused(_("Say what to look for: ?q=stroke."))
-        types = [self._constants[kind]] if kind else None
+        types = [self._constants[kind] for kind in kinds] or None
         return PageQuery(SUGGESTIONS, {"words": words, "types": types}, self._suggested)
 
     def _suggested(self, data: Data) -> File:

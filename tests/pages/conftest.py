@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -25,11 +26,12 @@ expect.set_options(timeout=60_000)
 
 @pytest.fixture(scope="package")
 def patient(address: Neo4jAddress, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The service, whatever the database holds."""
+    """The service, whatever the database holds, with a question of its own besides ours."""
     environment = {
         **reach(address),
         "ROLEGRAPH_TRANSACTION_S": "60",
         "ROLEGRAPH_OPERATION_S": "75",
+        "ROLEGRAPH_QUESTIONS": str(Path(__file__).parent / "questions"),
     }
     found = start_service(tmp_path_factory.mktemp("pages"), environment, "serve")
     yield found

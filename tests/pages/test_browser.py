@@ -19,7 +19,7 @@ KINDS = (
     *(ROLE, f"{ROLE}?show=narrower", "/caseStudies/nw-lsc-tapp", "/matrix", "/careers", "/help"),
     *("/levels?value=7", "/boundaries?between=nursing,physiotherapy", PATHWAYS, CONNECTIONS),
     *("/compare?roles=healthcare-assistant,occupational-therapist", "/lookup?list=R0017"),
-    *("/q", "/q/gap", "/map", "/q/who-teaches?role=ap-radiotherapy"),
+    *("/q", "/q/gap", "/q/joining", "/map", "/q/who-teaches?role=ap-radiotherapy"),
     *("/quality", "/changes", "/questions", "/no-such-page", "/search?kin=roles"),
 )
 PICTURES = ("/matrix", "/levels?value=7", "/careers", "/boundaries", PATHWAYS, CONNECTIONS, ROLE)

@@ -171,7 +171,9 @@ def test_suggestions_are_json_and_their_refusals_too(service: Service) -> None:
     assert found in answer.json()["found"]
     roles = httpx.get(f"{service.url}/search.json?q=strok&kind=roles", timeout=80).json()["found"]
     assert {each["kind"] for each in roles} == {"Role"}
-    for query in ("", "?q=...", "?q=a&kind=rolls", "?q=a&after=x"):
+    both = httpx.get(f"{service.url}/search.json?q=strok&kind=roles,serviceAreas", timeout=80)
+    assert {each["kind"] for each in both.json()["found"]} == {"Role", "Service area"}
+    for query in ("", "?q=...", "?q=a&kind=rolls", "?q=a&kind=roles,rolls", "?q=a&after=x"):
         wrong = httpx.get(f"{service.url}/search.json{query}", timeout=80)
         assert wrong.status_code == 400, query
         assert wrong.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"

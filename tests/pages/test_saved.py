@@ -60,6 +60,19 @@ def test_a_form_then_the_answer_with_files(service: Service) -> None:
     assert page.count('<th scope="row">') == len(rows.json())
 
 
+def test_fields_say_which_things_they_take(service: Service) -> None:
+    for path, kind, is_slug in (
+        ("/q/case-studies", "kind=serviceAreas", True),
+        ("/q/gap", "kind=roles", False),
+        ("/q/joining", "kind=professions%2CserviceAreas%2Cskills", False),
+    ):
+        page = get(service, path)
+        (address, attributes) = re.findall(r'<input[^>]* data-completes="([^"]*)"([^>]*)', page)[0]
+        assert address == f"/search.json?{kind}" and ("data-slugs" in attributes) == is_slug
+        assert ("As in the address of its page" in page) == (is_slug or path == "/q/joining")
+    assert "data-completes" not in get(service, "/q/look-up")
+
+
 def test_programs_get_json_at_the_same_address(service: Service) -> None:
     for headers in ({}, {"accept": "application/json"}, {"accept": "*/*"}):
         listed = httpx.get(f"{service.url}/q", headers=headers, timeout=80)

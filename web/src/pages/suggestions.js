@@ -72,7 +72,8 @@ function offer(input, textFor, options) {
   made.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter') return;
     event.preventDefault();
-    form.requestSubmit();
+    // What is typed beside a list is not sent: the answer would come without it.
+    if (name || !made.value) form.requestSubmit();
   });
 }
 
@@ -84,13 +85,16 @@ function search(input) {
   });
 }
 
-/** A field for a thing, or for several after commas: what is chosen is put in as the form takes it. */
+// As the form takes it: an id, or its slug alone.
+const written = (input, { id }) =>
+  input.dataset.slugs === undefined ? id : id.slice(id.indexOf(':') + 1);
+
+/** A field for a thing, or for several after commas: what is chosen is put in. */
 function complete(input) {
-  const { completes, slugs, several } = input.dataset;
+  const { completes, several } = input.dataset;
   const ask = asking(completes);
   let before = '';
-  const textFor = ({ id }) => before + (slugs === undefined ? id : id.slice(id.indexOf(':') + 1));
-  offer(input, textFor, {
+  offer(input, (each) => before + written(input, each), {
     source: (text, show) => {
       const at = several === undefined ? 0 : text.lastIndexOf(',') + 1;
       before = at ? `${text.slice(0, at)} ` : '';
@@ -99,7 +103,26 @@ function complete(input) {
   });
 }
 
+/** A field beside a list: what is chosen becomes a line of the list, and the field is empty again. */
+function add(input) {
+  const list = document.getElementById(input.dataset.adds);
+  const said = input.parentElement.querySelector('[data-added]');
+  offer(input, () => '', {
+    source: asking(input.dataset.completes),
+    onConfirm: (each) => {
+      if (!isFound(each)) return;
+      const lines = list.value.split('\n').filter((line) => line.trim());
+      list.value = [...new Set([...lines, written(input, each)])].join('\n');
+      list.dispatchEvent(new Event('input')); // its length is checked
+      said.textContent = said.dataset.added.replace('{name}', () => each.name);
+    },
+  });
+}
+
 export function suggest() {
   for (const input of document.querySelectorAll('input[data-suggest]')) search(input);
-  for (const input of document.querySelectorAll('input[data-completes]')) complete(input);
+  for (const input of document.querySelectorAll('input[data-completes]')) {
+    if (input.dataset.adds === undefined) complete(input);
+    else add(input);
+  }
 }
