@@ -60,6 +60,7 @@ LONGEST = (
     "test_search.py",
     "test_browser.py",
     "test_network.py",
+    "test_golden.py",
     "test_tasks.py",
     "test_suggestions.py",
     "test_outage.py",

@@ -50,7 +50,9 @@ def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     assert chromium, "Chromium is missing: install the package chromium"
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        # Letters as wide on every machine, whatever it is set to: pictures are compared.
+        settings = ["--no-sandbox", "--font-render-hinting=none"]
+        launched = playwright.chromium.launch(executable_path=chromium, args=settings)
         yield launched
         launched.close()
 
