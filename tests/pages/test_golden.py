@@ -39,15 +39,15 @@ FEW = 3
 """So many squares may differ. Measured on one machine: repeated, or with letters smoothed otherwise,
 none do; a button of another colour is 5 or more, a badge that is gone 6 or more."""
 OTHER_SIZE = 0.15
-"""On a machine with other fonts lines break elsewhere: by how much of its size a page may differ. Half
+"""With another browser or other fonts lines break elsewhere: by how much of its size a page may differ. Half
 of the squares may differ there: enough to tell a page that has lost its styles."""
 WIDTH = """() => {
   const drawn = new OffscreenCanvas(1, 1).getContext('2d');
   drawn.font = '100px Arial, sans-serif';
   return Math.round(drawn.measureText('Assistant Practitioner 0123456789 WAVE fi').width);
 }"""
-WIDTH_HERE = 1912
-"""That width where the pictures were made, in Liberation Sans."""
+MADE_BY = ("156", 1912)
+"""Chromium's version and that width where the pictures were made, in Liberation Sans."""
 NOT_FOUND = "/roles/assistant-practitoner"
 PAGES = {
     "home": "/",
@@ -102,8 +102,7 @@ def difference(page: Page, desk: Page, name: str, width: int, folder: Path) -> s
     kept = FOLDER / f"{name}-{width}.webp"
     old = written(kept.read_bytes(), "webp") if kept.exists() else new
     found = desk.evaluate(COMPARED, [old, new, TILE, FAINT])
-    is_same_font = desk.evaluate(WIDTH) == WIDTH_HERE
-    wrong = said(found, is_same_font=is_same_font) if kept.exists() else f"{kept.name} is missing"
+    wrong = said(found, is_alike=is_alike(desk)) if kept.exists() else f"{kept.name} is missing"
     if wrong and UPDATE:
         kept.parent.mkdir(exist_ok=True)
         kept.write_bytes(read(new))
@@ -115,16 +114,23 @@ def difference(page: Page, desk: Page, name: str, width: int, folder: Path) -> s
     return wrong
 
 
-def said(found: Any, *, is_same_font: bool) -> str:
+def is_alike(desk: Page) -> bool:
+    """Whether this browser draws as the one that made the pictures."""
+    browser = desk.context.browser
+    assert browser
+    return (browser.version.partition(".")[0], desk.evaluate(WIDTH)) == MADE_BY
+
+
+def said(found: Any, *, is_alike: bool) -> str:
     """What two pictures have that is not the same."""
     old, new = found["size"]
-    if is_same_font:
+    if is_alike:
         if max(abs(one - other) for one, other in zip(old, new, strict=True)) > 1:
             return f"{new} pixels wide and high, not {old}"
         few = FEW
     else:
         if any(abs(one - other) > other * OTHER_SIZE for one, other in zip(new, old, strict=True)):
-            return f"{new} pixels wide and high, not {old}, with letters of another font"
+            return f"{new} pixels wide and high, not {old}, by another browser or font"
         few = old[0] * old[1] // TILE**2 // 2
     if found["tiles"] > few:
         return f"{found['tiles']} squares differ, more than {few}"
