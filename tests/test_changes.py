@@ -29,6 +29,17 @@ def ask(engine: Engine, run: Runner, query: str, **variables: Any) -> Any:
     return answer["data"]
 
 
+def with_another_summary(records: Records, slug: str) -> Records:
+    """What the source says next: this thing has changed."""
+    nodes = tuple(
+        replace(node, properties={**node.properties, "summary": "Another."})
+        if node.slug == slug
+        else node
+        for node in records.nodes
+    )
+    return replace(records, nodes=nodes)
+
+
 def without(records: Records, *slugs: str) -> Records:
     """The records without some roles and all that refers to them."""
     gone = {f"Role:{slug}" for slug in slugs}
@@ -67,12 +78,7 @@ def test_changes_tell_what_was_added_changed_and_retired(
     )
 
     smaller = without(records, "made-up-role-3")
-    changed = tuple(
-        replace(node, properties={**node.properties, "summary": "Another."})
-        if node.slug == "made-up-role-5"
-        else node
-        for node in smaller.nodes
-    )
+    changed = with_another_summary(smaller, "made-up-role-5").nodes
     # One relationship less: both its ends count as changed, though they say what they said.
     lost = next(
         link

@@ -1,7 +1,6 @@
 """The history of a thing on its page: when it was added, changed or retired, and by which load."""
 
 import re
-from dataclasses import replace
 
 from graph.addresses.lists import Lists
 from graph.database.session import Database
@@ -16,7 +15,7 @@ from loaders.load import load
 from tests.conftest import SCHEMA, Runner
 from tests.oracle.made_up import made_up_records
 from tests.pages.test_pages import SCRIPTS, text_of
-from tests.test_changes import without
+from tests.test_changes import with_another_summary, without
 
 LATER = "2026-11-30T09:30:00Z"
 CHANGE = {
@@ -61,13 +60,7 @@ def test_a_change_and_a_retirement_are_told(empty: Database, run: Runner) -> Non
     records = made_up_records()
     run(load(empty, MODEL, records))
     smaller = without(records, "made-up-role-3")
-    nodes = tuple(
-        replace(node, properties={**node.properties, "summary": "Another."})
-        if node.slug == "made-up-role-5"
-        else node
-        for node in smaller.nodes
-    )
-    run(load(empty, MODEL, replace(smaller, nodes=nodes)))
+    run(load(empty, MODEL, with_another_summary(smaller, "made-up-role-5")))
     site = site_over(empty)
     changed = told(site, run, "roles", "made-up-role-5")
     assert re.search(r"Added: .* by the load of seed Last changed: .* by the load of seed", changed)
