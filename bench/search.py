@@ -26,7 +26,7 @@ from graph.mapping.storage import SEARCH_INDEX, WORDS
 from graph.schema import MODEL
 from graph.settings import Limits, Neo4jAddress, Settings
 
-_ROUNDS, _WARM = 8, 3
+_ROUNDS, _WARM = 8, 20
 _SEARCH = "query($q: String!) { search(query: $q, first: 10) { edges { score node { id name } } } }"
 _BARE = (
     f"CALL db.index.fulltext.queryNodes('{SEARCH_INDEX}', $terms, {{limit: 10}})"

@@ -27,18 +27,27 @@ from graph.mapping.kinds import Kind
 from graph.mapping.model import NodeType
 from graph.mapping.names import constant
 from graph.mapping.storage import CODES, CURATED, FOLDED, NAME, NAMES, SEARCH_INDEX, WORDS
-from graph.schema.wording import abbreviated, count, highlights, short, texts, typos, unit
+from graph.schema.wording import (
+    OTHER_NAME_POINTS,
+    abbreviated,
+    count,
+    highlights,
+    short,
+    texts,
+    typos,
+    unit,
+)
 
 _MOST_CHARACTERS = 250
 _MOST_WORDS = 32
 _ENOUGH = 10
 """With so many entities that have all words, none are shown that have fewer."""
+MOST_KEPT = 1_000
+"""Hits of a question that are kept, at most: they take memory."""
 _KIND = "head(split({}.id, ':'))"
 _FIND = f"CALL db.index.fulltext.queryNodes('{SEARCH_INDEX}', "
 _SHOWN = f"node:Entity AND _scope_ AND NOT ($folded AND node:{FOLDED})"
 _VISIBLE = f"{_SHOWN} AND {_KIND.format('node')} IN $types"
-_FOUND = "toInteger((score + 0.5) / $queryUnit)"
-"""How many of the words were found, see `wording.texts`."""
 _EXACT_CODE, _EXACT_NAME, _EXACT_OTHER_NAME = 10_000.0, 50.0, 40.0
 _CURATED_WEIGHT = 1.5
 
@@ -90,39 +99,61 @@ def _of_words(make: Callable[[Sequence[str]], Any]) -> Callable[[str], Callable[
     return converter
 
 
-_FILLS = (
-    # A word that hardly anything has may be mistyped. An abbreviation stands for the name of what
-    # is also called so, of a curated entity best of all.
-    f"WITH [part IN $queryTypos | [part[0], CASE size(COLLECT {{ {_FIND}part[1]) YIELD node"
-    f" WHERE node:Entity RETURN 1 LIMIT {_ENOUGH} }}) WHEN {_ENOUGH} THEN '' ELSE part[2] END, '']]"
-    f" + [part IN $queryShort | coalesce(head(COLLECT {{ {_FIND}part[1]) YIELD node"
+def _found(score: str) -> str:
+    """How many of the words were found, see `wording.texts`."""
+    return f"toInteger(({score} + 0.5) / $queryUnit)"
+
+
+def _filled(text: str) -> str:
+    """The text with the places of some parts filled."""
+    return f"reduce(text = {text}, fill IN fills | replace(text, fill[0], fill[1]))"
+
+
+_ABBREVIATIONS = (
+    # An abbreviation stands for the name of what is also called so, of a curated entity best.
+    f"WITH [part IN $queryShort | coalesce(head(COLLECT {{ {_FIND}part[1]) YIELD node"
     f" WHERE node:Entity WITH node ORDER BY node:{CURATED} DESC, node.id LIMIT 1 RETURN [part[0],"
     f" '(+(+{WORDS}:' + replace(node.{NAME}, ' ', '* +{WORDS}:') + '*)^'"
     f" + toString(1.0 * $queryAbbreviated / size(split(node.{NAME}, ' ')))"
     f" + ' -' + part[2] + ')', node.{NAME}] }}), [part[0], '', ''])] AS fills"
-    " WITH [text IN $queryTexts | reduce(text = text, fill IN fills |"
-    " replace(text, fill[0], fill[1]))] AS texts,"
+    f" WITH [text IN $queryTexts | {_filled('text')}] AS texts,"
     " reduce(names = '', fill IN fills | names + ' ' + fill[2]) AS meant"
 )
 
 
-def _best(texts: str) -> str:
-    """How many words the ten best have that are found by texts, by one or none."""
+def _ten(rows: str) -> str:
+    """How many words the ten best of some rows have, best first."""
     return (
-        f"COLLECT {{ UNWIND {texts} AS text {_FIND}text) YIELD node, score"
-        f" WHERE {_VISIBLE} WITH score ORDER BY score DESC LIMIT {_ENOUGH} RETURN {_FOUND} }}"
+        f"COLLECT {{ {rows} WITH node, score WHERE {_VISIBLE} WITH score LIMIT {_ENOUGH}"
+        f" RETURN {_found('score')} }}"
     )
 
 
+_KEPT = "UNWIND {} AS hit WITH hit[0] AS node, hit[1] AS score"
+_AGAIN = f"UNWIND {{}} AS text {_FIND}text) YIELD node, score WITH node, score ORDER BY score DESC"
+_IS_CUT = f"size(hits) = {MOST_KEPT}"
 _ASKED = (
-    # All words, all but one, any: the first that finds enough. What is found has at least as many
-    # words as the tenth best.
-    f" WITH texts, meant, {_best('texts[0..-1][0..1]')} AS every"
-    f" WITH *, {_best(f'CASE size(every) WHEN {_ENOUGH} THEN [] ELSE texts[1..-1] END')} AS most"
-    f" WITH *, {_ENOUGH} IN [size(every), size(most)] OR size(texts) = 1 AS enough"
-    f" WITH *, {_best('CASE WHEN enough THEN [] ELSE [last(texts)] END')} AS rest"
-    f" WITH meant, CASE {_ENOUGH} WHEN size(every) THEN [texts[0], last(every)] WHEN size(most)"
-    " THEN [texts[1], last(most)] ELSE [last(texts), coalesce(last(rest), 0)] END AS asked "
+    # All words, then any: the first that finds enough. What is found has at least as many words as
+    # the tenth best. Rows are made one by one, so that nothing is asked after what is enough.
+    " UNWIND range(1, size(texts)) AS at"
+    # A word that hardly anything has may be mistyped.
+    " WITH *, COLLECT { UNWIND CASE at WHEN 1 THEN [] ELSE $queryTypos END AS part"
+    f" RETURN [part[0], CASE size(COLLECT {{ {_FIND}part[1]) YIELD node WHERE node:Entity"
+    f" RETURN 1 LIMIT {_ENOUGH} }}) WHEN {_ENOUGH} THEN '' ELSE part[2] END] }} AS fills"
+    f" WITH at, texts, meant, {_filled('texts[at - 1]')} AS asked"
+    f" WITH *, COLLECT {{ {_FIND}asked, {{limit: {MOST_KEPT}}}) YIELD node, score"
+    " WITH node, score ORDER BY score DESC RETURN [node, score] } AS hits"
+    f" WITH *, {_ten(_KEPT.format('hits'))} AS ten"
+    f" WITH *, {_IS_CUT} AND size(ten) < {_ENOUGH} AS few"
+    f" WITH *, {_ten(_AGAIN.format('CASE WHEN few THEN [asked] ELSE [] END'))} AS others"
+    " WITH *, CASE WHEN few THEN others ELSE ten END AS best"
+    f" WITH * WHERE size(best) = {_ENOUGH} OR at = size(texts)"
+    " WITH meant, asked, hits, coalesce(last(best), 0) AS least LIMIT 1"
+    # What is kept is all there is, or has all that have enough words.
+    f" WITH *, {_IS_CUT} AND {_found('last(hits)[1]')} >= least AS again"
+    f" CALL (hits, again, asked) {{ {_KEPT.format('CASE WHEN again THEN [] ELSE hits END')}"
+    f" RETURN node, score UNION ALL {_AGAIN.format('CASE WHEN again THEN [asked] ELSE [] END')}"
+    f" RETURN node, score }} WITH node, score, meant, least, {_found('score')} AS found "
 )
 
 
@@ -149,16 +180,17 @@ def _search(kinds: Sequence[NodeType], searched: Sequence[str]) -> Pages:
         " An exact code comes first. Roles and professions come before places, curated entities"
         " before those of registers.",
         "Search",
-        f"{_FILLS}{_ASKED}{_FIND}asked[0]) YIELD node, score"
-        f" WITH node, score, meant, asked[1] AS least, {_FOUND} AS found,"
+        f"{_ABBREVIATIONS}{_ASKED}WITH node, meant, least, found,"
+        " (score - found * $queryUnit) / $queryCount AS place,"
         f" coalesce($queryText IN node.{CODES}, false) AS code"
         f" WHERE (code OR found >= least) AND {_SHOWN}"
         " WITH node AS hit, meant, CASE WHEN code THEN 0 ELSE $queryCount - found END AS missing,"
         f" CASE WHEN code THEN {_EXACT_CODE} ELSE 0.0 END"
         f" + $queryWeights[{_KIND.format('node')}]"
         f" * CASE WHEN node:{CURATED} THEN {_CURATED_WEIGHT} ELSE 1.0 END"
-        f" * {fit} * ((score - found * $queryUnit) / $queryCount + CASE"
-        f" WHEN node.{NAME} = $queryText THEN {_EXACT_NAME}"
+        f" * {fit} * (place + CASE WHEN node.{NAME} = $queryText THEN {_EXACT_NAME}"
+        # Other names take longest to read: only where all words may be one of them.
+        f" WHEN found < $queryCount OR place < {OTHER_NAME_POINTS} THEN 0.0"
         f" WHEN $queryText IN node.{NAMES} THEN {_EXACT_OTHER_NAME} ELSE 0.0 END) AS points,"
         " $queryMark AS asked, node.id AS id",
         ("hit", "meant", "missing", "points", "asked", "id"),

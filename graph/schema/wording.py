@@ -32,13 +32,13 @@ _ENDINGS = (
 """Endings that words of one stem differ by: therapist and therapy, nurse and nursing."""
 _SHORTEST_STEM = 4
 _LONGEST_MISTYPED = 24
-"""Letters: the pattern for typos grows with their square."""
+"""Letters: the pattern of `_typos` grows with their square."""
 _MOST_POINTS = 250
 """Points that a word can have, at most, for where it stands: see `_group`."""
+OTHER_NAME_POINTS = 40
+"""Points of a word that is one of another name's, at least."""
 _ABBREVIATED = 30
 """Points of what is found by the name that an abbreviation stands for."""
-_MOST_LEFT_OUT = 6
-"""Words, at most, of which all but one are asked for together: that takes their square."""
 
 
 def telling(terms: Sequence[str]) -> list[str]:
@@ -58,41 +58,33 @@ def unit(terms: Sequence[str]) -> int:
 
 
 def texts(terms: Sequence[str]) -> list[str]:
-    """What Lucene is asked: all words, all but one (of some words), any of them.
+    """What Lucene is asked: all words as they are, any of them as they are or mistyped.
 
     Each part has a fixed score, so that the score says how many words were found, and does not
     change with what else is in the index: `unit` a word, and points for where it stands. What
     is known in the database alone stands as `@` and a number: see `typos` and `short`.
     """
-    groups = [
-        f"({_group(*word, unit(terms))}{_places_of_more(at, word[0])})"
-        for at, word in _places(terms)
-    ]
-    some = " ".join(groups)
-    if len(groups) == 1:
-        return [some]
-    queries = [" ".join(f"+{group}" for group in groups)]
-    if 2 < len(groups) <= _MOST_LEFT_OUT:
-        others = (" ".join(f"+{g}" for g in groups if g is not left) for left in groups)
-        # What must be found scores nothing here: the words themselves do.
-        queries.append(f"+({' '.join(f'({some_of})' for some_of in others)})^0 {some}")
-    return [*queries, some]
-
-
-def _places_of_more(at: int, word: str) -> str:
-    return (f" @{at}t" if _typos(word) else "") + (f" @{at}s" if _is_short(word) else "")
+    every: list[str] = []
+    some: list[str] = []
+    for at, (word, is_last) in _places(terms):
+        group = _group(word, is_last, unit(terms)) + (f" @{at}s" if _is_short(word) else "")
+        every.append(f"+({group})")
+        some.append(f"({group}{f' @{at}t' if _typos(word) else ''})")
+    return (
+        [" ".join(every)]
+        if len(some) == 1 and not typos(terms)
+        else [" ".join(every), " ".join(some)]
+    )
 
 
 def typos(terms: Sequence[str]) -> list[list[str]]:
     """Of each word that may be mistyped: its place, the word itself, what else may be meant."""
     entries: list[list[str]] = []
     for at, (word, is_last) in _places(terms):
-        if pattern := _typos(word):
+        if _typos(word):
             like = _like(word, is_last)
-            text = (
-                f"(+{WORDS}:/{pattern}/^{unit(terms)} -{like}) {NAME}:/{pattern}/^35"
-                f" {NAMES}:/{pattern}/^10"
-            )
+            places = f"{_mistyped(NAME, word, 35)} {_mistyped(NAMES, word, 10)}"
+            text = f"(+{_mistyped(WORDS, word, unit(terms))} -{like}) {places}"
             entries.append([f"@{at}t", like, text])
     return entries
 
@@ -102,8 +94,7 @@ def short(terms: Sequence[str]) -> list[list[str]]:
     entries: list[list[str]] = []
     for at, (word, is_last) in _places(terms):
         if _is_short(word):
-            pattern = _typos(word)
-            itself = f"({_like(word, is_last)}{f' {WORDS}:/{pattern}/' if pattern else ''})"
+            itself = f"({_like(word, is_last)}{f' {WORDS}:{word}~1' if _typos(word) else ''})"
             entries.append([f"@{at}s", f"{SHORT}:{word}", itself])
     return entries
 
@@ -119,8 +110,8 @@ def near(terms: Sequence[str]) -> str:
 
 
 def _near(word: str, is_last: bool) -> str:
-    like, pattern = _like(word, is_last), _typos(word)
-    typo = f" {WORDS}:/{pattern}/^2 {NAME}:/{pattern}/^3" if pattern else ""
+    like = _like(word, is_last)
+    typo = f" {_mistyped(WORDS, word, 2)} {_mistyped(NAME, word, 3)}" if _typos(word) else ""
     return f"{like}^2 {like.replace(WORDS, NAME, 1)}^4{typo}"
 
 
@@ -166,8 +157,16 @@ def _begun(word: str, is_last: bool) -> str:
     return word if is_last or len(word) >= _SHORTEST_STEM - 1 else ""
 
 
+def _mistyped(field: str, word: str, points: int) -> str:
+    """Lucene: the word with one letter other, missing or more, or two swapped.
+
+    What is like a word has a score of its own in Lucene: it scores nothing, all else the points.
+    """
+    return f"(+{field}:{word}~1^0 +*:*^{points})"
+
+
 def _typos(word: str) -> str:
-    """A pattern, for Lucene and Python alike: one letter other, missing or more, or two swapped.
+    """What `_mistyped` finds and is not the word itself, begun, as a pattern.
 
     None of a short or very long word or of a number.
     """
