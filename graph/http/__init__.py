@@ -11,6 +11,7 @@ entities   entities by address
 graphql    GraphQL over HTTP: POST and GET, by exact media type
 kept       answers kept until another release of the data is shown
 lists      lists by address, as files
+ledger     numbers by name that several processes have in common
 logs       what is logged, for people or as JSON; a line for each request
 media      which media type the client takes
 views      the pages of `graph.pages`, each at its address

@@ -23,7 +23,7 @@ from graph.http.barred import barred
 from graph.http.callers import Caller, Identify, answer_for
 from graph.http.logs import seen
 from graph.http.problems import HttpRefusal
-from graph.http.rates import Rates, name_of
+from graph.http.rates import common_rates, name_of
 from graph.http.tokens import Tokens, bearer, unauthenticated
 from graph.settings import Settings
 
@@ -45,7 +45,7 @@ class Access:
         self._identify = identify
         self._hosts = settings.hosts
         self._is_open = settings.auth == "none"
-        self._rates = Rates(settings.rate) if settings.rate else None
+        self._rates = common_rates(settings.rate) if settings.rate else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""

@@ -2,52 +2,57 @@
 
 Each caller has a bucket that holds the costs of a minute and fills steadily. A request takes 1, an
 operation that is run what it was estimated to cost. What it would take too much is refused before
-the database is asked. Counts are of this process.
+the database is asked. Several processes have the buckets in common.
 
 The headers are those of the IETF's draft "RateLimit header fields for HTTP".
 """
 
 import ipaddress
 import math
+import os
 import time
-from collections import OrderedDict
 from collections.abc import Callable
+from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import Scope
 
 from graph.errors import RateLimited
 from graph.http.callers import Caller
+from graph.http.ledger import Ledger
+from graph.http.workers import COUNTS
 
 _WINDOW_S = 60
-_MOST_CALLERS = 20_000
 _ROUNDED = 1e-6
 
 
 class Rates:
     """The buckets of all callers; `rate` is what a full one holds."""
 
-    def __init__(self, rate: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, rate: int, ledger: Ledger | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.rate = rate
         self._clock = clock
-        self._full_at: OrderedDict[str, float] = OrderedDict()
+        self._full_at = ledger or Ledger()
 
     def take(self, who: str, cost: float) -> None:
         """Take a cost; raise RateLimited where there is not so much.
 
         A cost over all that a bucket holds is taken from a full one, which then fills for longer.
         """
-        now = self._clock()
-        full_at = max(self._full_at.get(who, now), now)
-        left = self.rate - (full_at - now) * self.rate / _WINDOW_S
-        if min(cost, self.rate - 1) > left + _ROUNDED:  # the request has taken its 1 already
-            raise RateLimited(
-                f"This costs {cost:,.0f}; {max(left, 0):,.0f} of {self.rate:,} a minute are left.",
-                "Ask again later, as Retry-After says, or ask for less.",
-            )
-        self._full_at[who] = full_at + cost * _WINDOW_S / self.rate
-        self._full_at.move_to_end(who)
-        self._forget(now)
+        with self._full_at.alone():
+            now = self._clock()
+            full_at = max(self._full_at[who], now)
+            left = self.rate - (full_at - now) * self.rate / _WINDOW_S
+            # The request has taken its 1 already.
+            if min(cost, self.rate - 1) <= left + _ROUNDED:
+                self._full_at[who] = full_at + cost * _WINDOW_S / self.rate
+                return
+        raise RateLimited(
+            f"This costs {cost:,.0f}; {max(left, 0):,.0f} of {self.rate:,} a minute are left.",
+            "Ask again later, as Retry-After says, or ask for less.",
+        )
 
     def tell(self, who: str, status: int, headers: MutableHeaders) -> None:
         """Write down what is left, and in how many seconds there is all of it again."""
@@ -63,15 +68,14 @@ class Rates:
         return max(math.ceil(self._until(who)), 1)
 
     def _until(self, who: str) -> float:
-        return max(self._full_at.get(who, 0.0) - self._clock(), 0.0)
+        with self._full_at.alone():
+            return max(self._full_at[who] - self._clock(), 0.0)
 
-    def _forget(self, now: float) -> None:
-        """Drop those with full buckets; where they are too many, who asked longest ago."""
-        while self._full_at:
-            who, full_at = next(iter(self._full_at.items()))
-            if full_at > now and len(self._full_at) <= _MOST_CALLERS:
-                return
-            del self._full_at[who]
+
+def common_rates(rate: int) -> Rates:
+    """The buckets that all workers of a supervisor have in common; of one process, its own."""
+    folder = os.environ.get(COUNTS)
+    return Rates(rate, Ledger(Path(folder) / "rates" if folder else None))
 
 
 def name_of(caller: Caller, scope: Scope) -> str:

@@ -34,7 +34,7 @@ _STARTS_S = 120.0
 _GRACE_S = 1.0
 _FAILURES = 3
 COUNTS = "PROMETHEUS_MULTIPROC_DIR"
-"""Where workers keep their counts, so that each can tell those of all; prometheus_client's name."""
+"""Where workers keep what they count in common; the name is prometheus_client's."""
 _SPAWN = multiprocessing.get_context("spawn")
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import psutil
@@ -17,7 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from graph.database.session import Database
 from graph.http.workers import share
 from graph.settings import Clients, Limits, Neo4jAddress, Settings
-from tests.conftest import Service, let_go, once, reach, start_service
+from tests.conftest import Service, let_go, once, reach, start_service, stop_service
 
 HANGING_S = 400
 QUERY = {"query": "{ roles(first: 20) { nodes { slug professions { nodes { name } } } } }"}
@@ -33,6 +34,15 @@ def _pair(
     yield from once(
         lambda: start_service(home, given, "serve"), lambda service: let_go(service.process)
     )
+
+
+@pytest.fixture
+def counting(address: Neo4jAddress, tmp_path: Path) -> Iterator[Service]:
+    """Two workers that let an address ask six times a minute."""
+    given = {**reach(address), "WORKERS": "2", "ROLEGRAPH_RATE": "6"}
+    service = start_service(tmp_path, given, "serve")
+    yield service
+    stop_service(service)
 
 
 @pytest.fixture
@@ -124,6 +134,16 @@ def test_metrics_are_those_of_all_workers(pair: Service) -> None:
         assert time.monotonic() < deadline
         time.sleep(0.1)
     assert counted()["200"] == before + 30
+
+
+def test_what_a_caller_may_ask_is_counted_for_all_workers(counting: Service) -> None:
+    """Asked at the same time, both workers have answered, and six of twelve were too many."""
+    with ThreadPoolExecutor(12) as pool:
+        asked = [pool.submit(httpx.get, f"{counting.url}/q", timeout=60) for _ in range(12)]
+    answers = [each.result() for each in asked]
+    assert collections.Counter(each.status_code for each in answers)[429] in (5, 6), (
+        "one may refill"
+    )
 
 
 def test_renewed_and_ended_without_losing_a_request(pair: Service) -> None:
