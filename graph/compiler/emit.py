@@ -283,7 +283,7 @@ class _Parts:
         connection = self._connection
         if connection.gathered is None or not holds:
             return make(self._emitter, lambda about: matching.find(connection, about))
-        self._held.append(make(self._inner, lambda _: matching.unwound(connection)))
+        self._held.append(make(self._inner, lambda about: matching.unwound(connection, about)))
         return ast.Item(self._box, len(self._held) - 1)
 
     def over_all(self, value: Value | Object) -> ast.Expression:

@@ -4,6 +4,7 @@ What matches is found where it is needed, or once: gathered in a list that is th
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import cast
 
 from graph.compiler.order import order_by
@@ -32,7 +33,9 @@ def row_variables(connection: Connection) -> list[ast.Variable]:
 
 def gather(connection: Connection) -> Clauses:
     """All that matches as one list, in the order of the page where that is of it."""
-    clauses = find(connection, "")
+    late = connection.late
+    now = tuple(condition for condition in connection.conditions if condition not in late)
+    clauses = find(replace(connection, conditions=now), "")
     row: Sequence[ast.Expression] = connection.source.carried
     if is_held(connection):
         clauses.append(
@@ -43,15 +46,17 @@ def gather(connection: Connection) -> Clauses:
     return [*clauses, ast.With([(ast.Aggregate("collect", one), connection.gathered)])]
 
 
-def unwound(connection: Connection) -> Clauses:
-    """What is gathered, row by row."""
+def unwound(connection: Connection, about: str = "") -> Clauses:
+    """What is gathered, row by row, without the conditions `about` a field."""
     assert connection.gathered
     row = row_variables(connection) if is_held(connection) else connection.source.carried
-    if len(row) == 1:
-        return [ast.Unwind(connection.gathered, row[0])]
-    several = ast.Variable()
+    late = [each for each in connection.late if not about or each.about != about]
+    where = [expression(condition) for condition in late]
+    several = row[0] if len(row) == 1 else ast.Variable()
     items = [(ast.Item(several, at), variable) for at, variable in enumerate(row)]
-    return [ast.Unwind(connection.gathered, several), ast.With(items)]
+    parts = [ast.With(items)] if len(row) > 1 else []
+    some = [ast.With(as_they_are(row), where=where)] if where else []
+    return [ast.Unwind(connection.gathered, several), *parts, *some]
 
 
 def _keyed(
@@ -149,7 +154,7 @@ def _from_start(source: Source, start: list[Some], where: list[ast.Expression]) 
 def count(connection: Connection, whole: FindWhole) -> ast.Expression:
     """How many match; with no condition, a look-up of a degree or of the count store."""
     source = connection.source
-    if connection.gathered is not None:
+    if connection.gathered is not None and not connection.late:
         return ast.Call("size", [connection.gathered])
     if source.end is not None and source.owner is not None and not connection.conditions:
         return degree(source.end, source.owner)

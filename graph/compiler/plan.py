@@ -237,11 +237,21 @@ class Connection:
     def holds(self, value: "Value | Object") -> bool:
         """Whether a value over all that matches may be made of what is gathered."""
         conditions = (*self.conditions, *self.source.start)
+        filtered = {condition.about for condition in conditions} - {""}
         wholes = list(_wholes(value))
         return bool(wholes) and all(
-            whole.few and not (whole.about and any(c.about == whole.about for c in conditions))
-            for whole in wholes
+            whole.few and (self.source.once or whole.about not in filtered) for whole in wholes
         )
+
+    @property
+    def late(self) -> tuple[Condition, ...]:
+        """Conditions put to what is gathered, since a value over all that matches leaves them out.
+
+        Only where the source is found once: else it is found again for that value.
+        """
+        wholes = (whole for value in self.wholes for whole in _wholes(value))
+        left_out = {whole.about for whole in wholes} - {""} if self.source.once else set[str]()
+        return tuple(each for each in self.conditions if each.about in left_out)
 
     @property
     def needs_cursors(self) -> bool:
