@@ -1,12 +1,13 @@
 """Jinja2 over `templates/`: everything is escaped, nothing that is missing is passed over."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -16,6 +17,8 @@ from graph.mapping.model import GraphModel
 from graph.pages import words
 from graph.pages.labels import described, type_label, value_label
 from graph.pages.links import Links, is_web
+
+_KEPT, _LONGEST_KEPT = 1_024, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,24 @@ def environment(model: GraphModel, links: Links) -> Environment:
         matches=choices(MatchType),
         type_labels={kind.name: type_label(kind) for kind in model.types},
     )
+    shared["made_once"] = _made_once(templates)
     shared["m"] = templates.get_template("macros.html").module
     return templates
+
+
+def _made_once(templates: Environment) -> Callable[..., Markup]:
+    """What a macro makes of values of JSON, kept: most of a page's time is calls of macros."""
+
+    @lru_cache(_KEPT)
+    def made(name: str, values: bytes) -> Markup:
+        macros: Any = templates.globals["m"]
+        return getattr(macros, name)(*orjson.loads(values))
+
+    def made_once(name: str, *values: Any) -> Markup:
+        text = orjson.dumps(values)
+        return (made if len(text) <= _LONGEST_KEPT else made.__wrapped__)(name, text)
+
+    return made_once
 
 
 def plain() -> Environment:

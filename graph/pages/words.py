@@ -60,9 +60,9 @@ def _day(text: str) -> str:
 
 
 def moment(text: str) -> str:
-    """An ISO time as `29 November 2026, 08:21 UTC`."""
+    """An ISO time as `29 November 2026, 08:21 UTC`, on one line."""
     time = datetime.fromisoformat(text)
-    return f"{day(text)}, {time:%H:%M} UTC"
+    return f"{day(text)}, {time:%H:%M} UTC".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def listed(names: Sequence[str], word: str = "") -> str:

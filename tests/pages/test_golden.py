@@ -163,7 +163,7 @@ STEADY = r"""() => {
   for (let text = texts.nextNode(); text; text = texts.nextNode()) {
     text.data = text.data
       .replaceAll(/\b[0-9a-f]{12}\b/g, '0123456789ab')
-      .replaceAll(/\d+ [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC/g, '1 January 2026, 12:00 UTC');
+      .replaceAll(/\d+\s[A-Z][a-z]+\s\d{4},\s\d\d:\d\d\sUTC/g, '1\u00a0January\u00a02026,\u00a012:00\u00a0UTC');
   }
   for (const drawn of document.querySelectorAll('[data-picture=neighbours] .rg-picture__drawing'))
     drawn.style.visibility = 'hidden';

@@ -48,7 +48,9 @@ def test_the_page_of_what_never_changed(seeded: Database, run: Runner) -> None:
     page = str(run(site.thing("roles", "assistant-practitioner", [])).body)
     assert seeded.reads == before + 1, "one page is one statement"
     said = told(site, run, "roles", "assistant-practitioner")
-    assert re.search(r"History Added: \d+ \w+ 20\d\d, \d\d:\d\d UTC , by the load of seed", said)
+    assert re.search(
+        r"History Added: \d+\s\w+\s20\d\d,\s\d\d:\d\d\sUTC , by the load of seed", said
+    )
     assert "Not changed since then" in said
     link = re.search(r'href="(/changes\?since=20\d\d-\d\d-\d\d)"', page)
     assert link

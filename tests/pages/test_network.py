@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.conftest import Service
-from tests.pages.test_browser import CHANGING, ROLE, TELEPHONE, violations
+from tests.pages.test_browser import CHANGING, CONNECTIONS, ROLE, TELEPHONE, violations
 
 MOST = 150
+SVG = "{http://www.w3.org/2000/svg}"
 NET = "document.querySelector('.rg-picture__drawing')._cyreg.cy"
 THINGS = f"() => {NET}.nodes('[href]').map(each => each.id())"
 PLACES = f"() => {NET}.nodes().map(each => [each.id(), each.position().x, each.position().y])"
@@ -248,3 +250,23 @@ def test_nothing_moves_by_itself(network: Network) -> None:
     network.grow()
     moving: Any = network.page.evaluate(f"{NET}.nodes().filter(each => each.animated()).length")
     assert moving == 0
+
+
+@pytest.mark.parametrize("path", [ROLE, CONNECTIONS])
+def test_the_svg_has_all_that_is_drawn(page: Page, path: str) -> None:
+    found = Network(page)
+    page.goto(path)
+    figure = page.locator(".rg-picture").first
+    expect(figure.locator("canvas").first).to_be_visible()
+    with page.expect_download() as saved:
+        figure.get_by_role("button", name="Save as SVG").click()
+    drawing = ElementTree.parse(saved.value.path()).getroot()
+    edges = page.evaluate(f"{NET}.edges().length")
+    groups = drawing.findall(f"{SVG}g")
+    assert len(groups) == found.nodes() + edges
+    assert len([group for group in groups if group.find(f"{SVG}path") is not None]) == edges
+    written = [" ".join(text.text or "" for text in group.iter(f"{SVG}text")) for group in groups]
+    labels = page.evaluate(f"{NET}.elements().map(each => each.data('label'))")
+    assert sorted(written) == sorted(labels)
+    title = figure.locator("figcaption strong").inner_text()
+    assert drawing.findtext(f"{SVG}title") == title

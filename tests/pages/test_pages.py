@@ -39,7 +39,7 @@ def test_first_page_has_a_search_box_and_a_door_for_each_kind(service: Service) 
     assert '<form class="rg-search" action="/search" method="get">' in page
     assert re.search(r'href="/roles".*?Roles</span> <span class="rg-door__count">90<', page)
     assert "Nothing is loaded yet of: Occupation groups" in page
-    assert re.search(r"loaded on \d+ [A-Z][a-z]+ 20\d\d, \d\d:\d\d UTC", text_of(page))
+    assert re.search(r"loaded on \d+\s[A-Z][a-z]+\s20\d\d,\s\d\d:\d\d\sUTC", text_of(page))
 
 
 def test_search_marks_what_was_found_and_filters_by_kind(service: Service) -> None:

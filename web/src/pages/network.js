@@ -2,9 +2,10 @@
 import cytoscape from 'cytoscape';
 import fcose from 'cytoscape-fcose';
 
-import { colours, drawnAlways, nameOf, rowsOf, save, short } from './drawing.js';
+import { colours, drawnAlways, nameOf, rowsOf, save, saveText, short } from './drawing.js';
 import { growing } from './growing.js';
 import { edge, node, style } from './shapes.js';
+import { svgOf } from './vector.js';
 
 cytoscape.use(fcose);
 
@@ -74,6 +75,10 @@ function draw(figure) {
   });
   figure.querySelector('[data-save="png"]').addEventListener('click', () => {
     save(net.png({ full: true, scale: 2, bg: colours().paper }), `${nameOf(figure)}.png`);
+  });
+  figure.querySelector('[data-save="svg"]').addEventListener('click', () => {
+    const title = figure.querySelector('figcaption strong').textContent;
+    saveText(svgOf(net, title, colours().paper), 'image/svg+xml', `${nameOf(figure)}.svg`);
   });
 }
 
