@@ -11,40 +11,18 @@ from graph.addresses.lists import ListAddress, Question
 from graph.addresses.parameters import BadParameter
 from graph.mapping.kinds import Kind
 from graph.mapping.model import GraphModel, Property
+from graph.pages.facets import Drawn, Facet, Value, draw
 from graph.pages.labels import described, end_label, property_label, readable, value_label
 from graph.pages.links import Links
 from graph.pages.page import NEAREST, Data, Link, PageQuery, Refusal, View
 from graph.pages.parameters import Pairs, refused
+from graph.pages.pictures import scripts
 from graph.pages.words import _, day, isolated, listed, number
 
 ROWS = 25
 _AT_ONCE = 4
 """So many facets are shown at once: each takes Neo4j time to plan. The others are a click away."""
 _HIERARCHY = frozenset(("broader", "narrower"))
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value of a facet: what it is called, how many have it, and the list with or without."""
-
-    label: str
-    count: int
-    share: int
-    """Of a hundred, of the largest."""
-    href: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One field or relationship to filter by."""
-
-    name: str
-    label: str
-    values: Sequence[Value]
-    is_open: bool
-    is_whole: bool
-    """Whether it was asked for by itself, so that none of its values is folded away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +70,17 @@ class ListPage:
     def ask(self, pairs: Pairs) -> PageQuery:
         """The list that parameters ask for."""
         pairs = _joined(pairs)
-        more = [value for name, value in pairs if name == "facet"]
-        if set(more) - set(self._facets):
-            raise refused(_("“facet” is nothing that this list is filtered by."))
+        drawn = self._named("picture", pairs)
+        if len(drawn) > 1:
+            raise refused(_("“picture” is given twice. Give it once."))
+        more = [*self._named("facet", pairs), *drawn]
         filtered = [name for name, _value in pairs if name in self._facets]
         try:
             question = self._address.read(
                 self._with_slug(pairs),
                 facets=tuple(dict.fromkeys((*self._facets[:_AT_ONCE], *filtered, *more))),
                 columns=self._columns,
-                also=("facet",),
+                also=_OF_PAGE,
                 rows=ROWS,
                 nearest=NEAREST,
             )
@@ -110,6 +89,14 @@ class ListPage:
         return PageQuery(
             question.text, question.variables, lambda data: self._view(data, question, pairs)
         )
+
+    def _named(self, parameter: str, pairs: Pairs) -> Sequence[str]:
+        """The facets that a parameter names."""
+        names = [value for name, value in pairs if name == parameter]
+        if set(names) - set(self._facets):
+            message = _("“{name}” is nothing that this list is filtered by.")
+            raise refused(message.format(name=parameter))
+        return names
 
     def _with_slug(self, pairs: Pairs) -> Pairs:
         """The same, with the slug among the columns that are chosen: rows lead to their things."""
@@ -146,6 +133,8 @@ class ListPage:
         info = connection["pageInfo"]
         columns = [column for column in question.columns if column.path != "slug"]
         rows = [self._row(question, values) for values in question.rows(data)]
+        facets = [self._facet(each, pairs) for each in connection["facets"]]
+        drawn = self._drawn(facets, pairs)
         content: Mapping[str, Any] = {
             "label": self._label,
             "hint": described(self._address.description.removeprefix("A list: ")),
@@ -154,7 +143,8 @@ class ListPage:
             "words": question.words,
             "without_words": self._to(pairs, q=""),
             "without_all": self._links.to(f"/{self._address.name}"),
-            "facets": [self._facet(each, pairs) for each in connection["facets"]],
+            "facets": facets,
+            "drawn": drawn,
             "more_facets": [
                 Link(self._label_of(name), self._to(self._whole(pairs), facet=name))
                 for name in self._facets
@@ -177,7 +167,14 @@ class ListPage:
             "options": self._options(question),
             "address": self._links.to(f"/{self._address.name}"),
         }
-        return View("list.html", self._label, content)
+        pictures = [drawn.picture] if drawn else []
+        return View("list.html", self._label, content, scripts=scripts(pictures))
+
+    def _drawn(self, facets: Sequence[Facet], pairs: Pairs) -> Drawn | None:
+        """The facet that is drawn, where it has values."""
+        names = _values(pairs, "picture")
+        chosen = next((each for each in facets if each.name in names and each.values), None)
+        return draw(self._label, chosen) if chosen else None
 
     def _to(self, pairs: Pairs, path: str = "", **changed: object) -> str:
         """The address of the same list with other parameters; those that are "" are left out."""
@@ -191,7 +188,7 @@ class ListPage:
 
     def _of_files(self, pairs: Pairs) -> Pairs:
         """What the files of a list take, which know no facets."""
-        return [pair for pair in self._whole(pairs) if pair[0] != "facet"]
+        return [pair for pair in self._whole(pairs) if pair[0] not in _OF_PAGE]
 
     def _facet(self, facet: Data, pairs: Pairs) -> Facet:
         name = facet["field"]
@@ -204,7 +201,10 @@ class ListPage:
         ]
         is_asked = name in _values(pairs, "facet")
         is_open = is_asked or bool(chosen)
-        return Facet(name, self._label_of(name), values, is_open, is_asked)
+        is_drawn = name in _values(pairs, "picture")
+        other = self._to(self._whole(pairs), picture="" if is_drawn else name)
+        other += "" if is_drawn else "#drawn"
+        return Facet(name, self._label_of(name), values, is_open, is_asked, other)
 
     def _value(
         self, name: str, each: Data, chosen: Sequence[str], pairs: Pairs, most: int
@@ -338,6 +338,8 @@ class ListPage:
 
 
 _PAGE = ("first", "after", "last", "before")
+_OF_PAGE = ("facet", "picture")
+"""Parameters that only the page has."""
 _SAID: Mapping[str, str] = {
     "is": _("is"),
     "and": _("is"),

@@ -14,15 +14,25 @@ AXE = (ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf
 ROLE = "/roles/assistant-practitioner"
 PATHWAYS = "/pathways?from=healthcare-assistant&to=registered-nurse"
 CONNECTIONS = "/connections?from=Role:ap-stroke&to=Profession:nursing"
+BARS = "/roles?picture=serviceAreas"
 KINDS = (
     *("/", "/search", "/search?q=stroke", "/roles?professions=nursing,physiotherapy", "/sources"),
     *(ROLE, f"{ROLE}?show=narrower", "/caseStudies/nw-lsc-tapp", "/matrix", "/careers", "/help"),
     *("/levels?value=7", "/boundaries?between=nursing,physiotherapy", PATHWAYS, CONNECTIONS),
     *("/compare?roles=healthcare-assistant,occupational-therapist", "/lookup?list=R0017"),
     *("/q", "/q/gap", "/q/joining", "/map", "/q/who-teaches?role=ap-radiotherapy"),
-    *("/quality", "/changes", "/questions", "/no-such-page", "/search?kin=roles"),
+    *("/quality", "/changes", "/questions", "/no-such-page", "/search?kin=roles", BARS),
 )
-PICTURES = ("/matrix", "/levels?value=7", "/careers", "/boundaries", PATHWAYS, CONNECTIONS, ROLE)
+PICTURES = (
+    BARS,
+    "/matrix",
+    "/levels?value=7",
+    "/careers",
+    "/boundaries",
+    PATHWAYS,
+    CONNECTIONS,
+    ROLE,
+)
 TELEPHONE = {"width": 390, "height": 844}
 PAPER = {"width": 718, "height": 1050}
 """A4 within margins of a centimetre."""

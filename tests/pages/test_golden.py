@@ -24,7 +24,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.pages.test_browser import CONNECTIONS, PATHWAYS, ROLE
+from tests.pages.test_browser import BARS, CONNECTIONS, PATHWAYS, ROLE
 from tests.test_cases import UPDATE
 
 FOLDER = Path(__file__).parent / "golden"
@@ -53,6 +53,7 @@ PAGES = {
     "home": "/",
     "search": "/search?q=stroke",
     "list": "/roles?professions=nursing,physiotherapy",
+    "bars": BARS,
     "role": ROLE,
     "programme": "/programmes/cumbria-fdsc-ap",
     "provider": "/providers/sheffield-hallam-university",

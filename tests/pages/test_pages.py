@@ -52,6 +52,34 @@ def test_search_marks_what_was_found_and_filters_by_kind(service: Service) -> No
     assert "Nothing has all of these words" in get(service, "/search?q=xyzzyqwert")
 
 
+def test_any_facet_is_drawn_beside_the_list(service: Service) -> None:
+    """The numbers of the facet as a table and a picture; filters and pages keep it."""
+    page = get(service, "/roles?picture=professions&confidence=CONFIRMED")
+    assert "Roles by professions" in text_of(page) and 'data-picture="bars"' in page
+    table = page[page.index('data-table="drawn"') : page.index("</table>")]
+    drawn = dict(re.findall(r'<a [^>]*>([^<]+)</a></th><td class="rg-number">([\d,]+)<', table))
+    answer = httpx.post(
+        f"{service.url}/graphql",
+        json={
+            "query": """{ roles(where: {confidence: {eq: CONFIRMED}}) {
+          facets(by: [PROFESSIONS]) { values { count entity { name } } } } }"""
+        },
+        timeout=80,
+    ).json()["data"]["roles"]["facets"][0]["values"]
+    assert drawn == {
+        html.escape(each["entity"]["name"]): f"{each['count']:,}"
+        for each in answer
+        if each["entity"]
+    }
+    later = re.findall(r'href="([^"]*after=[^"]*)"', page)
+    assert later and all("picture=professions" in each for each in later), (
+        "the next page has it too"
+    )
+    assert 'href="/roles.csv?confidence=CONFIRMED"' in page, "files know no picture"
+    assert "changes nothing here" not in page
+    assert "changes nothing here" in get(service, "/roles?picture=professions&professions=nursing")
+
+
 def test_a_role_says_its_facts_and_what_each_statement_rests_on(service: Service) -> None:
     page = get(service, "/roles/assistant-practitioner")
     said = text_of(page)
@@ -277,13 +305,15 @@ def test_what_is_not_there_has_the_nearest_names(service: Service) -> None:
         ("/roles?order=nothing", "order"),
         ("/roles?columns=nothing", "columns"),
         ("/roles?facet=nothing", "facet"),
+        ("/roles?picture=nothing", "“picture” is nothing that this list is filtered by"),
+        ("/roles?picture=professions&picture=careerLevel", "“picture” is given twice"),
         ("/levels?value=x", "whole number"),
         ("/matrix?rows=ROL", "Try"),
         ("/?q=%ff", ""),
         ("/?" + "&".join(f"a{i}=1" for i in range(300)), ""),
         ("/?" + "x" * 10_000, "has no setting"),
     ],
-    ids=range(20),
+    ids=range(22),
 )
 def test_a_wrong_setting_is_named(service: Service, path: str, words: str) -> None:
     page = get(service, path, 400)
