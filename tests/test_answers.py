@@ -132,3 +132,17 @@ def test_groups_as_large_as_others_are_cut_in_the_order_of_their_keys(
         for name, several in found["providers"].items()
     }
     assert groups == {"largest": [("a", 9), ("b", 8), ("c", 8)], "smallest": [("b", 8), ("c", 8)]}
+
+
+def test_numbers_as_text_are_as_json_writes_them(empty: Database, run: Runner) -> None:
+    """Neo4j's own text of these is 9.33E-4 and -1.234E-5."""
+    made_up = Said("seed")
+    for slug, number in {"a": 0.000933, "b": -0.00001234, "c": 51.5, "d": None}.items():
+        made_up.node(f"Location:{slug}", name=f"Made-up {slug}", longitude=number)
+    made_up.load(empty, run)
+    keys = "by: [LONGITUDE]) { keys { value } }"
+    asked = f"{{ locations {{ distinct(field: LONGITUDE) groups(orderBy: KEY_ASC, {keys} }} }}"
+    found = run(answer(empty, asked))["locations"]
+    texts = ["-0.00001234", "0.000933", "51.5"]
+    assert found["distinct"] == texts
+    assert [group["keys"][0]["value"] for group in found["groups"]] == [*texts, None]

@@ -105,7 +105,7 @@ class _Emitter:
             case Rows():
                 rows = self._rows(value.clauses, value.selection, value.aggregates)
                 return ast.Call("head", [rows]) if value.one else rows
-            case Column(clauses, expression_, _, aggregates):
+            case Column(clauses, expression_, _, aggregates, _):
                 if aggregates:
                     return self._call(clauses, ast.Aggregate("collect", expression_))
                 return self._apart_if_alone(_collect(clauses, expression_))

@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from graph.compiler.paths import along
 from graph.compiler.source import Source
 from graph.cypher import ast
 from graph.mapping.keys import GroupTarget, edge_keys
+from graph.mapping.kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +61,31 @@ class GroupKey:
         return property_.kind.value.is_few
 
     @property
+    def is_number(self) -> bool:
+        """Whether `value` is a number with a fraction, which Neo4j as text writes as `9.33E-4`."""
+        property_ = self.target.property
+        return property_ is not None and property_.kind is Kind.FLOAT
+
+    @property
     def value(self) -> ast.Expression:
-        """The key as text: the slug of an entity, else the value."""
+        """The key as text, where it is no number: the slug of an entity, else the value."""
         if self.target.end:
             return ast.Get(self.variable, "slug")
         if self.written:
             return self.written
         property_ = self.target.property
-        if property_ and (property_.many or property_.kind.is_text):
+        if property_ and (property_.many or property_.kind.is_text or self.is_number):
             return self.variable
         return ast.Call("toString", [self.variable]) if property_ else self.variable
 
     @property
     def order(self) -> ast.Expression:
         return ast.Get(self.variable, "slug") if self.target.end else self.variable
+
+
+def number_as_text(value: float | None) -> str | None:
+    """A number as JSON has it: the answers' own numbers look the same."""
+    return None if value is None else msgspec.json.encode(value).decode()
 
 
 def keys_of_edge(source: Source) -> Mapping[str, GroupTarget]:

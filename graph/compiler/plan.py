@@ -113,13 +113,14 @@ class Several:
 class Column:
     """A list of scalars: what an expression gives for each row that clauses find.
 
-    `aggregates` where the clauses have aggregating functions.
+    `aggregates` where the clauses have aggregating functions. `make` makes each of what it gives.
     """
 
     clauses: tuple[ast.Clause, ...]
     expression: ast.Expression
     row_type: Any
     aggregates: bool = False
+    make: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

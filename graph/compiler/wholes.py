@@ -12,9 +12,9 @@ from graphql import get_named_type
 
 from graph.compiler import convert, plan
 from graph.compiler.collect import Collector, Field
-from graph.compiler.groupkeys import GroupKey, group_key, keys_of_edge
+from graph.compiler.groupkeys import GroupKey, group_key, keys_of_edge, number_as_text
 from graph.compiler.paths import along, degree
-from graph.compiler.rowtypes import INT
+from graph.compiler.rowtypes import FLOAT, INT
 from graph.compiler.source import Source
 from graph.compiler.sums import Sums
 from graph.compiler.values import Binding, Leaf, constant
@@ -149,6 +149,8 @@ class WholeCompiler:
             ast.With(items, distinct=not key.written, where=[known]),
             ast.With(names, order=[ast.OrderKey(key.order)], limit=limit),
         )
+        if key.is_number:
+            return plan.Column(clauses, key.value, FLOAT, make=number_as_text)
         return plan.Column(clauses, key.value, str, aggregates=bool(key.written))
 
     def _targets(
@@ -260,7 +262,9 @@ class WholeCompiler:
                     assert sums
                     fields.append((name, plan.Scalar(sums.count, INT)))
                 case "value":
-                    fields.append((name, plan.Scalar(key.value, str | None)))
+                    text = plan.Scalar(key.value, str | None)
+                    number = plan.Made(key.value, FLOAT | None, number_as_text)
+                    fields.append((name, number if key.is_number else text))
                 case "entity":
                     entity = cast(Any, get_named_type(type_.fields["entity"].type))
                     if key.target.end:

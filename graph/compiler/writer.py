@@ -92,8 +92,11 @@ class Writer:
                 return self._optional(selection, at)
             case Several(items):
                 return self._several(items, at)
-            case Column(row_type=row_type):
+            case Column(row_type=row_type, make=None):
                 return Piece(list[row_type], lambda: at, nothing)
+            case Column(row_type=row_type, make=make):
+                name = self._script.named("make", make)
+                return Piece(list[row_type], lambda: f"[{name}(each) for each in {at}]")
             case Cursor():
                 return Piece(None, lambda: keys)
             case Same(selection):

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from graph.mapping.fold import fold
 from graph.mapping.keys import GroupTarget, edge_keys, node_keys
 from graph.mapping.kinds import Kind
@@ -112,6 +114,8 @@ def shown(key: Any) -> str | None:
         return key.get("slug")
     if isinstance(key, bool):
         return "true" if key else "false"
+    if isinstance(key, float):
+        return msgspec.json.encode(key).decode()
     return None if key is None else str(key)
 
 
