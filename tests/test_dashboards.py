@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,22 @@ import pytest
 from graph.database.session import Database
 from graph.settings import Neo4jAddress
 from tests.conftest import ROOT, Service, reach, start_service, stop_service
+from web.build import node_folder
 
 KITS = ROOT / "dashboards"
 BOARDS = sorted((KITS / "grafana" / "dashboards").glob("*.json"))
 SCRIPTS = ["powerquery/rolegraph.pq", "r/rolegraph.R", "observable/rolegraph.js"]
+
+
+def test_queries_and_cells_can_be_read() -> None:
+    """By the parsers of those who made the languages."""
+    read = ROOT / "tests" / "clients" / "kits.mjs"
+    assert (read.parent / "node_modules").is_dir(), "run `make clients` first"
+    query, _, cells = (KITS / name for name in SCRIPTS)
+    done = subprocess.run(
+        [node_folder() / "node", read, query, cells], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture
