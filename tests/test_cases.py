@@ -28,7 +28,6 @@ QUESTIONS = CASES.parents[1] / "questions"
 WITHOUT_CASE = {
     "dataVersion": "tests/test_changes.py: it is made up anew by each load",
     "loads": "tests/loaders/test_load.py: it has the times of loads",
-    "statements": "tests/pages/test_statements.py: it is read by the pages",
 }
 """Questions whose answers no file can keep, and who looks at them."""
 ALL = sorted([*CASES.glob("*.graphql"), *QUESTIONS.glob("*.graphql")])

@@ -130,6 +130,7 @@ def test_root_fields_are_null_only_where_that_says_something() -> None:
         "gap",
         "changes",
         "statements",
+        "supportedBy",
     }
     assert nullable == look_ups | about_things
 

@@ -29,7 +29,7 @@ def execute(schema: GraphQLSchema, prepared: Prepared, root: dict[str, Any]) -> 
     )
 
 
-def _by_response_key(source: dict[str, Any], info: Any, **_: Any) -> Any:
+def _by_response_key(source: dict[str, Any], info: Any, /, **_: Any) -> Any:
     value = source[info.path.key]
     if isinstance(value, Exception):
         raise value

@@ -109,8 +109,8 @@ class Confidence(Enum):
 class Evidence:
     """What every statement has, a node and a relationship alike."""
 
-    confidence: Confidence = prop("How well the statement is supported.")
-    read_on: date = prop("The day the sources were read for it.")
+    confidence: Confidence = prop("How well it is supported.")
+    read_on: date = prop("The day its sources were read.")
     sources: list[str] = prop("Slugs of the sources that the statement rests on.", exact=True)
 
 

@@ -110,6 +110,6 @@ class Shared:
         field = self._blocks.field
         return [
             field("evidence", "[Evidence!]!", "What the statement rests on.", means.EvidenceOf()),
-            field("confidence", "Confidence!", "How well the statement is supported.", _CONFIDENCE),
-            field("readOn", "Date!", "The day the sources were read for it.", _READ_ON),
+            field("confidence", "Confidence!", "How well it is supported.", _CONFIDENCE),
+            field("readOn", "Date!", "The day its sources were read.", _READ_ON),
         ]

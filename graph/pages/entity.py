@@ -112,13 +112,13 @@ class EntityPages:
         parts += [_nested(each.name, (part.name for part in each.parts)) for each in kind.measures]
         if self._model.hierarchy(kind.name):
             parts.append(f"ancestors {{ {kind.singular} {{ __typename slug name }} }}")
-        if kind.name in BLOCKS:
-            parts.append(BLOCKS[kind.name].selection)
+        block = BLOCKS.get(kind.name)
+        parts.append(block.selection if block else "")
         return (
             f"query {kind.name}Page($slug: String!, $id: ID!, $rows: Int,"
             f" $via: [RelationshipType!]) {{ {kind.singular}(slug: $slug) {{ {' '.join(parts)} }}"
             f" statements(about: $id, first: $rows, via: $via) {{ {_STATEMENTS} }}"
-            f" {HISTORY} {NEAREST.format(ids='[$id]')} {VERSION} }}"
+            f" {block.root if block else ''} {HISTORY} {NEAREST.format(ids='[$id]')} {VERSION} }}"
         )
 
     def _viewer(self, slug: str, show: str, is_open: bool) -> Callable[[Data], View | Elsewhere]:
@@ -131,7 +131,7 @@ class EntityPages:
                 for each in data["statements"]
             }
             events = history(data["changes"]["nodes"], self._links)
-            return self._view(thing, rows, events, show, is_open)
+            return self._view(thing, rows, events, show, is_open, data)
 
         return view
 
@@ -142,6 +142,7 @@ class EntityPages:
         events: Sequence[Event],
         show: str,
         is_open: bool,
+        asked: Data,
     ) -> View:
         here = self._links.thing(self._kind.name, thing["slug"])
         sections: dict[str, Section] = {}
@@ -155,6 +156,7 @@ class EntityPages:
             "here": here,
             "is_open": is_open,
             "history": events,
+            "asked": asked,
         }
         trail = [Link(list_label(self._kind), self._links.list(self._kind.name))]
         if show:

@@ -14,8 +14,9 @@ from markupsafe import Markup
 from graph.mapping.declare import Confidence
 from graph.mapping.enums import MatchType
 from graph.mapping.model import GraphModel
+from graph.mapping.names import constant
 from graph.pages import words
-from graph.pages.labels import described, type_label, value_label
+from graph.pages.labels import described, end_label, list_label, type_label, value_label
 from graph.pages.links import Links, is_web
 
 _KEPT, _LONGEST_KEPT = 1_024, 2_000
@@ -49,6 +50,9 @@ def environment(model: GraphModel, links: Links) -> Environment:
         confidences=choices(Confidence),
         matches=choices(MatchType),
         type_labels={kind.name: type_label(kind) for kind in model.types},
+        kinds={constant(kind.name): kind for kind in model.types},
+        list_label=list_label,
+        relationship_labels=_relationship_labels(model),
     )
     shared["made_once"] = _made_once(templates)
     shared["m"] = templates.get_template("macros.html").module
@@ -68,6 +72,16 @@ def _made_once(templates: Environment) -> Callable[..., Markup]:
         return (made if len(text) <= _LONGEST_KEPT else made.__wrapped__)(name, text)
 
     return made_once
+
+
+def _relationship_labels(model: GraphModel) -> Mapping[str, str]:
+    """What a type of relationships says: `Roles: professions`."""
+    return {
+        end.relationship.type: f"{list_label(kind)}: {end_label(end).lower()}"
+        for kind in model.types
+        for end in model.ends(kind.name)
+        if end.forward
+    }
 
 
 def plain() -> Environment:

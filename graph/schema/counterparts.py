@@ -38,8 +38,8 @@ def counterparts(kinds: Sequence[NodeType]) -> Rows:
     """The field of every entity."""
     labels = {constant(kind.name): kind.name for kind in kinds}
     return Rows(
-        "What other sources have for the same thing or nearly the same, the curated first. Both"
-        " have a code that is exact for one of them.",
+        "What other sources have for the same or nearly the same, the curated first. Both have"
+        " a code that is exact for one.",
         "MATCH (this)-[mine:IDENTIFIED_BY]->(code:Identifier)<-[theirs:IDENTIFIED_BY]-(node:Entity)"
         f" WHERE NOT (this:{CURATED} AND node:{CURATED})"
         " AND 'EXACT' IN [mine.matchType, theirs.matchType]"

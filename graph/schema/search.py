@@ -17,7 +17,6 @@ from graph.mapping.fragment import (
     Pages,
     Rows,
     Use,
-    entity_type,
     number,
     one_of,
     real,
@@ -27,6 +26,7 @@ from graph.mapping.kinds import Kind
 from graph.mapping.model import NodeType
 from graph.mapping.names import constant
 from graph.mapping.storage import CODES, CURATED, FOLDED, NAME, NAMES, SEARCH_INDEX, WORDS
+from graph.schema.counts import TYPE_COUNT
 from graph.schema.wording import (
     OTHER_NAME_POINTS,
     abbreviated,
@@ -223,12 +223,7 @@ def _search(kinds: Sequence[NodeType], searched: Sequence[str]) -> Pages:
                 "How many were found of each type, whatever `types` says.",
                 f"WITH {_KIND.format('hit')} AS kind, count(*) AS found ORDER BY found DESC, kind",
                 ("kind", "found"),
-                view(
-                    "SearchFacet",
-                    "How many of one type were found.",
-                    type=entity_type("The type.", "kind"),
-                    count=number("How many, whatever `types` says.", "found"),
-                ),
+                TYPE_COUNT,
             )
         },
         conditions={"facets": ("types", f"{_KIND.format('hit')} IN $types")},

@@ -23,8 +23,26 @@ from graph.mapping.fragment import (
 )
 from graph.mapping.model import Relationship
 from graph.mapping.storage import key_of
+from graph.schema.counts import TYPE_COUNT
 from graph.schema.paths import StepDirection
 
+_GROUP = ("kind", "direction", "total", "several")
+_TYPE = "head(split(node.id, ':'))"
+_MOST = 2_000
+_FIRST = (
+    f"The most of each group of statements, 25 by default; none beyond the first {_MOST:,} of all."
+)
+_SUPPORTED = (
+    "WITH about, COLLECT {{ MATCH (one:Entity)-[link]->(other:Entity)"
+    " WHERE about.slug IN link.sources WITH link, one, other ORDER BY type(link),"
+    f" one.nameFolded, one.slug, other.nameFolded, other.slug, {{key}} LIMIT {_MOST}"
+    " RETURN [type(link), [link, one, other]] }} AS pairs,"
+    " COLLECT {{ MATCH (:Entity)-[link]->(:Entity) WHERE about.slug IN link.sources"
+    " WITH type(link) AS kind, count(*) AS total RETURN [kind, total] }} AS counts"
+    " UNWIND counts AS part WITH part[0] AS kind, 'FORWARD' AS direction, part[1] AS total,"
+    " [pair IN pairs WHERE pair[0] = part[0] | pair[1]][..$first] AS several ORDER BY kind"
+)
+_WEIGHT = 20_000
 _TEXTS = "[String!]!"
 _EVIDENCE = ("confidence", "readOn", "sources")
 
@@ -50,6 +68,7 @@ def statement_questions(relationships: Sequence[Relationship]) -> dict[str, Fiel
     statement = view(
         "Statement",
         "One relationship, seen from one of its ends.",
+        about=Bound("The thing at this end.", "one", "Entity"),
         entity=Bound("The thing at the other end.", "other", "Entity"),
         fields=Rows(
             "The relationship's own fields, as far as they are known.",
@@ -71,8 +90,8 @@ def statement_questions(relationships: Sequence[Relationship]) -> dict[str, Fiel
         totalCount=number("How many there are.", "total"),
         statements=Rows(
             "The first of them, by the name of the other thing.",
-            "UNWIND pairs AS pair WITH pair[0] AS link, pair[1] AS other",
-            ("link", "other"),
+            "UNWIND several AS each WITH each[0] AS link, each[1] AS one, each[2] AS other",
+            ("link", "one", "other"),
             statement,
         ),
     )
@@ -80,14 +99,15 @@ def statement_questions(relationships: Sequence[Relationship]) -> dict[str, Fiel
         "statements": Rows(
             "The relationships of one thing, grouped by their type and direction.",
             "MATCH (about:Entity {id: $about}) MATCH (about)-[link:_via_]-(other:Entity)"
-            " WITH type(link) AS kind,"
+            " WITH about, type(link) AS kind,"
             " CASE WHEN startNode(link) = about THEN 'FORWARD' ELSE 'BACKWARD' END AS direction,"
             " link, other"
             " ORDER BY kind, direction, other.nameFolded, other.slug,"
             f" {key_of(relationships, 'link')}"
-            " WITH kind, direction, count(*) AS total, collect([link, other])[..$first] AS pairs"
+            " WITH kind, direction, count(*) AS total,"
+            " collect([link, about, other])[..$first] AS several"
             " ORDER BY kind, direction",
-            ("kind", "direction", "total", "pairs"),
+            _GROUP,
             group,
             arguments=(
                 Argument("about", "ID!", "The thing.", Use.ID),
@@ -106,5 +126,33 @@ def statement_questions(relationships: Sequence[Relationship]) -> dict[str, Fiel
                     Use.RELATIONSHIPS,
                 ),
             ),
-        )
+        ),
+        "supportedBy": Rows(
+            "What rests on a source.",
+            "MATCH (about:Entity {id: $source})",
+            ("about",),
+            view(
+                "Supported",
+                "What rests on a source: alone, or on others as well.",
+                entities=Rows(
+                    "How many things rest on it, by type.",
+                    "MATCH (node:Entity) WHERE about.slug IN node.sources"
+                    f" WITH {_TYPE} AS kind, count(*) AS found ORDER BY found DESC, kind",
+                    ("kind", "found"),
+                    TYPE_COUNT,
+                ),
+                statements=Rows(
+                    "The relationships that rest on it, by type.",
+                    _SUPPORTED.format(key=key_of(relationships, "link")),
+                    _GROUP,
+                    group,
+                ),
+            ),
+            one=True,
+            weight=_WEIGHT,
+            arguments=(
+                Argument("source", "ID!", "The source.", Use.ID, types=("Source",)),
+                Argument("first", "Int", _FIRST, Use.SIZE, 25, 250),
+            ),
+        ),
     }

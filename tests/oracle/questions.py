@@ -441,5 +441,6 @@ READ_ELSEWHERE = {
     "loads": "tests/loaders/test_load.py: it is about several loads",
     "nearest": "tests/pages/test_nearest.py: how near is a matter of taste, what is there is not",
     "statements": "tests/pages/test_statements.py: it is read by the pages",
+    "supportedBy": "tests/pages/test_statements.py: it is read by the page of a source",
     "limits": "tests/test_settings.py: it is not in the graph",
 }

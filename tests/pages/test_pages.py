@@ -52,6 +52,16 @@ def test_search_marks_what_was_found_and_filters_by_kind(service: Service) -> No
     assert "Nothing has all of these words" in get(service, "/search?q=xyzzyqwert")
 
 
+def test_the_page_of_a_source_has_what_rests_on_it(service: Service) -> None:
+    page = get(service, "/sources/seed-page")
+    count = re.search(r'href="/roles\?sources=seed-page">Roles</a></th><td [^>]*>(\d+)<', page)
+    assert count
+    assert f"{count[1]} found" in text_of(get(service, "/roles?sources=seed-page"))
+    said = text_of(page)
+    assert "What rests on it" in said and "Findings: roles" in said
+    assert 'data-node="Role:assistant-practitioner"' in page
+
+
 def test_any_facet_is_drawn_beside_the_list(service: Service) -> None:
     """The numbers of the facet as a table and a picture; filters and pages keep it."""
     page = get(service, "/roles?picture=professions&confidence=CONFIRMED")
