@@ -106,6 +106,8 @@ class Sheet:
         for at, heading in enumerate(headings):
             self._rows.write_string(0, at, heading, self._bold)
         self._rows.freeze_panes(1, 0)
+        self._rows.repeat_rows(0)
+        _fit_to_paper(self._rows)
 
     def add(self, rows: Sequence[Cells]) -> None:
         """Write more rows; raise QueryTooComplex where Excel has no room for them."""
@@ -154,5 +156,13 @@ class Sheet:
             sheet.write_string(at, 0, name, self._bold)
             sheet.write_string(at, 1, text[:EXCEL_CHARACTERS])
         sheet.autofit(900)
+        _fit_to_paper(sheet)
         self._book.close()
         return self._out.getvalue()
+
+
+def _fit_to_paper(sheet: Any) -> None:
+    """Printed with all columns side by side, on as many pages as the rows take."""
+    sheet.set_paper(9)  # A4
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)

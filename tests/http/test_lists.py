@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+import zipfile
 from typing import Any
 
 import httpx
@@ -80,6 +82,15 @@ def test_every_form_has_the_rows_that_graphql_answers(service: Service) -> None:
     assert ROLES.split("&", maxsplit=1)[0] in about["Address"]
     assert about["Data version"] == page["dataVersion"]
     assert about["Source"]
+
+
+def test_a_printed_sheet_has_all_columns_side_by_side(service: Service) -> None:
+    book = zipfile.ZipFile(io.BytesIO(get(service, f"/roles.xlsx?{ROLES}").content))
+    for name in ("sheet1", "sheet2"):
+        sheet = book.read(f"xl/worksheets/{name}.xml").decode()
+        assert re.search(r'<pageSetup paperSize="9"[^>]* orientation="landscape"', sheet)
+        assert 'fitToPage="1"' in sheet and 'fitToHeight="0"' in sheet
+    assert "Rows!$1:$1" in book.read("xl/workbook.xml").decode(), "each page has the headings"
 
 
 def test_headers_say_what_it_is(service: Service) -> None:
