@@ -6,6 +6,6 @@ roles = d3.csv(`${base}/roles.csv?columns=name,careerLevel.level,professionsCoun
 boundaries = (await fetch(`${base}/q/most-boundaries.rows.json`)).json()
 
 Plot.plot({
-  marginLeft: 240,
+  marginLeft: 380,
   marks: [Plot.barX(roles, { y: "name", x: "professionsCount", sort: { y: "-x", limit: 20 } })]
 })
