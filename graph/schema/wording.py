@@ -110,9 +110,14 @@ def near(terms: Sequence[str]) -> str:
 
 
 def _near(word: str, is_last: bool) -> str:
-    like = _like(word, is_last)
-    typo = f" {_mistyped(WORDS, word, 2)} {_mistyped(NAME, word, 3)}" if _typos(word) else ""
-    return f"{like}^2 {like.replace(WORDS, NAME, 1)}^4{typo}"
+    like, exactly = _like(word, is_last), f"[{word} TO {word}]"
+    in_name = like.replace(WORDS, NAME, 1)
+    begun = f"{like}^2 {in_name}^4"
+    if not _typos(word):
+        return begun
+    # The word itself or a mistyped one; one that is only begun would be mistyped by a letter more.
+    mistyped = f"(+{_mistyped(WORDS, word, 2)} -{like}) (+{_mistyped(NAME, word, 3)} -{in_name})"
+    return f"{begun} {WORDS}:{exactly}^2 {NAME}:{exactly}^3 {mistyped}"
 
 
 def _places(terms: Sequence[str]) -> list[tuple[int, tuple[str, bool]]]:
