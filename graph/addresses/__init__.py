@@ -8,6 +8,7 @@ tables      a question asked: rows page by page, of one release
 entities    one entity: all that is said of it, and what that rests on
 triples     an entity as JSON-LD and Turtle
 saved       saved questions: files, parameters, rows
+limited     lists of a saved question that may be cut
 sources     how the sources of an answer want to be named
 forms       rows as CSV, NDJSON, flat JSON, XLSX
 

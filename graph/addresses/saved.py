@@ -41,9 +41,10 @@ from graphql import (
 from graphql.utilities import type_from_ast  # pyright: ignore[reportUnknownVariableType]
 
 from graph.addresses.columns import label
+from graph.addresses.limited import Limited, limited_lists, sizes_unsaid
 from graph.addresses.matter import Matter, front_matter, problem
 from graph.addresses.network import network_question
-from graph.addresses.paged import ITEMS, SIZES, Paged, paged_question, response_key
+from graph.addresses.paged import SIZES, Paged, paged_question, response_key
 from graph.addresses.parameters import (
     OPTIONS,
     BadParameter,
@@ -81,18 +82,6 @@ class Parameter:
     many: bool
     things: Things | None
     """What it names, if that is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limited:
-    """How many members a list holds where neither the document nor these variables say it."""
-
-    most: int
-    variables: tuple[str, ...]
-
-    def cuts(self, variables: Mapping[str, Any]) -> bool:
-        """Whether none of the variables says a number."""
-        return all(variables.get(name) is None for name in self.variables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +230,7 @@ class _Reader:
         self._file = file
         self._schema = schema
         self._default = limits.default_page_size
+        self._sizes = sizes_unsaid(limits)
         self.limited: dict[tuple[str, ...], Limited] = {}
 
     def read(
@@ -267,21 +257,19 @@ class _Reader:
 
     def _field(self, node: FieldNode, type_: Any, path: tuple[str, ...]) -> None:
         here = (*path, response_key(node))
-        if node.name.value == "__typename" or not node.selection_set:
+        if node.name.value == "__typename":
             self._values.append(here)
             return
         field = type_.fields[node.name.value]
-        inner = named(field.type)
-        if is_list(field.type):
-            self._lists.append(here)
         limited = self._limited_by(node, field)
         if limited:
-            self.limited |= {
-                (*here, response_key(each)): limited
-                for each in node.selection_set.selections
-                if isinstance(each, FieldNode) and each.name.value in ITEMS
-            }
-        self._selection(node.selection_set, inner, here)
+            self.limited |= dict.fromkeys(limited_lists(node, here), limited)
+        if not node.selection_set:
+            self._values.append(here)
+            return
+        if is_list(field.type):
+            self._lists.append(here)
+        self._selection(node.selection_set, named(field.type), here)
 
     def _limited_by(self, node: FieldNode, field: GraphQLField) -> Limited | None:
         """How many members a list has if the document does not say it; None where it does."""
@@ -290,7 +278,8 @@ class _Reader:
             return None
         default = field.args["first"].default_value
         names = tuple(each.name.value for each in sizes if isinstance(each, VariableNode))
-        return Limited(default if isinstance(default, int) else self._default, names)
+        unsaid = self._sizes.get(node.name.value, self._default)
+        return Limited(default if isinstance(default, int) else unsaid, names)
 
     def _says(self, size: ValueNode) -> bool:
         """Whether there is always a number: written, or for a variable that is never null."""

@@ -24,7 +24,7 @@ from graph.mapping.keys import GroupTarget, node_keys
 from graph.mapping.model import GraphModel
 from graph.settings import Limits
 
-_DEFAULT_FACET_VALUES = 25
+DEFAULT_FACET_VALUES = 25
 _MANY = 4
 """Relationships to each node of the far end, from which on its degrees are looked up."""
 Entity = Any
@@ -115,7 +115,7 @@ class WholeCompiler:
         place: str,
     ) -> plan.Value:
         targets = self._targets(source, kind, arguments, place)
-        most = min(_DEFAULT_FACET_VALUES, self._limits.page_size)
+        most = min(DEFAULT_FACET_VALUES, self._limits.page_size)
         objects: list[plan.Object] = []
         for target in targets:
             key = group_key(target, source)

@@ -284,3 +284,35 @@ def test_what_a_directive_leaves_out_is_empty(tmp_path: Path) -> None:
 
 def test_a_network_that_a_directive_leaves_out_is_empty() -> None:
     assert read_network({}).nodes == read_network({}).edges == []
+
+
+@pytest.mark.parametrize(
+    ("query", "data", "path"),
+    [
+        (
+            "{ roles { groups(by: [KIND]) { count keys { value } } } }",
+            {"roles": {"groups": [{"count": 1, "keys": []}] * 1_000}},
+            "roles.groups",
+        ),
+        (
+            "{ roles { distinct(field: KIND) } }",
+            {"roles": {"distinct": ["A"] * 1_000}},
+            "roles.distinct",
+        ),
+        (
+            "{ roles { facets(by: [KIND]) { values { count } } } }",
+            {"roles": {"facets": [{"values": [{"count": 1}] * 25}]}},
+            "roles.facets.values",
+        ),
+    ],
+)
+def test_groups_and_values_that_may_be_cut_are_refused(
+    tmp_path: Path, query: str, data: dict[str, Any], path: str
+) -> None:
+    """As lists are: a table of the first 1,000 groups would look whole."""
+    file = tmp_path / "own.graphql"
+    file.write_text(f"# Own\n{query}")
+    with pytest.raises(QueryTooComplex, match=f"`{path}` has .* there may be more"):
+        read_questions(tmp_path, SCHEMA, Limits())["own"].table(data, {})
+    file.write_text(f"# Own\n{query.replace(')', ', first: 1000)')}")
+    assert read_questions(tmp_path, SCHEMA, Limits())["own"].limited == {}
