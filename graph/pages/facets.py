@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from graph.compiler.wholes import DEFAULT_FACET_VALUES
 from graph.pages.pictures import Picture
 from graph.pages.words import _, isolated, number
-
-MOST_VALUES = 25
-"""Values of a facet that the API gives, the most frequent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +56,9 @@ def draw(list_label: str, facet: Facet) -> Drawn:
         else ""
     )
     hints: list[str] = []
-    if len(facet.values) >= MOST_VALUES:
+    if len(facet.values) >= DEFAULT_FACET_VALUES:
         cut = _("The {number} most frequent values are shown.")
-        hints.append(cut.format(number=number(MOST_VALUES)))
+        hints.append(cut.format(number=number(DEFAULT_FACET_VALUES)))
     if any(each.chosen for each in facet.values):
         hints.append(
             _("The filter on this field itself changes nothing here; all other filters do.")

@@ -26,7 +26,7 @@ from graph.mapping.kinds import Kind
 from graph.mapping.model import NodeType
 from graph.mapping.names import constant
 from graph.mapping.storage import CODES, CURATED, FOLDED, NAME, NAMES, SEARCH_INDEX, WORDS
-from graph.schema.counts import TYPE_COUNT
+from graph.schema.counts import KIND, TYPE_COUNT, by_type
 from graph.schema.wording import (
     OTHER_NAME_POINTS,
     abbreviated,
@@ -44,10 +44,9 @@ _ENOUGH = 10
 """With so many entities that have all words, none are shown that have fewer."""
 MOST_KEPT = 1_000
 """Hits of a question that are kept, at most: they take memory."""
-_KIND = "head(split({}.id, ':'))"
 _FIND = f"CALL db.index.fulltext.queryNodes('{SEARCH_INDEX}', "
 _SHOWN = f"node:Entity AND _scope_ AND NOT ($folded AND node:{FOLDED})"
-_VISIBLE = f"{_SHOWN} AND {_KIND.format('node')} IN $types"
+_VISIBLE = f"{_SHOWN} AND {KIND.format('node')} IN $types"
 _EXACT_CODE, _EXACT_NAME, _EXACT_OTHER_NAME = 10_000.0, 50.0, 40.0
 _CURATED_WEIGHT = 1.5
 
@@ -130,7 +129,8 @@ def _ten(rows: str) -> str:
 
 
 _KEPT = "UNWIND {} AS hit WITH hit[0] AS node, hit[1] AS score"
-_AGAIN = f"UNWIND {{}} AS text {_FIND}text) YIELD node, score WITH node, score ORDER BY score DESC"
+_AGAIN = f"UNWIND {{}} AS text {_FIND}text) YIELD node, score"
+_BEST_FIRST = "WITH node, score ORDER BY score DESC"
 _IS_CUT = f"size(hits) = {MOST_KEPT}"
 _ASKED = (
     # All words, then any: the first that finds enough. What is found has at least as many words as
@@ -142,10 +142,12 @@ _ASKED = (
     f" RETURN 1 LIMIT {_ENOUGH} }}) WHEN {_ENOUGH} THEN '' ELSE part[2] END] }} AS fills"
     f" WITH at, texts, meant, {_filled('texts[at - 1]')} AS asked"
     f" WITH *, COLLECT {{ {_FIND}asked, {{limit: {MOST_KEPT}}}) YIELD node, score"
-    " WITH node, score ORDER BY score DESC RETURN [node, score] } AS hits"
+    f" {_BEST_FIRST} RETURN [node, score] }} AS hits"
     f" WITH *, {_ten(_KEPT.format('hits'))} AS ten"
     f" WITH *, {_IS_CUT} AND size(ten) < {_ENOUGH} AS few"
-    f" WITH *, {_ten(_AGAIN.format('CASE WHEN few THEN [asked] ELSE [] END'))} AS others"
+    " WITH *, "
+    + _ten(f"{_AGAIN.format('CASE WHEN few THEN [asked] ELSE [] END')} {_BEST_FIRST}")
+    + " AS others"
     " WITH *, CASE WHEN few THEN others ELSE ten END AS best"
     f" WITH * WHERE size(best) = {_ENOUGH} OR at = size(texts)"
     " WITH meant, asked, hits, coalesce(last(best), 0) AS least LIMIT 1"
@@ -186,7 +188,7 @@ def _search(kinds: Sequence[NodeType], searched: Sequence[str]) -> Pages:
         f" WHERE (code OR found >= least) AND {_SHOWN}"
         " WITH node AS hit, meant, CASE WHEN code THEN 0 ELSE $queryCount - found END AS missing,"
         f" CASE WHEN code THEN {_EXACT_CODE} ELSE 0.0 END"
-        f" + $queryWeights[{_KIND.format('node')}]"
+        f" + $queryWeights[{KIND.format('node')}]"
         f" * CASE WHEN node:{CURATED} THEN {_CURATED_WEIGHT} ELSE 1.0 END"
         f" * {fit} * (place + CASE WHEN node.{NAME} = $queryText THEN {_EXACT_NAME}"
         # Other names take longest to read: only where all words may be one of them.
@@ -221,12 +223,12 @@ def _search(kinds: Sequence[NodeType], searched: Sequence[str]) -> Pages:
         whole={
             "facets": Rows(
                 "How many were found of each type, whatever `types` says.",
-                f"WITH {_KIND.format('hit')} AS kind, count(*) AS found ORDER BY found DESC, kind",
+                by_type("hit"),
                 ("kind", "found"),
                 TYPE_COUNT,
             )
         },
-        conditions={"facets": ("types", f"{_KIND.format('hit')} IN $types")},
+        conditions={"facets": ("types", f"{KIND.format('hit')} IN $types")},
         weight=1_000,
         arguments=(
             Argument(

@@ -23,11 +23,10 @@ from graph.mapping.fragment import (
 )
 from graph.mapping.model import Relationship
 from graph.mapping.storage import key_of
-from graph.schema.counts import TYPE_COUNT
+from graph.schema.counts import TYPE_COUNT, by_type
 from graph.schema.paths import StepDirection
 
 _GROUP = ("kind", "direction", "total", "several")
-_TYPE = "head(split(node.id, ':'))"
 _MOST = 2_000
 _FIRST = (
     f"The most of each group of statements, 25 by default; none beyond the first {_MOST:,} of all."
@@ -82,14 +81,14 @@ def statement_questions(relationships: Sequence[Relationship]) -> dict[str, Fiel
     )
     group = view(
         "StatementGroup",
-        "All relationships of one type that a thing has, in one direction.",
+        "All relationships of one type that a thing has in one direction, or a source supports.",
         relationship=named("Their type.", "kind", "RelationshipType"),
         direction=one_of(
             "Whether the thing is where they start or where they end.", "direction", StepDirection
         ),
         totalCount=number("How many there are.", "total"),
         statements=Rows(
-            "The first of them, by the name of the other thing.",
+            "The first of them, by name.",
             "UNWIND several AS each WITH each[0] AS link, each[1] AS one, each[2] AS other",
             ("link", "one", "other"),
             statement,
@@ -136,8 +135,7 @@ def statement_questions(relationships: Sequence[Relationship]) -> dict[str, Fiel
                 "What rests on a source: alone, or on others as well.",
                 entities=Rows(
                     "How many things rest on it, by type.",
-                    "MATCH (node:Entity) WHERE about.slug IN node.sources"
-                    f" WITH {_TYPE} AS kind, count(*) AS found ORDER BY found DESC, kind",
+                    f"MATCH (node:Entity) WHERE about.slug IN node.sources {by_type('node')}",
                     ("kind", "found"),
                     TYPE_COUNT,
                 ),

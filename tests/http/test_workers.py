@@ -137,13 +137,12 @@ def test_metrics_are_those_of_all_workers(pair: Service) -> None:
 
 
 def test_what_a_caller_may_ask_is_counted_for_all_workers(counting: Service) -> None:
-    """Asked at the same time, both workers have answered, and six of twelve were too many."""
-    with ThreadPoolExecutor(12) as pool:
-        asked = [pool.submit(httpx.get, f"{counting.url}/q", timeout=60) for _ in range(12)]
+    """Twelve of eighteen are too many; one more may be let in each ten seconds."""
+    with ThreadPoolExecutor(18) as pool:
+        asked = [pool.submit(httpx.get, f"{counting.url}/q", timeout=60) for _ in range(18)]
     answers = [each.result() for each in asked]
-    assert collections.Counter(each.status_code for each in answers)[429] in (5, 6), (
-        "one may refill"
-    )
+    # Were each worker to count for itself, six at most would be.
+    assert collections.Counter(each.status_code for each in answers)[429] >= 8
 
 
 def test_renewed_and_ended_without_losing_a_request(pair: Service) -> None:
