@@ -20,6 +20,7 @@ import orjson
 import uvicorn
 from graphql import GraphQLSchema
 from starlette.applications import Starlette
+from uvicorn.config import STARTUP_FAILURE
 
 from graph import telemetry
 from graph.addresses.dump import dump
@@ -41,7 +42,7 @@ from graph.mapping.federation import federated
 from graph.pages.search import RESULTS, SUGGESTIONS
 from graph.schema import MODEL
 from graph.schema.terms import TERMS
-from graph.settings import Clients, Neo4jAddress, Settings, Tls
+from graph.settings import Neo4jAddress, Settings, Tls
 
 _LOOK_S = 20.0
 """How often it is seen whether a load has changed the graph."""
@@ -167,7 +168,7 @@ async def _warm(engine: Engine) -> None:
 def listen(settings: Settings) -> socket.socket:
     """The socket to serve on; raise SettingsError where the port is taken, or TLS cannot be."""
     if settings.tls:
-        _check(settings.tls)
+        secured(settings.tls)
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -181,18 +182,19 @@ def listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def _check(tls: Tls) -> None:
+def secured(tls: Tls) -> ssl.SSLContext:
+    """What TLS is spoken with; raise SettingsError where the files cannot be used."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     try:
         # Without a password nobody is asked for one: this may not be a terminal.
-        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
-            tls.certificate, tls.key, tls.password or ""
-        )
+        context.load_cert_chain(tls.certificate, tls.key, tls.password or "")
     except (OSError, ValueError) as error:  # an error of TLS is an OSError
         raise SettingsError(
             f"TLS_CERTIFICATE ({tls.certificate}) and TLS_KEY ({tls.key}) cannot be used: {error}.",
             "Name the certificate with its chain and the key that belongs to it, in PEM;"
             " TLS_KEY_PASSWORD opens a key that is locked.",
         ) from error
+    return context
 
 
 def serve(
@@ -220,19 +222,8 @@ def serve(
         server_header=False,
         proxy_headers=False,  # `Outermost` believes those that are named, and nobody else
         timeout_keep_alive=cast(Any, settings.clients.idle_s),
-        **_tls_options(settings.tls),
     )
-    _Server(config, settings.clients, ending, announce, beat).run(sockets=[on])
-
-
-def _tls_options(tls: Tls | None) -> dict[str, Any]:
-    if not tls:
-        return {}
-    return {
-        "ssl_certfile": tls.certificate,
-        "ssl_keyfile": tls.key,
-        "ssl_keyfile_password": tls.password or "",
-    }
+    _Server(config, settings, ending, announce, beat).run(sockets=[on])
 
 
 class _Server(uvicorn.Server):
@@ -241,20 +232,37 @@ class _Server(uvicorn.Server):
     def __init__(
         self,
         config: uvicorn.Config,
-        clients: Clients,
+        settings: Settings,
         ending: Ending,
         announce: Callable[[], None],
         beat: Callable[[], None] | None,
     ) -> None:
         super().__init__(config)
-        self._clients = clients
+        self._clients = settings.clients
+        self._tls = secured(settings.tls) if settings.tls else None
+        self._handshake_s = self._clients.request_s if self._tls else None
         self._ending = ending
         self._announce = announce
         self._beat = beat
         self._notice = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        """As uvicorn's own, which would wait a minute for each handshake of TLS."""
+        await self.lifespan.startup()
+        if self.lifespan.should_exit:
+            sys.exit(STARTUP_FAILURE)
+        loop = asyncio.get_running_loop()
+        self.servers = [
+            await loop.create_server(
+                self._protocol,
+                sock=listener,
+                backlog=self.config.backlog,
+                ssl=self._tls,
+                ssl_handshake_timeout=self._handshake_s,
+            )
+            for listener in sockets or ()
+        ]
+        self.started = True
         self._announce()
 
     async def on_tick(self, counter: int) -> bool:
@@ -309,7 +317,12 @@ class _Server(uvicorn.Server):
         loop = asyncio.get_running_loop()
         for copy in copies:
             for taken in _waiting(copy):
-                await loop.connect_accepted_socket(self._protocol, taken, ssl=self.config.ssl)
+                await loop.connect_accepted_socket(
+                    self._protocol,
+                    taken,
+                    ssl=self._tls,
+                    ssl_handshake_timeout=self._handshake_s,
+                )
         await asyncio.sleep(_TURNS_S)  # what they asked is read by then
 
     def _protocol(self) -> asyncio.Protocol:

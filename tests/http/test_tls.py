@@ -1,7 +1,10 @@
 """A service that speaks TLS itself, with a certificate that is made up for each run."""
 
+import contextlib
 import datetime
 import ipaddress
+import socket
+import ssl
 from pathlib import Path
 
 import httpx
@@ -86,3 +89,29 @@ def test_one_file_is_not_enough() -> None:
         Settings.from_environment({"TLS_CERTIFICATE": "made-up.pem"})
     with pytest.raises(SettingsError, match="TLS_CERTIFICATE is not set"):
         Settings.from_environment({"TLS_KEY": "made-up.key"})
+
+
+def test_handshakes_that_stand_still_hold_nothing(
+    address: Neo4jAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is the beginning of a greeting."""
+    tls = made(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tls.certificate))
+    told = {
+        "TLS_CERTIFICATE": str(tls.certificate),
+        "TLS_KEY": str(tls.key),
+        "ROLEGRAPH_REQUEST_S": "2",
+    }
+    with serving(tmp_path, reach(address) | told) as service, contextlib.ExitStack() as stack:
+        host, port = service.url.removeprefix("https://").split(":")
+        silent = [
+            stack.enter_context(socket.create_connection((host, int(port)), timeout=30))
+            for _ in range(50)
+        ]
+        for each in silent:
+            each.sendall(b"\x16\x03\x01\x00")
+        trusting = ssl.create_default_context(cafile=str(tls.certificate))
+        assert httpx.get(f"{service.url}/livez", verify=trusting, timeout=20).status_code == 200
+        for each in silent:
+            with contextlib.suppress(ConnectionError):
+                assert each.recv(100) == b"", "closed, after two seconds at most"
