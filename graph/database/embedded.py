@@ -70,6 +70,16 @@ _FAILURES = (
 )
 
 
+Ready = Callable[[Neo4jAddress], bool]
+_NO_HEAP = "java.lang.OutOfMemoryError: Java heap space"
+_MORE_HEAP = 4
+"""How many times the heap that is set a start may take."""
+
+
+class _OutOfHeap(DatabaseNotStarted):
+    """It ended for want of heap: more may help."""
+
+
 class EmbeddedDatabase:
     """The Neo4j whose folder is `home`; at most one process of it runs at a time."""
 
@@ -100,7 +110,7 @@ class EmbeddedDatabase:
         self,
         *,
         owned: bool,
-        ready: Callable[[Neo4jAddress], bool],
+        ready: Ready,
         progress: Progress | None = None,
     ) -> Neo4jAddress:
         """Start the server, or find it running; return once `ready` says that it answers.
@@ -111,13 +121,31 @@ class EmbeddedDatabase:
         self._make_home()
         with (self.home / "start.lock").open("w") as lock:
             fcntl.lockf(lock, fcntl.LOCK_EX)
-            running = self.status()
-            if running is None:
-                self.require_room()
-                fetch_jars(self._jars, progress)
-                running = self._launch(owned)
-            address = self.address(running)
-            self._wait(running, lambda: ready(address), "answer")
+            if running := self.status():
+                return self._once_ready(running, ready)
+            self.require_room()
+            fetch_jars(self._jars, progress)
+            return self._begin(owned, ready, self._heap_mb)
+
+    def _begin(self, owned: bool, ready: Ready, heap_mb: int) -> Neo4jAddress:
+        """Start it; with twice the heap where it ran out of that, as recovery may."""
+        try:
+            return self._once_ready(self._launch(owned, heap_mb), ready)
+        except _OutOfHeap:
+            more_mb = 2 * heap_mb
+            if more_mb > min(_MORE_HEAP * self._heap_mb, _memory_mb()):
+                raise
+        print(
+            f"Neo4j ran out of its heap of {heap_mb} MB while it started;"
+            f" it is started again with {more_mb} MB.",
+            file=sys.stderr,
+            flush=True,
+        )
+        return self._begin(owned, ready, more_mb)
+
+    def _once_ready(self, running: Running, ready: Ready) -> Neo4jAddress:
+        address = self.address(running)
+        self._wait(running, lambda: ready(address), "answer")
         return address
 
     def stop(self) -> bool:
@@ -202,8 +230,8 @@ class EmbeddedDatabase:
         if self.status() is None:
             self.require_room()
 
-    def _configure(self) -> None:
-        text = configuration(self._port_of_last_time(), self._heap_mb)
+    def _configure(self, heap_mb: int) -> None:
+        text = configuration(self._port_of_last_time(), heap_mb)
         try:
             (self.home / "conf" / "neo4j.conf").write_text(text)
         except OSError as error:
@@ -215,13 +243,13 @@ class EmbeddedDatabase:
             "Set ROLEGRAPH_HOME to a folder that can.",
         )
 
-    def _launch(self, owned: bool) -> Running:
+    def _launch(self, owned: bool, heap_mb: int) -> Running:
         self._reap()
-        self._configure()
+        self._configure(heap_mb)
         executable = java()
         self._set_password()
         arguments = self._write_arguments(
-            "server.args", server_arguments(self.home, self._jars, self._heap_mb)
+            "server.args", server_arguments(self.home, self._jars, heap_mb)
         )
         self._log.unlink(missing_ok=True)
         guard = subprocess.Popen(
@@ -327,14 +355,20 @@ class EmbeddedDatabase:
 
     def _failure(self) -> DatabaseNotStarted:
         text = self._log.read_text(errors="replace") if self._log.exists() else ""
+        kind = _OutOfHeap if _NO_HEAP in text else DatabaseNotStarted
         for pattern, message, remedy in _FAILURES:
             if re.search(pattern, text):
-                return DatabaseNotStarted(
+                return kind(
                     message.format(home=self.home, heap=self._heap_mb), f"{remedy}\n{text[-600:]}"
                 )
         return DatabaseNotStarted(
             "Neo4j ended while it was starting.", f"Its log: {self._log}\n{text[-1500:]}"
         )
+
+
+def _memory_mb() -> int:
+    """What may be taken of the memory that is free here."""
+    return psutil.virtual_memory().available // 2_000_000
 
 
 def embedded(settings: Settings) -> EmbeddedDatabase:
