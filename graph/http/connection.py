@@ -9,10 +9,13 @@ import socket
 import struct
 from typing import TYPE_CHECKING, Any, cast
 
+from starlette.types import Scope
 from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from graph.http.barred import barred
+from graph.http.heads import Beyond
 from graph.http.problems import HttpRefusal, as_bytes
 
 if TYPE_CHECKING:
@@ -41,6 +44,7 @@ class Connection(HttpToolsProtocol):
         self._room = gate.head_bytes
         self._whole = True
         self._drained = 0
+        self._beyond: Beyond | None = None
         self._refusal: HttpRefusal | None = None
         self._unread: tuple[float, int] | None = None
         self.awaited = True
@@ -59,13 +63,22 @@ class Connection(HttpToolsProtocol):
         if self._out.lingering:
             self._drain(len(data))
             return
+        if self._beyond:
+            self._go_beyond(self._beyond, data)
+            return
         if self._in_head and len(data) > self._room:
-            self._feed(data[: self._room])
-            data = data[self._room :]
+            within, data = data[: self._room], data[self._room :]
+            self._feed(within)
             if self._in_head:
-                self._refuse(_head_too_large(self._gate.head_bytes))
+                self._beyond = Beyond(within)
+                self._go_beyond(self._beyond, data)
                 return
         self._feed(data)
+
+    def _go_beyond(self, beyond: Beyond, data: bytes) -> None:
+        """Refuse a head that is too large, once it is known whether a person reads the answer."""
+        if beyond.take(data):
+            self._refuse(_head_too_large(self._gate.head_bytes))
 
     def _feed(self, data: bytes) -> None:
         before = self._in_head
@@ -141,12 +154,20 @@ class Connection(HttpToolsProtocol):
         """Answer and close; where another answer is on its way, only close."""
         self._refusal = refusal
         if not self._answering():
-            self._out.write(as_bytes(refusal))
+            self._out.write(as_bytes(barred(self._asked(), refusal)))
         elif not self.cycle.response_started and not self._whole and not self._in_head:
-            self._out.write(as_bytes(refusal))
+            self._out.write(as_bytes(barred(self._asked(), refusal)))
             self.cycle.disconnected = True  # for the application
             self.cycle.message_event.set()
         self._out.close()
+
+    def _asked(self) -> Scope:
+        """What is asked, as far as it has arrived."""
+        accept = [each for each in self.headers or () if each[0] == b"accept"]
+        accept += [(b"accept", self._beyond.accept)] if self._beyond else []
+        method: bytes = cast(Any, self.parser).get_method()
+        path = self.url.partition(b"?")[0].decode("ascii", "replace")
+        return {"type": "http", "method": method.decode(), "path": path, "headers": accept}
 
     def _answering(self) -> bool:
         return bool(self.cycle) and not self.cycle.response_complete

@@ -75,10 +75,9 @@ def headers_of(error: HttpRefusal) -> dict[str, str]:
     return {**waiting, **error.headers}
 
 
-def as_bytes(error: HttpRefusal) -> bytes:
+def as_bytes(response: Response) -> bytes:
     """The whole response, for a connection that ends with it."""
-    response = refused(error)
-    lines = [f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}"]
-    lines += [f"{name.decode()}: {value.decode()}" for name, value in response.raw_headers]
-    lines += [f"{name.lower()}: {value}" for name, value in SECURITY.items()]
+    lines = [f"HTTP/1.1 {response.status_code} {HTTPStatus(response.status_code).phrase}"]
+    headers = {name.lower(): value for name, value in SECURITY.items()} | dict(response.headers)
+    lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "connection: close", "", ""]).encode() + bytes(response.body)

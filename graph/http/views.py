@@ -44,7 +44,7 @@ _SECURITY = {
 }
 _HEADERS = {**_SECURITY, "Cache-Control": "no-cache", "Vary": "Accept"}
 _MOST_PARAMETERS = 250
-_SCRIPTS = ("pages.js", "charts.js", "network.js")
+_SCRIPTS = ("pages.js", "careers.js", "charts.js", "network.js")
 _SOURCES = {"pages.css": "src/pages/pages.scss", **{n: f"src/pages/{n}" for n in _SCRIPTS}}
 _NOT_BUILT = (
     "<!doctype html><html lang='en'><title>Rolegraph</title><p>The pages are not built yet."

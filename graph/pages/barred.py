@@ -53,6 +53,9 @@ def _heading(code: str) -> str:
         "RATE_LIMITED": _("You have asked for very much in a short time"),
         "SERVICE_UNAVAILABLE": _("This service cannot answer at the moment"),
         "IDENTITY_UNAVAILABLE": _("Nobody can sign in at the moment"),
+        "HEAD_TOO_LARGE": _("This address is too long"),
+        "REQUEST_TIMEOUT": _("Your request did not arrive in time"),
+        "BAD_REQUEST": _("Your browser and this service do not understand each other"),
     }
     return headings.get(code, _("Something went wrong on our side"))
 
@@ -71,6 +74,10 @@ def _advice(code: str, wait_s: int) -> str:
             "Check the first part of the address. If it is right, tell whoever gave it to you."
         ),
         "RATE_LIMITED": _("You can load this page again in {time}.").format(time=_time(wait_s)),
+        "HEAD_TOO_LARGE": _(
+            "Go back and ask for less at once: a list in parts, fewer filters, a shorter text."
+        ),
+        "REQUEST_TIMEOUT": _("Check your connection, then load the page again."),
         "SERVICE_UNAVAILABLE": again,
         "IDENTITY_UNAVAILABLE": again,
     }

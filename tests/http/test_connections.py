@@ -92,6 +92,36 @@ def test_wrong_request(hasty: Service, name: str) -> None:
     assert ask(hasty, request) == (status, code)
 
 
+BROWSER = b"Host: x\r\nAccept: text/html,*/*;q=0.8\r\n"
+PASTED = b"GET /lookup?list=" + b"a" * 300_000 + b" HTTP/1.1\r\n"
+SHOWN = {
+    "long address": PASTED + BROWSER + b"\r\n",
+    "long value": b"GET / HTTP/1.1\r\n" + BROWSER + b"a: " + b"b" * 17_000 + b"\r\n\r\n",
+    "a browser says so last": b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 3_000 + BROWSER + b"\r\n",
+}
+
+
+@pytest.mark.parametrize("piece", [700, 1_000_000])
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_browser_gets_a_page_about_a_head_that_is_too_large(
+    hasty: Service, name: str, piece: int
+) -> None:
+    request = SHOWN[name]
+    with connect(hasty) as client:
+        for at in range(0, len(request), piece):
+            client.sendall(request[at : at + piece])
+        head, _, body = rest(client).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 431 ") and b"text/html" in head
+    assert head.count(b"content-security-policy") == 1 and b"style-src" in head
+    assert b"<h1>This address is too long</h1>" in body and b"16384 bytes" in body
+
+
+@pytest.mark.parametrize("path", [b"/roles.csv", b"/metrics"])
+def test_a_program_gets_none(hasty: Service, path: bytes) -> None:
+    line = b"GET " + path + b"?" + b"a" * 17_000 + b" HTTP/1.1\r\n"
+    assert ask(hasty, line + BROWSER + b"\r\n") == (431, "HEAD_TOO_LARGE")
+
+
 def test_head_under_its_limit(hasty: Service) -> None:
     head = b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\na: "
     with connect(hasty) as client:
