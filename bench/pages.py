@@ -26,7 +26,7 @@ PAGES = (
     "/matrix",
     "/boundaries",
     "/careers",
-    "/compare?roles=assistant-practitioner,healthcare-assistant",
+    "/compare?ids=assistant-practitioner,healthcare-assistant",
     "/pathways?from=healthcare-assistant&to=registered-nurse",
     "/quality",
     "/map",

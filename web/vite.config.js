@@ -15,6 +15,7 @@ export default defineConfig({
     rollupOptions: {
       input: {
         graphiql: 'graphiql.html',
+        careers: 'src/pages/careers.js',
         charts: 'src/pages/charts.js',
         network: 'src/pages/network.js',
         pages: 'src/pages/pages.js',

@@ -1,4 +1,4 @@
-"""Pages about the data itself: help, what changed, careers."""
+"""Pages about the data itself: help, and what changed."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -14,12 +14,12 @@ from graph.pages.lookup import PATH as LOOKUP
 from graph.pages.lookup import LookUp
 from graph.pages.page import VERSION, Data, Link, PageQuery, View
 from graph.pages.parameters import Parameters
-from graph.pages.pictures import Picture
 from graph.pages.quality import Quality
-from graph.pages.report import Field, Table, count, report, text, thing, things
-from graph.pages.words import _, isolated, moment
+from graph.pages.report import Field, Table, count, report, text, thing
+from graph.pages.words import _, moment, number
 
 _NODE = "__typename slug name"
+_AT_ONCE = 100
 
 
 class About:
@@ -33,7 +33,6 @@ class About:
             "/changes": self.changes,
             "/quality": Quality(links).ask,
             LOOKUP: LookUp(links, {kind.name: type_label(kind) for kind in model.types}).ask,
-            "/careers": self.careers,
             "/questions": self.questions,
         }
 
@@ -59,7 +58,7 @@ class About:
             ),
             Link(
                 _("How far is a healthcare assistant from an occupational therapist?"),
-                to("/compare", roles="healthcare-assistant,occupational-therapist"),
+                to("/compare", ids="Role:healthcare-assistant,Role:occupational-therapist"),
             ),
             Link(
                 _("Which case studies come from the North West?"),
@@ -122,14 +121,16 @@ class About:
 
     def changes(self, parameters: Parameters) -> PageQuery:
         """What each load brought, and what changed since a version."""
-        since = parameters.one("since")
+        since, before = parameters.one("since"), parameters.one("before")
         parameters.done()
         hint = _("A day, such as 2026-11-01, or a version of the data. Empty: all changes.")
         fields = [Field("since", _("Changes since"), since, hint)]
         query = (
-            "query Changes($since: String!) { loads(last: 20) { totalCount nodes { source at"
-            " version added changed retired rejected } } changes(since: $since, last: 100)"
-            f" {{ totalCount nodes {{ kind at entity {{ {_NODE} }} }} }} {VERSION} }}"
+            "query Changes($since: String!, $before: String) { loads(last: 20) { totalCount"
+            " nodes { source at version added changed retired rejected } }"
+            f" changes(since: $since, last: {_AT_ONCE}, before: $before) {{ totalCount"
+            " pageInfo { hasPreviousPage startCursor }"
+            f" nodes {{ kind at entity {{ {_NODE} }} }} }} {VERSION} }}"
         )
 
         def view(data: Data) -> View:
@@ -154,6 +155,8 @@ class About:
                 _("The latest first. A date opens what changed after that load."),
                 loads["totalCount"],
             )
+            info = changes["pageInfo"]
+            earlier = self._links.to("/changes", since=since, before=info["startCursor"])
             second = Table(
                 _("What changed"),
                 (_("What"), _("How"), _("When")),
@@ -165,63 +168,19 @@ class About:
                     )
                     for each in reversed(changes["nodes"])
                 ],
-                total=changes["totalCount"],
+                _("{count} in all. The latest first, {most} at a time.").format(
+                    count=number(changes["totalCount"]), most=_AT_ONCE
+                ),
                 empty=_("Nothing has changed since then."),
+                more=Link(_("Earlier changes"), earlier) if info["hasPreviousPage"] else None,
             )
             head = (Link(MEDIA_TYPE, self._links.to(FEED)),)
             address = self._links.to("/changes")
-            tables = (second, first) if since else (first, second)
+            tables = (second, first) if since or before else (first, second)
             return report(_("What changed"), address, tables, fields=fields, head=head)
 
-        return PageQuery(query, {"since": since or NO_VERSION}, view)
-
-    def careers(self, parameters: Parameters) -> PageQuery:
-        """The roles at each level of the Career Framework."""
-        parameters.done()
-        query = (
-            f"query Careers {{ careerLevels(first: 10, orderBy: [{{ level: ASC }}]) {{"
-            f" nodes {{ {_NODE} level roles(first: 100) {{ totalCount nodes {{ {_NODE}"
-            f" professions(first: 10) {{ nodes {{ name }} }} }} }} }} }} {VERSION} }}"
-        )
-
-        def view(data: Data) -> View:
-            tables = [self._by_level(data["careerLevels"]["nodes"])]
-            tables += [
-                Table(
-                    _("Level {level}: {name}").format(
-                        level=level["level"], name=isolated(level["name"])
-                    ),
-                    (_("Role"), _("Professions")),
-                    [
-                        (thing(self._links, role), things(role["professions"]["nodes"]))
-                        for role in level["roles"]["nodes"]
-                    ],
-                    total=level["roles"]["totalCount"],
-                    empty=_("No role is known at this level."),
-                )
-                for level in data["careerLevels"]["nodes"]
-            ]
-            return report(_("Career map: roles by level"), self._links.to("/careers"), tables)
-
-        return PageQuery(query, {}, view)
-
-    def _by_level(self, levels: Sequence[Data]) -> Table:
-        """How many roles there are at each level, each leading to the list of them."""
-        heading = _("How many roles are at each level")
-        most = max(levels, key=lambda each: each["roles"]["totalCount"], default=None)
-        finding = _("Most are at level {level}.").format(level=most["level"]) if most else ""
-        rows = [
-            (
-                text(f"{each['level']} {isolated(each['name'])}"),
-                count(
-                    each["roles"]["totalCount"],
-                    self._links.list("Role", careerLevel=each["slug"]),
-                ),
-            )
-            for each in levels
-        ]
-        columns = (_("Level"), _("Roles"))
-        return Table(heading, columns, rows, picture=Picture("bars", heading, finding))
+        variables = {"since": since or NO_VERSION, "before": before or None}
+        return PageQuery(query, variables, view)
 
 
 def _linked(texts: Sequence[str], href: str) -> Cell:

@@ -1,96 +1,116 @@
-"""Two to four roles side by side, what is missing from the first to the others, who teaches it."""
+"""Two to four things of one type side by side; of roles also what is missing between them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
-from graph.mapping.model import End, GraphModel, Property
+from graph.mapping.model import End, GraphModel, NodeType, Property
+from graph.pages import gaps
 from graph.pages.entity import shown
-from graph.pages.labels import end_label, property_label, readable
+from graph.pages.labels import end_label, list_label, property_label, type_label
 from graph.pages.links import Links
 from graph.pages.lists import Cell
 from graph.pages.page import NEAREST, VERSION, Data, PageQuery, Refusal, View
-from graph.pages.parameters import Parameters
-from graph.pages.report import Field, Table, report, text, thing, things
-from graph.pages.words import _, isolated, number
+from graph.pages.parameters import Parameters, refused, short
+from graph.pages.report import Field, Table, report, text, thing
+from graph.pages.words import _, isolated, listed, number
 
 MOST = 4
 _NAMES = 12
 """So many names stand in a cell."""
-_NODE = "__typename slug name"
-_LONG = frozenset(("slug", "name", "notes", "summary"))
-GAP = (
-    *("sharedSkills", "missingSkills", "sharedProfessions", "missingProfessions"),
-    "missingServiceAreas",
-)
-_MISSING = f"from {{ name }} to {{ name }} {' '.join(f'{name} {{ name }}' for name in GAP)}"
-_PROGRAMMES = (
-    f"programmes {{ programme {{ {_NODE} award }} covers {{ name }}"
-    " providers { provider { name } } }"
-)
+_LONG = frozenset(("slug", "name", "notes", "summary", "statement"))
+_SIDES = tuple("abcd")
+"""The variables that name what is compared."""
 
 
 class Compare:
-    """The page of roles compared; what is compared follows from the declaration."""
+    """The page of things compared; what is compared follows from the declarations."""
 
     def __init__(self, model: GraphModel, links: Links) -> None:
         self._links = links
-        kind = model["Role"]
-        self._own = [p for p in kind.properties if p.shown and not p.many and p.name not in _LONG]
-        self._ends = [end for end in model.ends("Role") if end.forward and end.name != "broader"]
-        parts = [each.name for each in self._own] + [_of(end) for end in self._ends]
-        self._roles = (
-            f"roles(where: {{ slug: {{ in: $slugs }} }}, first: {MOST})"
-            f" {{ nodes {{ {_NODE} {' '.join(parts)} }} }}"
-        )
+        self._model = model
+        self._sides = {kind.name: Sides(model, kind, links) for kind in model.types}
 
     def ask(self, parameters: Parameters) -> PageQuery:
-        """The form; where two or more roles are named, with the answer."""
-        slugs = parameters.several("roles", MOST)
+        """The form; where two or more things are named, with the answer."""
+        ids = list(dict.fromkeys(_id(each) for each in parameters.several("ids", MOST)))
         parameters.done()
-        hint = _("Two to four, separated by commas, each as in the address of its page")
-        chosen = ", ".join(slugs)
-        fields = [
-            Field("roles", _("Roles to compare"), chosen, hint, suggests="roles", several=True)
-        ]
-        heading, address = _("Roles compared"), self._links.to("/compare")
-        if len(slugs) < 2:
-            form = report(heading, address, fields=fields)
+        kind = self._kind(ids)
+        fields = [self._field(kind, ids)]
+        address = self._links.to("/compare")
+        if kind is None or len(ids) < 2:
+            form = report(_("Side by side"), address, fields=fields)
             return PageQuery(f"query Compare {{ {VERSION} }}", {}, lambda _data: form)
+        sides = self._sides[kind.name]
+        heading = _("{things} side by side").format(things=list_label(kind))
 
         def view(data: Data) -> View:
-            roles = _in_order(data, slugs)
-            gaps = [gap for name, gap in data.items() if name.startswith("gap")]
-            tables = [self._beside(roles), *(t for gap in gaps for t in self._gap(gap))]
+            things = {node["slug"]: node for node in data[kind.plural]["nodes"]}
+            nodes = [_one(things, id_, data) for id_ in ids]
+            tables = [sides.table(nodes), *gaps.tables(self._links, data)]
             return report(heading, address, tables, fields=fields)
 
-        return PageQuery(*self._question(slugs), view, slugs)
+        variables: Data = dict(zip(_SIDES, ids, strict=False))
+        question = sides.question(list(variables))
+        slugs = [_slug(each) for each in ids]
+        return PageQuery(question, {**variables, "slugs": slugs}, view, tuple(ids))
 
-    def _question(self, slugs: Sequence[str]) -> tuple[str, Mapping[str, object]]:
-        """All roles at once, and the gaps from the first; of two also the way back.
+    def _field(self, kind: NodeType | None, ids: Sequence[str]) -> Field:
+        """Once one thing is chosen, only others of its type are offered."""
+        return Field(
+            "ids",
+            _("What to compare"),
+            ", ".join(ids),
+            _("Two to four of one kind, separated by commas, such as Profession:nursing"),
+            suggests=kind.plural if kind else "",
+            ids=True,
+            several=True,
+        )
 
-        Programmes are asked for once alone: each time more takes Neo4j long to plan.
-        """
-        first, *others = (f"Role:{slug}" for slug in slugs)
-        pairs = [(first, other) for other in others]
-        pairs += [(others[0], first)] if len(others) == 1 else []
-        gaps = [
-            f"gap{at}: gap(from: $from{at}, to: $to{at})"
-            f" {{ {_MISSING}{'' if at else f' {_PROGRAMMES}'} }}"
-            for at in range(len(pairs))
-        ]
-        declared = [f"$from{at}: ID!, $to{at}: ID!" for at in range(len(pairs))]
-        variables = {f"from{at}": pair[0] for at, pair in enumerate(pairs)}
-        variables |= {f"to{at}": pair[1] for at, pair in enumerate(pairs)}
-        ids = f"[{', '.join(f'${name}' for name in variables)}]"
-        head = f"query Compare($slugs: [String!]!, {', '.join(declared)})"
-        text_ = f"{head} {{ {self._roles} {' '.join(gaps)} {NEAREST.format(ids=ids)} {VERSION} }}"
-        return text_, {"slugs": list(slugs), **variables}
+    def _kind(self, ids: Sequence[str]) -> NodeType | None:
+        names = list(dict.fromkeys(each.partition(":")[0] for each in ids))
+        for name in names:
+            if name not in self._sides:
+                near = get_close_matches(name[:60], self._sides, 3, 0.4) or list(self._sides)
+                message = _("There is no kind called “{name}”. Try {kinds}.")
+                raise refused(
+                    message.format(name=isolated(short(name)), kinds=listed(near, _("or")))
+                )
+        if len(names) > 1:
+            labels = [list_label(self._model[name]) for name in names]
+            message = _("Only things of one kind can be compared. These are {kinds}.")
+            raise refused(message.format(kinds=listed(labels)))
+        return self._model[names[0]] if names else None
 
-    def _beside(self, roles: Sequence[Data]) -> Table:
+
+class Sides:
+    """What of a type is compared: its facts, and the names of what it is related to."""
+
+    def __init__(self, model: GraphModel, kind: NodeType, links: Links) -> None:
+        self._kind = kind
+        self._links = links
+        self._own = [p for p in kind.properties if p.shown and not p.many and p.name not in _LONG]
+        self._ends = [end for end in model.ends(kind.name) if not end.relationship.hierarchy]
+
+    def question(self, variables: Sequence[str]) -> str:
+        """The document that asks of the things that these variables name; one statement."""
+        ids = f"[{', '.join(f'${each}' for each in variables)}]"
+        declared = ", ".join(f"${each}: ID!" for each in variables)
+        parts = " ".join((*(each.name for each in self._own), *(_of(end) for end in self._ends)))
+        return (
+            f"query Compare($slugs: [String!]!, {declared}) {{ {self._kind.plural}"
+            f"(where: {{ slug: {{ in: $slugs }} }}, first: {MOST}) {{"
+            f" nodes {{ __typename slug name {parts} }} }}"
+            f" {gaps.selection(variables) if self._kind.name == gaps.KIND else ''}"
+            f" {NEAREST.format(ids=ids)} {VERSION} }}"
+        )
+
+    def table(self, nodes: Sequence[Data]) -> Table:
+        """The things side by side."""
         rows = [
-            *(self._row(property_label(p), [_own(p, role) for role in roles]) for p in self._own),
-            *(self._row(end_label(end), [_others(end, r) for r in roles]) for end in self._ends),
+            *(self._row(property_label(p), [_own(p, node) for node in nodes]) for p in self._own),
+            *(self._row(end_label(end), [_others(end, n) for n in nodes]) for end in self._ends),
         ]
-        columns = (_("What"), *(thing(self._links, role) for role in roles), _("Same?"))
+        columns = (type_label(self._kind), *(thing(self._links, n) for n in nodes), _("Same?"))
         hint = _("Where nothing stands, no source says anything.")
         return Table(_("Side by side"), columns, [row for row in rows if row], hint)
 
@@ -101,28 +121,21 @@ class Compare:
         same = _("Same") if len(set(map(tuple, cells))) == 1 else _("Differs")
         return (text(label), *(text(*cell) for cell in cells), text(same))
 
-    def _gap(self, gap: Data) -> Iterable[Table]:
-        ends = {"start": isolated(gap["from"]["name"]), "finish": isolated(gap["to"]["name"])}
-        yield Table(
-            _("From {start} to {finish}").format(**ends),
-            (_("What"), _("Which")),
-            [(text(readable(name)), things(gap[name])) for name in GAP],
-        )
-        if "programmes" not in gap:
-            return
-        yield Table(
-            _("Programmes that help from {start} to {finish}").format(**ends),
-            (_("Programme"), _("Award"), _("Covers"), _("Taught by")),
-            [
-                (
-                    thing(self._links, each["programme"]),
-                    text(each["programme"]["award"]),
-                    things(each["covers"]),
-                    text(*(p["provider"]["name"] for p in each["providers"])),
-                )
-                for each in gap["programmes"]
-            ],
-        )
+
+def _id(text_: str) -> str:
+    """An id, where a slug alone means a role's."""
+    return text_ if ":" in text_ else f"{gaps.KIND}:{text_}"
+
+
+def _slug(id_: str) -> str:
+    return id_.partition(":")[2]
+
+
+def _one(things: Mapping[str, Data], id_: str, data: Data) -> Data:
+    if _slug(id_) not in things:
+        message = _("There is nothing called “{words}” here.")
+        raise Refusal("NOT_FOUND", message.format(words=isolated(short(id_))), data["nearest"])
+    return things[_slug(id_)]
 
 
 def _of(end: End) -> str:
@@ -130,27 +143,17 @@ def _of(end: End) -> str:
     return one if end.one else f"{end.name}(first: {_NAMES}) {{ totalCount nodes {{ name }} }}"
 
 
-def _own(each: Property, role: Data) -> Sequence[str]:
-    return shown(each, role[each.name])
+def _own(each: Property, node: Data) -> Sequence[str]:
+    return shown(each, node[each.name])
 
 
-def _others(end: End, role: Data) -> Sequence[str]:
-    """The names of what a role is related to, with how many more there are."""
-    related: Data | None = role[end.name]
+def _others(end: End, node: Data) -> Sequence[str]:
+    """The names of what a thing is related to, with how many more there are."""
+    related: Data | None = node[end.name]
     if related is None:
         return ()
     if end.one:
         return (related["name"],)
     more = related["totalCount"] - len(related["nodes"])
-    names = [node["name"] for node in related["nodes"]]
+    names = [other["name"] for other in related["nodes"]]
     return [*names, _("and {count} more").format(count=number(more))] if more else names
-
-
-def _in_order(data: Data, slugs: Sequence[str]) -> Sequence[Data]:
-    """The roles as the address names them; one that is not there is refused by name."""
-    by_slug = {role["slug"]: role for role in data["roles"]["nodes"]}
-    for slug in slugs:
-        if slug not in by_slug:
-            message = _("There is no role called “{slug}” here.").format(slug=slug)
-            raise Refusal("NOT_FOUND", message, data["nearest"])
-    return [by_slug[slug] for slug in slugs]

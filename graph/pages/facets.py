@@ -31,7 +31,7 @@ class Facet:
     is_whole: bool
     """Whether it was asked for by itself, so that none of its values is folded away."""
     draw: str
-    """The list with this facet drawn, or without where it is."""
+    """The list with this facet drawn, or without where it is; "" where it cannot be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,13 +45,19 @@ class Cell:
 
 
 class ListPage:
-    """The list of one kind."""
+    """The list of one kind; `path` is its address, where that is not the list's own."""
 
-    def __init__(self, model: GraphModel, address: ListAddress, label: str, links: Links) -> None:
+    settings: tuple[str, ...] = ("facet", "picture")
+    """Parameters that only the page has."""
+
+    def __init__(
+        self, model: GraphModel, address: ListAddress, label: str, links: Links, path: str = ""
+    ) -> None:
         self._model = model
         self._address = address
         self._label = label
         self._links = links
+        self._path = path or f"/{address.name}"
         self._kind = address.kind
         self._properties = {each.name: each for each in self._kind.properties}
         self._ends = {end.name: end for end in model.ends(self._kind.name)}
@@ -69,26 +75,32 @@ class ListPage:
 
     def ask(self, pairs: Pairs) -> PageQuery:
         """The list that parameters ask for."""
-        pairs = _joined(pairs)
+        pairs = joined(pairs)
         drawn = self._named("picture", pairs)
         if len(drawn) > 1:
             raise refused(_("“picture” is given twice. Give it once."))
         more = [*self._named("facet", pairs), *drawn]
+        question = self._question(self._with_slug(pairs), self._columns, ROWS, more)
+        return PageQuery(
+            question.text, question.variables, lambda data: self._view(data, question, pairs)
+        )
+
+    def _question(
+        self, pairs: Pairs, columns: Sequence[str], rows: int, more_facets: Sequence[str]
+    ) -> Question:
         filtered = [name for name, _value in pairs if name in self._facets]
+        facets = dict.fromkeys((*self._facets[:_AT_ONCE], *filtered, *more_facets))
         try:
-            question = self._address.read(
-                self._with_slug(pairs),
-                facets=tuple(dict.fromkeys((*self._facets[:_AT_ONCE], *filtered, *more))),
-                columns=self._columns,
-                also=_OF_PAGE,
-                rows=ROWS,
+            return self._address.read(
+                pairs,
+                facets=tuple(facets),
+                columns=columns,
+                also=self.settings,
+                rows=rows,
                 nearest=NEAREST,
             )
         except BadParameter as error:
             raise Refusal("BAD_USER_INPUT", str(error)) from error
-        return PageQuery(
-            question.text, question.variables, lambda data: self._view(data, question, pairs)
-        )
 
     def _named(self, parameter: str, pairs: Pairs) -> Sequence[str]:
         """The facets that a parameter names."""
@@ -124,48 +136,61 @@ class ListPage:
         first = [path for path in many if path.split(".")[0] not in _HIERARCHY][:1]
         return ("slug", "name", *choices, *whole, *texts, *one, *first, "confidence")
 
-    def _view(self, data: Data, question: Question, pairs: Pairs) -> View:
+    def _around(self, data: Data, question: Question, pairs: Pairs) -> dict[str, Any]:
+        """What stands around the rows: how many there are, filters, files."""
         connection = data[self._address.name]
         for each, slug in question.missing(data):
             message = _("“{slug}” in “{name}” is nothing that is here.")
             reason = message.format(slug=slug, name=each.parameter)
             raise Refusal("BAD_USER_INPUT", reason, data["nearest"])
-        info = connection["pageInfo"]
-        columns = [column for column in question.columns if column.path != "slug"]
-        rows = [self._row(question, values) for values in question.rows(data)]
-        facets = [self._facet(each, pairs) for each in connection["facets"]]
-        drawn = self._drawn(facets, pairs)
-        content: Mapping[str, Any] = {
+        things, named = question.things(data), {name for name, _value in pairs}
+        return {
             "label": self._label,
             "hint": described(self._address.description.removeprefix("A list: ")),
             "total": connection["totalCount"],
-            "tags": [self._tag(each, question.things(data), pairs) for each in question.filters],
+            "tags": [
+                self._tag(each, things, pairs)
+                for each in question.filters
+                if each.parameter in named
+            ],
             "words": question.words,
             "without_words": self._to(pairs, q=""),
-            "without_all": self._links.to(f"/{self._address.name}"),
-            "facets": facets,
-            "drawn": drawn,
+            "without_all": self._links.to(self._path),
+            "facets": [self._facet(each, pairs) for each in connection["facets"]],
             "more_facets": [
                 Link(self._label_of(name), self._to(self._whole(pairs), facet=name))
                 for name in self._facets
                 if name not in {each["field"] for each in connection["facets"]}
             ],
-            "columns": [self._heading(column, question, pairs) for column in columns],
-            "rows": rows,
+            "files": [
+                Link(text, self._to(self._of_files(pairs), path=f"/{self._address.name}.{ending}"))
+                for text, ending in ((_("CSV"), "csv"), (_("Excel"), "xlsx"), (_("JSON"), "json"))
+            ],
+            "kept": [pair for pair in pairs if pair[0] not in ("q", *_PAGE)],
+            "address": self._links.to(self._path),
+        }
+
+    def _view(self, data: Data, question: Question, pairs: Pairs) -> View:
+        around = self._around(data, question, pairs)
+        info = data[self._address.name]["pageInfo"]
+        drawn = self._drawn(around["facets"], pairs)
+        content: Mapping[str, Any] = {
+            **around,
+            "drawn": drawn,
+            "columns": [
+                self._heading(column, question, pairs)
+                for column in question.columns
+                if column.path != "slug"
+            ],
+            "rows": [self._row(question, values) for values in question.rows(data)],
             "next": self._to(pairs, after=info["endCursor"], first=ROWS, last="", before="")
             if info["hasNextPage"]
             else "",
             "previous": self._to(pairs, before=info["startCursor"], last=ROWS, first="", after="")
             if info["hasPreviousPage"]
             else "",
-            "files": [
-                Link(text, self._to(self._of_files(pairs), path=f"/{self._address.name}.{ending}"))
-                for text, ending in ((_("CSV"), "csv"), (_("Excel"), "xlsx"), (_("JSON"), "json"))
-            ],
-            "kept": [pair for pair in pairs if pair[0] not in ("q", *_PAGE)],
             "kept_for_columns": [pair for pair in pairs if pair[0] not in ("columns", *_PAGE)],
             "options": self._options(question),
-            "address": self._links.to(f"/{self._address.name}"),
         }
         pictures = [drawn.picture] if drawn else []
         return View("list.html", self._label, content, scripts=scripts(pictures))
@@ -181,14 +206,14 @@ class ListPage:
         parameters: dict[str, Any] = {}
         for name, value in pairs:
             parameters.setdefault(name, []).append(value)
-        return self._links.to(path or f"/{self._address.name}", **{**parameters, **changed})
+        return self._links.to(path or self._path, **{**parameters, **changed})
 
     def _whole(self, pairs: Pairs) -> Pairs:
         return [pair for pair in pairs if pair[0] not in _PAGE]
 
     def _of_files(self, pairs: Pairs) -> Pairs:
         """What the files of a list take, which know no facets."""
-        return [pair for pair in self._whole(pairs) if pair[0] not in _OF_PAGE]
+        return [pair for pair in self._whole(pairs) if pair[0] not in self.settings]
 
     def _facet(self, facet: Data, pairs: Pairs) -> Facet:
         name = facet["field"]
@@ -201,10 +226,14 @@ class ListPage:
         ]
         is_asked = name in _values(pairs, "facet")
         is_open = is_asked or bool(chosen)
-        is_drawn = name in _values(pairs, "picture")
-        other = self._to(self._whole(pairs), picture="" if is_drawn else name)
-        other += "" if is_drawn else "#drawn"
+        other = self._drawing(name, pairs) if "picture" in self.settings else ""
         return Facet(name, self._label_of(name), values, is_open, is_asked, other)
+
+    def _drawing(self, name: str, pairs: Pairs) -> str:
+        """The list with a facet drawn, or without where it is."""
+        if name in _values(pairs, "picture"):
+            return self._to(self._whole(pairs), picture="")
+        return self._to(self._whole(pairs), picture=name) + "#drawn"
 
     def _value(
         self, name: str, each: Data, chosen: Sequence[str], pairs: Pairs, most: int
@@ -338,8 +367,6 @@ class ListPage:
 
 
 _PAGE = ("first", "after", "last", "before")
-_OF_PAGE = ("facet", "picture")
-"""Parameters that only the page has."""
 _SAID: Mapping[str, str] = {
     "is": _("is"),
     "and": _("is"),
@@ -361,7 +388,7 @@ _SAID: Mapping[str, str] = {
 }
 
 
-def _joined(pairs: Pairs) -> Pairs:
+def joined(pairs: Pairs) -> Pairs:
     """The parameters without empty ones; columns that a form sent one by one as one."""
     columns = [value for name, value in pairs if name == "columns" and value]
     rest = [(name, value) for name, value in pairs if value and name != "columns"]

@@ -14,6 +14,8 @@ class Parameters:
     """Parameters by name; `done` refuses those that no page has taken."""
 
     def __init__(self, pairs: Pairs) -> None:
+        self.pairs = pairs
+        """All of them, for a page that reads them by itself."""
         self._values: dict[str, list[str]] = {}
         for name, value in pairs:
             self._values.setdefault(name, []).append(value.strip())

@@ -15,9 +15,9 @@ from graph.mapping.declare import Confidence
 from graph.mapping.enums import MatchType
 from graph.mapping.model import GraphModel
 from graph.mapping.names import constant
-from graph.pages import words
+from graph.pages import markup, words
 from graph.pages.labels import described, end_label, list_label, type_label, value_label
-from graph.pages.links import Links, is_web
+from graph.pages.links import Links
 
 _KEPT, _LONGEST_KEPT = 1_024, 2_000
 
@@ -39,15 +39,13 @@ def environment(model: GraphModel, links: Links) -> Environment:
         moment=words.moment,
         listed=words.listed,
         marked=_marked,
+        **markup.filters(links, {name: each.label for name, each in choices(Confidence).items()}),
     )
-    tests: dict[str, Any] = templates.tests  # pyright: ignore[reportAssignmentType]
-    tests["web"] = is_web
     shared: dict[str, Any] = templates.globals  # pyright: ignore[reportAssignmentType]
     shared.update(
         links=links,
         counted=words.counted,
         names_apart=words.names_apart,
-        confidences=choices(Confidence),
         matches=choices(MatchType),
         type_labels={kind.name: type_label(kind) for kind in model.types},
         kinds={constant(kind.name): kind for kind in model.types},

@@ -17,6 +17,8 @@ from graph.addresses.saved import Saved
 from graph.mapping.model import GraphModel
 from graph.pages import refusals
 from graph.pages.about import About
+from graph.pages.careers import PATH as CAREERS
+from graph.pages.careers import CareerMap
 from graph.pages.compare import Compare
 from graph.pages.entity import EntityPages
 from graph.pages.feed import PATH as FEED
@@ -80,6 +82,7 @@ class Site:
         self._saved = SavedPages(model, self.links, questions or {}, list_items)
         about = About(model, self.links)
         search = Search(model, self.links)
+        careers = CareerMap(model, lists.by_name["roles"], self.links)
         self.pages: Mapping[str, Page] = {
             "/": Home(model, self.links, about.worked).ask,
             **about.pages,
@@ -87,6 +90,7 @@ class Site:
             **Ways(self.links).pages,
             "/compare": Compare(model, self.links).ask,
             "/search": search.ask,
+            CAREERS: lambda parameters: careers.ask(parameters.pairs),
             MAP: Regions(model, self.links).ask,
         }
         """The pages with an address of their own."""

@@ -17,9 +17,16 @@ CONNECTIONS = "/connections?from=Role:ap-stroke&to=Profession:nursing"
 BARS = "/roles?picture=serviceAreas"
 KINDS = (
     *("/", "/search", "/search?q=stroke", "/roles?professions=nursing,physiotherapy", "/sources"),
-    *(ROLE, f"{ROLE}?show=narrower", "/caseStudies/nw-lsc-tapp", "/matrix", "/careers", "/help"),
+    *(
+        ROLE,
+        f"{ROLE}?show=narrower",
+        "/caseStudies/nw-lsc-tapp",
+        "/matrix",
+        "/careers?steps=shown",
+        "/help",
+    ),
     *("/levels?value=7", "/boundaries?between=nursing,physiotherapy", PATHWAYS, CONNECTIONS),
-    *("/compare?roles=healthcare-assistant,occupational-therapist", "/lookup?list=R0017"),
+    *("/compare?ids=Role:healthcare-assistant,Role:occupational-therapist", "/lookup?list=R0017"),
     *("/q", "/q/gap", "/q/joining", "/map", "/q/who-teaches?role=ap-radiotherapy"),
     *("/quality", "/changes", "/questions", "/no-such-page", "/search?kin=roles", BARS),
 )
@@ -27,7 +34,6 @@ PICTURES = (
     BARS,
     "/matrix",
     "/levels?value=7",
-    "/careers",
     "/boundaries",
     PATHWAYS,
     CONNECTIONS,
@@ -154,7 +160,7 @@ def test_fields_for_things_are_filled_by_keyboard(page: Page) -> None:
 @pytest.mark.parametrize(
     ("path", "label"),
     [
-        ("/compare?roles=healthcare-assistant", "Roles to compare"),
+        ("/compare?ids=Role:healthcare-assistant", "What to compare"),
         ("/search?q=stroke", "Search for"),
     ],
 )
@@ -172,12 +178,12 @@ def test_a_field_that_came_with_something_is_left_as_it_was(
 
 
 def test_a_field_for_several_keeps_what_it_has(page: Page) -> None:
-    page.goto("/compare?roles=healthcare-assistant")
-    box = page.get_by_role("combobox", name="Roles to compare")
+    page.goto("/compare?ids=Role:healthcare-assistant")
+    box = page.get_by_role("combobox", name="What to compare")
     box.press("End")
     box.press_sequentially(", occupational therap")
     page.get_by_role("option", name=re.compile("^Occupational Therapist Role")).click()
-    expect(box).to_have_value("healthcare-assistant, occupational-therapist")
+    expect(box).to_have_value("Role:healthcare-assistant, Role:occupational-therapist")
     page.goto("/connections")
     box = page.get_by_role("combobox", name="From")
     box.press_sequentially("stroke")

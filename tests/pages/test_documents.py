@@ -15,12 +15,14 @@ from tests.test_scratch_type import Gadget
 
 MODEL = graph_model(*NODE_TYPES, Gadget)
 SCHEMA = build_schema(MODEL)
-ASSETS = {name: f"/{name}" for name in ("pages.css", "pages.js", "charts.js", "network.js")}
+ASSETS = {
+    name: f"/{name}" for name in ("pages.css", "pages.js", "careers.js", "charts.js", "network.js")
+}
 FILES = {"/search.json": [("q", "stroke")]}
 PARAMETERS = {
     "/search": [("q", "stroke"), ("kind", "roles")],
     "/pathways": [("from", "a"), ("to", "b")],
-    "/compare": [("roles", "a,b,c,d")],
+    "/compare": [("ids", "a,b,c,d")],
     "/connections": [("from", "a"), ("to", "b")],
     "/boundaries": [("between", "nursing")],
     "/lookup": [("list", "R0017")],
@@ -46,9 +48,13 @@ def test_every_document_is_valid() -> None:
             assert (await site.list(name, [("q", "words")])).status == 503
         for name in site.plurals:
             assert (await site.thing(name, "made-up-hoist", [])).status == 503
+        for kind in MODEL.types:
+            ids = ",".join(f"{kind.name}:{slug}" for slug in "abcd")
+            assert (await site.page("/compare", [("ids", ids)])).status == 503
 
     asyncio.run(all_pages())
-    assert len(asked) == len(site.pages) + len(site.files) + len(site.lists) + len(site.plurals)
+    pages = len(site.pages) + len(site.files) + len(site.lists)
+    assert len(asked) == pages + 2 * len(site.plurals)
     assert "gadgets" in site.lists and any("query GadgetPage" in text for text in asked)
     for text in asked:
         assert validate(SCHEMA, parse(text)) == [], text

@@ -1,5 +1,6 @@
 """The history of a thing on its page: when it was added, changed or retired, and by which load."""
 
+import html
 import re
 
 from graph.addresses.lists import Lists
@@ -12,9 +13,9 @@ from graph.pages.words import moment
 from graph.schema import MODEL
 from graph.settings import Limits
 from loaders.load import load
-from tests.conftest import SCHEMA, Runner
+from tests.conftest import SCHEMA, Runner, Service
 from tests.oracle.made_up import made_up_records
-from tests.pages.test_pages import SCRIPTS, text_of
+from tests.pages.test_pages import SCRIPTS, get, text_of
 from tests.test_changes import with_another_summary, without
 
 LATER = "2026-11-30T09:30:00Z"
@@ -93,3 +94,21 @@ def test_the_latest_of_what_is_known() -> None:
     assert [each.label for each in retired] == ["Added", "Retired"]
     assert len(history([{**CHANGE, "at": CHANGE["addedAt"]}], Links(MODEL, ""))) == 1
     assert history([], Links(MODEL, "")) == []
+
+
+def test_all_changes_are_seen_page_by_page(service: Service) -> None:
+    total = service.post('{ changes(since: "none", first: 1) { totalCount } }').json()["data"]
+    path, seen = "/changes", set[str]()
+    while path:
+        page = get(service, path)
+        assert (
+            f"{total['changes']['totalCount']:,} in all. The latest first, 100 at a time." in page
+        )
+        table = page.partition("What changed</h2>")[2].partition("</table>")[0]
+        rows = re.findall(r'<tr><th scope="row">(.*?)</th>', table)
+        before = len(seen)
+        seen.update(re.findall(r'href="([^"]+)"', "".join(rows)))
+        more = re.search(r'href="(/changes\?before=[^"]+)"[^>]*>Earlier changes', page)
+        assert len(seen) > before, path
+        path = html.unescape(more[1]) if more else ""
+    assert len(seen) == total["changes"]["totalCount"]

@@ -55,7 +55,7 @@ def test_too_many_ids_are_refused(engine: Engine, run: Runner) -> None:
 MISSING: dict[str, Callable[[Site], Coroutine[Any, Any, Rendered]]] = {
     "thing": lambda site: site.thing("roles", "assistant-practitoner", []),
     "compared": lambda site: site.page(
-        "/compare", [("roles", "healthcare-assistant,assistant-practitoner")]
+        "/compare", [("ids", "Role:healthcare-assistant,Role:assistant-practitoner")]
     ),
     "way": lambda site: site.page(
         "/pathways", [("from", "assistant-practitoner"), ("to", "registered-nurse")]

@@ -15,7 +15,9 @@ from graph.schema import MODEL
 from graph.settings import Limits
 from tests.conftest import SCHEMA, Runner, Service
 
-SCRIPTS = {name: f"/static/{name}" for name in ("pages.js", "charts.js", "network.js")}
+SCRIPTS = {
+    name: f"/static/{name}" for name in ("pages.js", "careers.js", "charts.js", "network.js")
+}
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
@@ -128,7 +130,10 @@ def test_a_list_has_facets_filters_in_words_columns_and_files(service: Service) 
         ("/matrix", "share most"),
         ("/boundaries?between=nursing,physiotherapy", "Assistant"),
         ("/pathways?from=healthcare-assistant&to=registered-nurse", "by known career steps"),
-        ("/compare?roles=healthcare-assistant,occupational-therapist", "Programmes that help"),
+        (
+            "/compare?ids=Role:healthcare-assistant,Role:occupational-therapist",
+            "Programmes that help",
+        ),
         ("/connections?from=Role:ap-stroke&to=Profession:nursing", "Rests on"),
         ("/careers", "Level 4"),
         ("/lookup?list=R0017%0Anothing-of-the-kind", "1 of 2 lines found"),
@@ -163,20 +168,6 @@ def test_the_map_counts_what_its_numbers_open(service: Service) -> None:
         ):
             link = f'<a href="/{path}?{name}={slug}"><bdi>{total}</bdi></a>'
             assert (link in page) == (total > 0), (slug, path)
-
-
-def test_up_to_four_roles_are_compared_and_the_way_back_of_two(service: Service) -> None:
-    roles = ["healthcare-assistant", "occupational-therapist", "registered-nurse"]
-    said = text_of(get(service, f"/compare?roles={','.join(roles[:2])}"))
-    assert "From Healthcare Assistant to Occupational Therapist" in said
-    assert "From Occupational Therapist to Healthcare Assistant" in said
-    page = get(service, f"/compare?roles={','.join([*roles, 'assistant-practitioner'])}")
-    assert re.search(r"Qualification level 2 6 6 5 Differs", text_of(page))
-    assert "to Assistant Practitioner" in text_of(page)
-    assert "4 is the most" in get(service, "/compare?roles=a,b,c,d,e", 400)
-    page = get(service, "/compare?roles=healthcare-assistant,assistant-practitoner", 404)
-    assert "There is nothing called “assistant-practitoner” here." in page
-    assert 'href="/roles/assistant-practitioner"' in page
 
 
 def test_as_many_codes_are_looked_up_as_the_page_says(service: Service) -> None:

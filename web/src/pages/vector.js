@@ -1,32 +1,16 @@
 // A network as SVG, as it is drawn. Cytoscape saves pixels alone.
-const SPACE = 'http://www.w3.org/2000/svg';
+import { arrow, group, shape, sheet, written } from './svg.js';
+
 const MARGIN = 10;
 const ROUND = 8;
-const ARROW = { length: 8.7, half: 4.35 };
 
 /** The network as the text of an SVG file, on paper of a colour. */
 export function svgOf(net, title, paper) {
   const { x1, y1, w, h } = net.elements().boundingBox();
   const frame = { x: x1 - MARGIN, y: y1 - MARGIN, width: w + 2 * MARGIN, height: h + 2 * MARGIN };
-  const viewBox = [frame.x, frame.y, frame.width, frame.height].join(' ');
-  const root = shape('svg', { viewBox, width: frame.width, height: frame.height });
-  const name = shape('title', {});
-  name.textContent = title;
-  const sheet = shape('rect', { ...frame, fill: paper });
-  root.append(name, sheet, ...net.edges().map(line), ...net.nodes().map(box));
-  return new XMLSerializer().serializeToString(root);
-}
-
-function shape(name, attributes) {
-  const made = document.createElementNS(SPACE, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
-
-function group(...parts) {
-  const made = shape('g', {});
-  made.append(...parts);
-  return made;
+  const root = sheet(frame, title, paper);
+  root.append(...net.edges().map(line), ...net.nodes().map(box));
+  return written(root);
 }
 
 function box(node) {
@@ -58,18 +42,6 @@ function line(edge) {
   return group(shape('path', { d: path, fill: 'none', ...look }), ...tip, ...label(edge, edge.midpoint()));
 }
 
-function arrow(from, to, fill) {
-  const long = Math.hypot(to.x - from.x, to.y - from.y) || 1;
-  const [x, y] = [(to.x - from.x) / long, (to.y - from.y) / long];
-  const back = { x: to.x - x * ARROW.length, y: to.y - y * ARROW.length };
-  const corners = [
-    [to.x, to.y],
-    [back.x - y * ARROW.half, back.y + x * ARROW.half],
-    [back.x + y * ARROW.half, back.y - x * ARROW.half],
-  ];
-  return shape('polygon', { points: corners.join(' '), fill });
-}
-
 /** Lines of text around a point; those of an edge have paper behind them. */
 function label(element, { x, y }) {
   const size = element.numericStyle('font-size');
@@ -80,9 +52,9 @@ function label(element, { x, y }) {
   const top = y - (lines.length * size) / 2;
   const texts = lines.map((text, at) => {
     const place = { x, y: top + (at + 0.5) * size, 'text-anchor': 'middle', 'dominant-baseline': 'central' };
-    const written = shape('text', { ...letters, ...place, fill: element.style('color') });
-    written.textContent = text;
-    return written;
+    const letter = shape('text', { ...letters, ...place, fill: element.style('color') });
+    letter.textContent = text;
+    return letter;
   });
   if (!lines.length || element.isNode()) return texts;
   const wide = Math.max(...lines.map(measured)) + 4;

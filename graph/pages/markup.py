@@ -1,0 +1,62 @@
+"""The smallest parts of a page, as filters: a page has hundreds, and macros take longer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from markupsafe import Markup
+
+from graph.pages.links import Links, is_web
+from graph.pages.lists import Cell
+
+_THING = Markup('<a href="%s" data-node="%s:%s">%s</a>')
+_CONFIDENCE = Markup('<span class="rg-confidence rg-confidence--%s">%s</span>')
+_ADDRESS = Markup('<a href="%s" rel="noopener noreferrer nofollow">%s</a>')
+_LEADS = Markup('<a href="%s">%s</a>')
+_TEXT = Markup("<bdi>%s</bdi>")
+_LIST = Markup('<ul class="nhsuk-list nhsuk-list--bullet rg-tight">%s</ul>')
+_ITEM = Markup("<li>%s</li>")
+_BETWEEN, _NOTHING = Markup("; "), Markup()
+
+
+def filters(links: Links, confidences: Mapping[str, str]) -> Mapping[str, Callable[..., Markup]]:
+    """The filters of one graph; `confidences` are the labels of confidence by name."""
+
+    def thing(node: Mapping[str, Any]) -> Markup:
+        """A link to a thing, which scripts know by its id."""
+        return _THING % (links.node(node), node["__typename"], node["slug"], node["name"])
+
+    @lru_cache
+    def confidence(name: str) -> Markup:
+        return _CONFIDENCE % (name.lower(), confidences[name])
+
+    own = {"thing": thing, "confidence": confidence}
+    return {**own, "value": value, "values": values, "apart": apart, "cell": cell}
+
+
+def value(text: str) -> Markup:
+    """A text of the data: an address of the web can be followed."""
+    return _ADDRESS % (text, text) if is_web(text) else _TEXT % text
+
+
+def values(texts: Sequence[str]) -> Markup:
+    """One text, or a list of several."""
+    if len(texts) < 2:
+        return value(texts[0]) if texts else _NOTHING
+    return _LIST % _NOTHING.join(_ITEM % value(text) for text in texts)
+
+
+def apart(texts: Sequence[str]) -> Markup:
+    """Texts of the data one after the other: none turns the direction of the next."""
+    if len(texts) == 1:
+        return _TEXT % texts[0]
+    return _BETWEEN.join(_TEXT % text for text in texts)
+
+
+def cell(shown: Cell) -> Markup:
+    """What stands in a cell of a table."""
+    if shown.href:
+        return _LEADS % (shown.href, apart(shown.texts))
+    if len(shown.texts) == 1 and not shown.is_number:
+        return value(shown.texts[0])
+    return apart(shown.texts)
