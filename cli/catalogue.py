@@ -7,7 +7,7 @@ from graphql import GraphQLEnumType, GraphQLSchema
 
 from graph.mapping.derive import build_schema
 from graph.mapping.labels import readable
-from graph.pages.compare import GAP
+from graph.pages.gaps import GAP
 from graph.pages.labels import texts_of
 from graph.schema import MODEL
 
