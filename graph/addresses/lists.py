@@ -149,6 +149,7 @@ class ListAddress:
         rows: int | None = None,
         thorough: bool = False,
         nearest: str = "",
+        root: str = "",
     ) -> Question:
         """The question that parameters ask; raise BadParameter where they cannot be used.
 
@@ -157,6 +158,7 @@ class ListAddress:
         caller. `rows` is the size of a page where the parameters say none; `thorough`: pages
         are smaller instead, so that cells hold longer lists. `nearest` is more to ask where
         filters name things: what `{ids}` may have meant.
+        `root` is asked beside the list.
         """
         parameters = Parameters(pairs)
         for name in also:
@@ -187,7 +189,7 @@ class ListAddress:
         variables = {name: value for name, value in variables.items() if value is not None}
         things = {f"{_THINGS}{at}": each for at, each in enumerate(where.filters) if each.target}
         nearest = f" {nearest.format(ids=f'${_IDS}')}" if things and nearest else ""
-        text = self._text(tree, variables, facets, beside, things, nearest)
+        text = self._text(tree, variables, facets, beside, things, nearest + root)
         variables |= {name: list(each.values) for name, each in things.items()}
         if nearest:
             ids = [f"{each.target}:{slug}" for each in things.values() for slug in each.values]
@@ -296,7 +298,7 @@ class ListAddress:
         facets: Sequence[str],
         beside: str,
         things: Mapping[str, Filter],
-        nearest: str,
+        more: str,
     ) -> str:
         types = {
             "where": self._where.name,
@@ -308,7 +310,7 @@ class ListAddress:
             NESTED: "Int",
         }
         types |= dict.fromkeys(things, "[String!]") | {_IDS: "[ID!]!"}
-        named = (*things, _IDS) if nearest else things
+        named = (*things, _IDS) if f"${_IDS}" in more else things
         declared = ", ".join(f"${name}: {types[name]}" for name in (*variables, *named))
         passed = ", ".join(f"{name}: ${name}" for name in variables if name != NESTED)
         targets = {
@@ -324,7 +326,7 @@ class ListAddress:
             f"query {operation}({declared}) {{ {self.name}({passed}) {{ totalCount"
             f" pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}"
             f" nodes {{ {tree.write()} }}{facets_text}{' ' if beside else ''}{beside} }}"
-            f" dataVersion {{ version loadedAt }}{self._named(things)}{nearest} }}"
+            f" dataVersion {{ version loadedAt }}{self._named(things)}{more} }}"
         )
 
     def _named(self, things: Mapping[str, Filter]) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from graph.mapping.declare import Confidence
 from graph.mapping.fragment import NO_VERSION
 from graph.mapping.model import GraphModel
+from graph.pages.cells import Cell
 from graph.pages.feed import MEDIA_TYPE
 from graph.pages.feed import PATH as FEED
 from graph.pages.labels import described, list_label, readable, summary, type_label, value_label
 from graph.pages.links import Links
-from graph.pages.lists import Cell
 from graph.pages.lookup import PATH as LOOKUP
 from graph.pages.lookup import LookUp
 from graph.pages.page import VERSION, Data, Link, PageQuery, View

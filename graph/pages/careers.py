@@ -108,7 +108,8 @@ class CareerMap(ListPage):
             "finding": _finding(counts),
             "cut": len(cards) == MOST,
             "choices": [
-                (self._label_of(name), self._to(pairs, rows=name), name == rows) for name in ROWS
+                (self._filtering.label_of(name), self._to(pairs, rows=name), name == rows)
+                for name in ROWS
             ],
             "switch": self._to(pairs, steps="" if has_steps else "shown"),
         }

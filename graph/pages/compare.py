@@ -5,12 +5,12 @@ from difflib import get_close_matches
 
 from graph.mapping.model import End, GraphModel, NodeType, Property
 from graph.pages import gaps
+from graph.pages.cells import Cell
 from graph.pages.entity import shown
 from graph.pages.labels import end_label, list_label, property_label, type_label
 from graph.pages.links import Links
-from graph.pages.lists import Cell
-from graph.pages.page import NEAREST, VERSION, Data, PageQuery, Refusal, View
-from graph.pages.parameters import Parameters, refused, short
+from graph.pages.page import NEAREST, VERSION, Data, PageQuery, View
+from graph.pages.parameters import Parameters, not_there, refused, short
 from graph.pages.report import Field, Table, report, text, thing
 from graph.pages.words import _, isolated, listed, number
 
@@ -133,8 +133,7 @@ def _slug(id_: str) -> str:
 
 def _one(things: Mapping[str, Data], id_: str, data: Data) -> Data:
     if _slug(id_) not in things:
-        message = _("There is nothing called “{words}” here.")
-        raise Refusal("NOT_FOUND", message.format(words=isolated(short(id_))), data["nearest"])
+        raise not_there(id_, data["nearest"])
     return things[_slug(id_)]
 
 

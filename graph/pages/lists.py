@@ -1,47 +1,28 @@
 """The list of one kind by address: facets, filters in words, columns, order and pages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, cast
 
 from graph.addresses.columns import Column
-from graph.addresses.filters import Filter
 from graph.addresses.lists import ListAddress, Question
 from graph.addresses.parameters import BadParameter
 from graph.mapping.kinds import Kind
-from graph.mapping.model import GraphModel, Property
-from graph.pages.facets import Drawn, Facet, Value, draw
+from graph.mapping.model import GraphModel
+from graph.pages.cells import Cell
+from graph.pages.facets import Drawn, Facet, draw
+from graph.pages.filtering import PAGE, SOURCES, Filtering, emptying, values_of, whole
 from graph.pages.labels import described, end_label, property_label, readable, value_label
 from graph.pages.links import Links
 from graph.pages.page import NEAREST, Data, Link, PageQuery, Refusal, View
 from graph.pages.parameters import Pairs, refused
 from graph.pages.pictures import scripts
-from graph.pages.words import _, day, isolated, listed, number
+from graph.pages.words import _, day, number
 
 ROWS = 25
 _AT_ONCE = 4
 """So many facets are shown at once: each takes Neo4j time to plan. The others are a click away."""
 _HIERARCHY = frozenset(("broader", "narrower"))
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """An active filter in words, and the list without it."""
-
-    text: str
-    href: str
-    other: Link | None = None
-    """The same values meant the other way: all of them instead of any."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A value of the table; `href` where it leads somewhere."""
-
-    texts: Sequence[str]
-    href: str = ""
-    is_number: bool = False
 
 
 class ListPage:
@@ -70,6 +51,9 @@ class ListPage:
             )
             if part.enum
         }
+        self._filtering = Filtering(
+            self._kind, self._ends, self._to, draws="picture" in self.settings
+        )
         self._facets = self._possible_facets()
         self._columns = self._chosen_columns()
 
@@ -98,6 +82,7 @@ class ListPage:
                 also=self.settings,
                 rows=rows,
                 nearest=NEAREST,
+                root=_SOURCE_NAMES if SOURCES in facets else "",
             )
         except BadParameter as error:
             raise Refusal("BAD_USER_INPUT", str(error)) from error
@@ -124,7 +109,7 @@ class ListPage:
         whole = [p.name for p in self._kind.properties if p.kind is Kind.INT]
         related = [name for name in self._ends if name not in _HIERARCHY]
         names = [*related[:2], *choices[:2], *whole[:1], *choices[2:], *whole[1:], *related[2:]]
-        return tuple(name for name in names if name in known)
+        return tuple(name for name in (*names, SOURCES) if name in known)
 
     def _chosen_columns(self) -> tuple[str, ...]:
         own = [p for p in self._kind.properties if p.shown and not p.many and p.name != "notes"]
@@ -143,22 +128,24 @@ class ListPage:
             message = _("“{slug}” in “{name}” is nothing that is here.")
             reason = message.format(slug=slug, name=each.parameter)
             raise Refusal("BAD_USER_INPUT", reason, data["nearest"])
-        things, named = question.things(data), {name for name, _value in pairs}
+        things = self._things(question, data)
+        named = {name for name, _value in pairs}
+        tags = [
+            self._filtering.tag(e, things, pairs) for e in question.filters if e.parameter in named
+        ]
+        facets = [self._filtering.facet(each, pairs, things) for each in connection["facets"]]
         return {
             "label": self._label,
             "hint": described(self._address.description.removeprefix("A list: ")),
             "total": connection["totalCount"],
-            "tags": [
-                self._tag(each, things, pairs)
-                for each in question.filters
-                if each.parameter in named
-            ],
+            "tags": tags,
+            "emptying": emptying(tags, facets),
             "words": question.words,
             "without_words": self._to(pairs, q=""),
             "without_all": self._links.to(self._path),
-            "facets": [self._facet(each, pairs) for each in connection["facets"]],
+            "facets": facets,
             "more_facets": [
-                Link(self._label_of(name), self._to(self._whole(pairs), facet=name))
+                Link(self._filtering.label_of(name), self._to(whole(pairs), facet=name))
                 for name in self._facets
                 if name not in {each["field"] for each in connection["facets"]}
             ],
@@ -166,7 +153,7 @@ class ListPage:
                 Link(text, self._to(self._of_files(pairs), path=f"/{self._address.name}.{ending}"))
                 for text, ending in ((_("CSV"), "csv"), (_("Excel"), "xlsx"), (_("JSON"), "json"))
             ],
-            "kept": [pair for pair in pairs if pair[0] not in ("q", *_PAGE)],
+            "kept": [pair for pair in pairs if pair[0] not in ("q", *PAGE)],
             "address": self._links.to(self._path),
         }
 
@@ -189,15 +176,21 @@ class ListPage:
             "previous": self._to(pairs, before=info["startCursor"], last=ROWS, first="", after="")
             if info["hasPreviousPage"]
             else "",
-            "kept_for_columns": [pair for pair in pairs if pair[0] not in ("columns", *_PAGE)],
+            "kept_for_columns": [pair for pair in pairs if pair[0] not in ("columns", *PAGE)],
             "options": self._options(question),
         }
         pictures = [drawn.picture] if drawn else []
         return View("list.html", self._label, content, scripts=scripts(pictures))
 
+    def _things(self, question: Question, data: Data) -> Mapping[tuple[str, str], str]:
+        """The names of what filters name, by type and slug; those of sources too."""
+        sources: Data = data.get(_NAMES, {"nodes": ()})
+        names = {("Source", each["slug"]): each["name"] for each in sources["nodes"]}
+        return {**names, **question.things(data)}
+
     def _drawn(self, facets: Sequence[Facet], pairs: Pairs) -> Drawn | None:
         """The facet that is drawn, where it has values."""
-        names = _values(pairs, "picture")
+        names = values_of(pairs, "picture")
         chosen = next((each for each in facets if each.name in names and each.values), None)
         return draw(self._label, chosen) if chosen else None
 
@@ -208,102 +201,17 @@ class ListPage:
             parameters.setdefault(name, []).append(value)
         return self._links.to(path or self._path, **{**parameters, **changed})
 
-    def _whole(self, pairs: Pairs) -> Pairs:
-        return [pair for pair in pairs if pair[0] not in _PAGE]
-
     def _of_files(self, pairs: Pairs) -> Pairs:
         """What the files of a list take, which know no facets."""
-        return [pair for pair in self._whole(pairs) if pair[0] not in self.settings]
-
-    def _facet(self, facet: Data, pairs: Pairs) -> Facet:
-        name = facet["field"]
-        chosen = _values(pairs, name)
-        most = max((each["count"] for each in facet["values"]), default=1)
-        values = [
-            self._value(name, each, chosen, pairs, most)
-            for each in facet["values"]
-            if each["entity"] or each["value"] is not None
-        ]
-        is_asked = name in _values(pairs, "facet")
-        is_open = is_asked or bool(chosen)
-        other = self._drawing(name, pairs) if "picture" in self.settings else ""
-        return Facet(name, self._label_of(name), values, is_open, is_asked, other)
-
-    def _drawing(self, name: str, pairs: Pairs) -> str:
-        """The list with a facet drawn, or without where it is."""
-        if name in _values(pairs, "picture"):
-            return self._to(self._whole(pairs), picture="")
-        return self._to(self._whole(pairs), picture=name) + "#drawn"
-
-    def _value(
-        self, name: str, each: Data, chosen: Sequence[str], pairs: Pairs, most: int
-    ) -> Value:
-        entity = each["entity"]
-        key = entity["slug"] if entity else each["value"]
-        label = entity["name"] if entity else self._text(self._properties.get(name), each["value"])
-        others = [value for value in chosen if value != key]
-        wanted = others if key in chosen else [*chosen, key]
-        href = self._to(self._whole(pairs), **{name: ",".join(wanted)})
-        return Value(label, each["count"], 100 * each["count"] // most, href, key in chosen)
-
-    def _text(self, part: Property | None, value: Any) -> str:
-        """A value of a property as people read it, also where it comes as text."""
-        if part is None or value is None:
-            return str(value)
-        if part.enum:
-            return value_label(part.enum, str(value))
-        if part.kind is Kind.BOOLEAN:
-            return _("Yes") if value in (True, "true") else _("No")
-        if part.kind is Kind.DATE:
-            return day(str(value))
-        return str(value)
-
-    def _label_of(self, name: str) -> str:
-        if name in self._ends:
-            return end_label(self._ends[name])
-        if name in self._properties:
-            return property_label(self._properties[name])
-        return readable(name)
-
-    def _tag(self, each: Filter, things: Mapping[tuple[str, str], str], pairs: Pairs) -> Tag:
-        part = self._properties.get(each.path[0]) if len(each.path) == 1 else None
-        texts = [
-            isolated(things.get((each.target, str(value)), "") or self._text(part, value))
-            for value in each.values
-        ]
-        label = ": ".join(self._label_of(step) for step in each.path)
-        word = _("and") if each.operator in ("and", "hasAll") else _("or")
-        verb = _SAID.get(each.operator, each.operator)
-        if each.target and not self._is_one(each) and each.operator in ("is", "and"):
-            verb = _("include")
-        text = f"{label} {verb} {listed(texts, word)}"
-        if each.operator == "isNull":
-            text = f"{label}: {_('not known') if each.values[0] else _('known')}"
-        rest = [pair for pair in self._whole(pairs) if pair[0] != each.parameter]
-        return Tag(text, self._to(rest), self._other(each, rest))
-
-    def _is_one(self, each: Filter) -> bool:
-        end = self._ends.get(each.path[0])
-        return end is None or end.one
-
-    def _other(self, each: Filter, rest: Pairs) -> Link | None:
-        """The same filter with “and” for “or”, or the other way."""
-        if len(each.values) < 2 or not each.target or each.operator not in ("is", "and"):
-            return None
-        value = ",".join(map(str, each.values))
-        if each.operator == "is":
-            return Link(_("all of them"), self._to(rest, **{f"{each.parameter}.and": value}))
-        return Link(
-            _("any of them"), self._to(rest, **{each.parameter.removesuffix(".and"): value})
-        )
+        return [pair for pair in whole(pairs) if pair[0] not in self.settings]
 
     def _heading(self, column: Column, question: Question, pairs: Pairs) -> Data:
         path = column.path.removesuffix(".name") if column.many else column.path
         name = path.split(".")[0]
-        label = self._label_of(path) if "." not in path else ""
+        label = self._filtering.label_of(path) if "." not in path else ""
         if not label:
             first, last = name, path.rsplit(".", 1)[-1]
-            label = self._label_of(first)
+            label = self._filtering.label_of(first)
             label += "" if last == "name" else f": {readable(last).lower()}"
         part = self._properties.get(path)
         sortable = (part is not None and not part.many) or path.endswith("Count")
@@ -313,9 +221,7 @@ class ListPage:
         state = ("descending" if order and order.descending else "ascending") if now else ""
         return {
             "label": label,
-            "href": self._to(self._whole(pairs), order=f"-{path}" if down else path)
-            if sortable
-            else "",
+            "href": self._to(whole(pairs), order=f"-{path}" if down else path) if sortable else "",
             "state": state,
             "is_number": column.type in ("Int", "Float") and not column.many,
         }
@@ -366,26 +272,8 @@ class ListPage:
         ]
 
 
-_PAGE = ("first", "after", "last", "before")
-_SAID: Mapping[str, str] = {
-    "is": _("is"),
-    "and": _("is"),
-    "not": _("is not"),
-    "eq": _("is"),
-    "ne": _("is not"),
-    "in": _("is"),
-    "notIn": _("is not"),
-    "lt": _("is under"),
-    "lte": _("is at most"),
-    "gt": _("is over"),
-    "gte": _("is at least"),
-    "contains": _("contains"),
-    "startsWith": _("begins with"),
-    "endsWith": _("ends with"),
-    "has": _("has"),
-    "hasAny": _("has"),
-    "hasAll": _("has"),
-}
+_NAMES = "sourceNames"
+_SOURCE_NAMES = f" {_NAMES}: sources(first: 250) {{ nodes {{ slug name }} }}"
 
 
 def joined(pairs: Pairs) -> Pairs:
@@ -393,7 +281,3 @@ def joined(pairs: Pairs) -> Pairs:
     columns = [value for name, value in pairs if name == "columns" and value]
     rest = [(name, value) for name, value in pairs if value and name != "columns"]
     return [*rest, ("columns", ",".join(columns))] if columns else rest
-
-
-def _values(pairs: Pairs, name: str) -> list[str]:
-    return [part for key, value in pairs if key == name for part in value.split(",") if part]

@@ -5,9 +5,9 @@ from functools import partial
 
 import orjson
 
+from graph.pages.cells import Cell
 from graph.pages.labels import readable
 from graph.pages.links import Links
-from graph.pages.lists import Cell
 from graph.pages.page import VERSION, Data, PageQuery, View
 from graph.pages.parameters import Parameters, refused
 from graph.pages.report import Away, Field, Table, report, text, thing

@@ -6,8 +6,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from graph.pages.cells import Cell
 from graph.pages.links import Links, is_web
-from graph.pages.lists import Cell
+from graph.pages.words import _
 
 _THING = Markup('<a href="%s" data-node="%s:%s">%s</a>')
 _CONFIDENCE = Markup('<span class="rg-confidence rg-confidence--%s">%s</span>')
@@ -16,11 +17,19 @@ _LEADS = Markup('<a href="%s">%s</a>')
 _TEXT = Markup("<bdi>%s</bdi>")
 _LIST = Markup('<ul class="nhsuk-list nhsuk-list--bullet rg-tight">%s</ul>')
 _ITEM = Markup("<li>%s</li>")
+_OPEN = Markup(" open")
+_EVIDENCE = Markup(
+    '<details class="rg-evidence"%s><summary>%s%s<span class="nhsuk-u-visually-hidden"> %s'
+    " <bdi>%s</bdi></span></summary>%s</details>"
+)
 _BETWEEN, _NOTHING = Markup("; "), Markup()
 
 
-def filters(links: Links, confidences: Mapping[str, str]) -> Mapping[str, Callable[..., Markup]]:
+def filters(
+    links: Links, confidences: Mapping[str, str], made_once: Callable[..., Markup]
+) -> Mapping[str, Callable[..., Markup]]:
     """The filters of one graph; `confidences` are the labels of confidence by name."""
+    sources, for_ = _("sources"), _("for")
 
     def thing(node: Mapping[str, Any]) -> Markup:
         """A link to a thing, which scripts know by its id."""
@@ -30,8 +39,27 @@ def filters(links: Links, confidences: Mapping[str, str]) -> Mapping[str, Callab
     def confidence(name: str) -> Markup:
         return _CONFIDENCE % (name.lower(), confidences[name])
 
-    own = {"thing": thing, "confidence": confidence}
-    return {**own, "value": value, "values": values, "apart": apart, "cell": cell}
+    def evidence(statement: Mapping[str, Any], about: str, is_open: bool = False) -> Markup:
+        """What a statement rests on, folded unless `is_open`."""
+        rests_on: Sequence[Any] = statement["evidence"]
+        number = f", {len(rests_on)} {sources}" if len(rests_on) > 1 else ""
+        basis = made_once("basis", rests_on, statement.get("readOn"))
+        is_shown = _OPEN if is_open else _NOTHING
+        label = confidence(statement["confidence"])
+        return _EVIDENCE % (is_shown, label, number, for_, about, basis)
+
+    def cell(shown: Cell, is_open: bool = False) -> Markup:
+        """What stands in a cell of a table."""
+        if shown.statement:
+            return evidence(shown.statement, shown.about, is_open)
+        if shown.href:
+            return _LEADS % (shown.href, apart(shown.texts))
+        if len(shown.texts) == 1 and not shown.is_number:
+            return value(shown.texts[0])
+        return apart(shown.texts)
+
+    own = {"thing": thing, "confidence": confidence, "evidence": evidence, "cell": cell}
+    return {**own, "value": value, "values": values, "apart": apart}
 
 
 def value(text: str) -> Markup:
@@ -51,12 +79,3 @@ def apart(texts: Sequence[str]) -> Markup:
     if len(texts) == 1:
         return _TEXT % texts[0]
     return _BETWEEN.join(_TEXT % text for text in texts)
-
-
-def cell(shown: Cell) -> Markup:
-    """What stands in a cell of a table."""
-    if shown.href:
-        return _LEADS % (shown.href, apart(shown.texts))
-    if len(shown.texts) == 1 and not shown.is_number:
-        return value(shown.texts[0])
-    return apart(shown.texts)

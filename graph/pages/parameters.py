@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from graph.pages.page import Refusal
-from graph.pages.words import _
+from graph.pages.page import Data, Refusal
+from graph.pages.words import _, isolated
 
 Pairs = Sequence[tuple[str, str]]
 _SHOWN = 60
@@ -70,6 +70,12 @@ class Parameters:
 def refused(message: str) -> Refusal:
     """The refusal of a parameter."""
     return Refusal("BAD_USER_INPUT", message)
+
+
+def not_there(words: str, near: Sequence[Data]) -> Refusal:
+    """The refusal of a page about something that is not there; `near` may be meant."""
+    message = _("There is nothing called “{words}” here.")
+    return Refusal("NOT_FOUND", message.format(words=isolated(short(words))), near)
 
 
 def short(text: str) -> str:

@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from graph.mapping.declare import Confidence
-from graph.pages.labels import readable, value_label
+from graph.pages.cells import EVIDENCE, Cell, evidence
+from graph.pages.labels import readable
 from graph.pages.links import Links
-from graph.pages.lists import Cell
 from graph.pages.page import VERSION, Data, Link, PageQuery, View
 from graph.pages.parameters import Parameters, refused
 from graph.pages.pictures import Picture
-from graph.pages.report import Field, Table, count, report, sources, text, thing
+from graph.pages.report import Field, Fold, Table, count, folded, report, text, thing
 from graph.pages.words import _, counted, isolated, listed, number
 
 NODE = "__typename slug name"
-_EVIDENCE = "confidence evidence { source { slug name } }"
 _AXES = ("CAREER_FRAMEWORK", "QUALIFICATION", "PAY_BAND")
 _KINDS = (
     *("PROFESSION", "SERVICE_AREA", "CAREER_LEVEL", "SKILL", "PROGRAMME", "PROVIDER"),
@@ -37,11 +35,12 @@ class Questions:
         """What a level of one axis is in the others, and who says so."""
         axis = parameters.one("axis", _AXES) or _AXES[0]
         value = parameters.one("value")
+        is_open = parameters.one("evidence", ("open",)) == "open"
         parameters.done()
         level = _level(value)
         query = (
             f"query Levels($axis: LevelAxis!, $value: Int!) {{ levels(axis: $axis, value: $value)"
-            f" {{ axis value count statedBy {{ entity {{ {NODE} }} {_EVIDENCE} }} }} {VERSION} }}"
+            f" {{ axis value count statedBy {{ entity {{ {NODE} }} {EVIDENCE} }} }} {VERSION} }}"
         )
 
         def view(data: Data) -> View:
@@ -52,12 +51,11 @@ class Questions:
                         _("{axis}: {value}").format(
                             axis=readable(each["axis"]), value=each["value"]
                         ),
-                        (_("Said of"), _("Confidence"), _("Rests on")),
+                        (_("Said of"), _("Rests on")),
                         [
                             (
                                 thing(self._links, statement["entity"]),
-                                text(value_label(Confidence, statement["confidence"])),
-                                sources(statement["evidence"]),
+                                evidence(statement, statement["entity"]["name"]),
                             )
                             for statement in each["statedBy"]
                         ],
@@ -79,7 +77,10 @@ class Questions:
             finding = listed([f"{readable(e['axis'])} {e['value']}" for e in data["levels"][:8]])
             heading = _("{axis} level {value}").format(axis=readable(axis), value=level)
             address = self._links.to("/levels")
-            return report(heading, address, tables, intro=intro, fields=fields, finding=finding)
+            shown = report(heading, address, tables, intro=intro, fields=fields, finding=finding)
+            other = "" if is_open else "open"
+            href = self._links.to("/levels", axis=axis, value=level, evidence=other)
+            return folded(shown, Fold(is_open, href))
 
         return PageQuery(query, {"axis": axis, "value": level}, view)
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from graph.mapping.model import End, GraphModel
+from graph.pages.cells import Cell
 from graph.pages.labels import end_label, list_label, value_label
 from graph.pages.links import Links
-from graph.pages.lists import Cell
 from graph.pages.page import VERSION, Data, PageQuery, View
 from graph.pages.parameters import Parameters
 from graph.pages.pictures import Picture

@@ -33,13 +33,15 @@ class Choice:
 def environment(model: GraphModel, links: Links) -> Environment:
     """The templates of one graph, with what all of them may call."""
     templates = plain()
+    made_once = _made_once(templates)
+    labels = {name: each.label for name, each in choices(Confidence).items()}
     templates.filters.update(
         number=words.number,
         day=words.day,
         moment=words.moment,
         listed=words.listed,
         marked=_marked,
-        **markup.filters(links, {name: each.label for name, each in choices(Confidence).items()}),
+        **markup.filters(links, labels, made_once),
     )
     shared: dict[str, Any] = templates.globals  # pyright: ignore[reportAssignmentType]
     shared.update(
@@ -52,7 +54,6 @@ def environment(model: GraphModel, links: Links) -> Environment:
         list_label=list_label,
         relationship_labels=_relationship_labels(model),
     )
-    shared["made_once"] = _made_once(templates)
     shared["m"] = templates.get_template("macros.html").module
     return templates
 

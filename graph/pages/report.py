@@ -1,11 +1,11 @@
 """Pages that are a question with a form, and its answer as tables: cells, fields, tables."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from graph.pages.cells import Cell
 from graph.pages.links import Links
-from graph.pages.lists import Cell
 from graph.pages.page import Data, Link, View
 from graph.pages.pictures import Picture, scripts
 from graph.pages.words import _, number
@@ -56,6 +56,14 @@ class Away:
     question: str
 
 
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Whether the evidence of all statements is shown, and the page with it the other way."""
+
+    is_open: bool
+    href: str
+
+
 def report(
     heading: str,
     address: str,
@@ -77,11 +85,17 @@ def report(
         "finding": finding,
         "away": away,
         "picture": picture,
+        "evidence": None,
         "rows": sum(len(table.rows) for table in tables),
     }
     drawn = [table.picture for table in tables if table.picture and table.rows]
     drawn += [picture] if picture else []
     return View("report.html", heading, content, head=head, scripts=scripts(drawn))
+
+
+def folded(view: View, evidence: Fold) -> View:
+    """A report with a switch for the evidence of all its statements."""
+    return replace(view, content={**view.content, "evidence": evidence})
 
 
 def text(*texts: object) -> Cell:
@@ -102,8 +116,3 @@ def thing(links: Links, node: Data) -> Cell:
 def things(nodes: Sequence[Data]) -> Cell:
     """A cell with the names of things."""
     return text(*(node["name"] for node in nodes))
-
-
-def sources(evidence: Sequence[Data]) -> Cell:
-    """A cell with the names of the sources that something rests on."""
-    return text(*(each["source"]["name"] for each in evidence))

@@ -16,9 +16,9 @@ from graph.addresses.things import Things
 from graph.errors import QueryTooComplex
 from graph.mapping.declare import Confidence
 from graph.mapping.model import GraphModel
+from graph.pages.cells import Cell
 from graph.pages.labels import readable, value_label
 from graph.pages.links import Links
-from graph.pages.lists import Cell
 from graph.pages.page import VERSION, Data, Link, PageQuery, Refusal, View
 from graph.pages.parameters import Pairs, Parameters, short
 from graph.pages.report import Away, Field, Table, report, text

@@ -127,7 +127,7 @@ RESULTS = (
     "query Search($words: String!, $types: [EntityType!], $after: String) {"
     f" search(query: $words, types: $types, folded: true, first: {ROWS}, after: $after) {{"
     " totalCount facets { type count } pageInfo { hasNextPage endCursor }"
-    " edges { highlights node { __typename slug name altNames confidence"
+    " edges { highlights missingWords node { __typename slug name altNames confidence"
     " counterparts { matchType entity { __typename slug name evidence { source { name } } } } } } }"
     " resolve(identifier: $words) { matchType entity { __typename slug }"
     " identifier { scheme schemeVersion value label } }"

@@ -28,7 +28,7 @@ from graph.pages.labels import list_label, readable
 from graph.pages.links import Links
 from graph.pages.lists import ListPage
 from graph.pages.page import Ask, Data, Elsewhere, File, Link, PageQuery, Refusal, Rendered, View
-from graph.pages.parameters import Pairs, Parameters, short
+from graph.pages.parameters import Pairs, Parameters, not_there
 from graph.pages.questions import Questions
 from graph.pages.regions import PATH as MAP
 from graph.pages.regions import Regions
@@ -36,7 +36,6 @@ from graph.pages.render import environment
 from graph.pages.saved import SavedPages
 from graph.pages.search import Search
 from graph.pages.ways import Ways
-from graph.pages.words import _, isolated
 
 NAVIGATION = ("Role", "Profession", "ServiceArea", "Programme", "Provider", "CaseStudy")
 Assets = Mapping[str, str]
@@ -175,9 +174,7 @@ class Site:
             if query.about and refusal.code == "BAD_USER_INPUT":
                 named = [each for each in query.about if f"{each}'" in refusal.message]
                 words = max(named, key=len) if named else query.about[0]
-                message = _("There is nothing called “{words}” here.")
-                shown = message.format(words=isolated(short(words)))
-                raise Refusal("NOT_FOUND", shown, refusal.near) from refusal
+                raise not_there(words, refusal.near) from refusal
             raise
 
     async def _data(self, text: str, variables: Mapping[str, Any]) -> Data:

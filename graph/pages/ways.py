@@ -3,17 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph.mapping.declare import Confidence
-from graph.pages.labels import readable, value_label
+from graph.pages.cells import EVIDENCE, evidence
+from graph.pages.labels import readable
 from graph.pages.links import Links
 from graph.pages.page import NEAREST, VERSION, Data, PageQuery, View
 from graph.pages.parameters import Parameters
 from graph.pages.pictures import Picture
-from graph.pages.report import Field, Table, report, sources, text, thing
+from graph.pages.report import Field, Fold, Table, folded, report, text, thing
+from graph.pages.steps import NODE, Steps, role, step_columns, step_row
 from graph.pages.words import _, counted, isolated, names_apart
 
-NODE = "__typename slug name"
-EVIDENCE = "confidence evidence { source { slug name } }"
 _NEAREST = NEAREST.format(ids="[$from, $to]")
 
 
@@ -40,25 +39,33 @@ class Pair:
     def ask(self, parameters: Parameters) -> PageQuery:
         """The form; where both are named, with the answer."""
         start, finish = parameters.one("from"), parameters.one("to")
+        is_open = parameters.one("evidence", ("open",)) == "open"
         parameters.done()
-        fields = (
-            Field("from", self.labels[0], start, self.hint, suggests=self.suggests),
-            Field("to", self.labels[1], finish, self.hint, suggests=self.suggests),
-        )
+        fields = self.fields(start, finish)
 
         def answer(data: Data) -> View:
             tables = self.view(data) if start and finish else ()
             finding = self.finding(data) if tables else self.none if start and finish else ""
             picture = Picture("steps", self.title, finding) if tables else None
             address = self.links.to(self.path)
-            return report(
+            shown = report(
                 self.heading, address, tables, fields=fields, finding=finding, picture=picture
             )
+            other = "" if is_open else "open"
+            href = self.links.to(self.path, **{"from": start, "to": finish, "evidence": other})
+            return folded(shown, Fold(is_open, href)) if tables else shown
 
         if not (start and finish):
             return PageQuery(f"query Form {{ {VERSION} }}", {}, answer)
         query = f"query Pair($from: ID!, $to: ID!) {{ {self.question} {_NEAREST} {VERSION} }}"
         return PageQuery(query, {"from": role(start), "to": role(finish)}, answer, (start, finish))
+
+    def fields(self, start: str, finish: str) -> Sequence[Field]:
+        """The form."""
+        return (
+            Field("from", self.labels[0], start, self.hint, suggests=self.suggests),
+            Field("to", self.labels[1], finish, self.hint, suggests=self.suggests),
+        )
 
 
 class Ways:
@@ -67,9 +74,17 @@ class Ways:
     def __init__(self, links: Links) -> None:
         self._links = links
         self.pages: Mapping[str, Callable[[Parameters], PageQuery]] = {
-            "/pathways": self._pathways().ask,
+            "/pathways": self._ways_or_steps,
             "/connections": self._connections().ask,
         }
+
+    def _ways_or_steps(self, parameters: Parameters) -> PageQuery:
+        """The ways between two roles; where one is named, the steps from or to it."""
+        given = {name for name, value in parameters.pairs if value.strip()} & {"from", "to"}
+        pathways = self._pathways()
+        if len(given) != 1:
+            return pathways.ask(parameters)
+        return Steps(self._links, pathways.heading, pathways.fields).ask(parameters)
 
     def _pathways(self) -> Pair:
         """Every known way from one role to another by career steps."""
@@ -97,16 +112,9 @@ class Ways:
     def _way(self, way: Data) -> Table:
         return Table(
             " → ".join(isolated(role["name"]) for role in way["roles"]),
-            (_("From"), _("To"), _("How"), _("What it asks"), _("What it credits"), _("Rests on")),
+            step_columns(),
             [
-                (
-                    thing(self._links, step["from"]),
-                    thing(self._links, step["to"]),
-                    text(option["how"]),
-                    text(*option["entryRequirements"]),
-                    text(option["credit"]),
-                    sources(option["evidence"]),
-                )
+                step_row(self._links, step["from"], step["to"], option)
                 for step in way["steps"]
                 for option in step["options"]
             ],
@@ -136,15 +144,14 @@ class Ways:
     def _path(self, path: Data) -> Table:
         return Table(
             _apart(path["sentence"], path["steps"]),
-            (_("From"), _("To"), _("How"), _("In words"), _("Confidence"), _("Rests on")),
+            (_("From"), _("To"), _("How"), _("In words"), _("Rests on")),
             [
                 (
                     thing(self._links, step["from"]),
                     thing(self._links, step["to"]),
                     text(readable(step["relationship"])),
                     text(_apart(step["sentence"], [step])),
-                    text(value_label(Confidence, step["confidence"])),
-                    sources(step["evidence"]),
+                    evidence(step, _apart(step["sentence"], [step])),
                 )
                 for step in path["steps"]
             ],
@@ -167,8 +174,3 @@ def _connected(data: Data) -> str:
 
 def _apart(sentence: str, steps: Sequence[Data]) -> str:
     return names_apart(sentence, [step[end]["name"] for step in steps for end in ("from", "to")])
-
-
-def role(text_: str) -> str:
-    """An id, where a slug alone means a role's."""
-    return text_ if ":" in text_ else f"Role:{text_}"

@@ -75,7 +75,7 @@ def test_a_map_is_filtered_as_the_list_is(service: Service) -> None:
     listed = get(service, cell[1].replace("&amp;", "&"))
     assert f"{cell[2]} found" in text_of(listed)
     empty = get(service, "/careers?q=nothing-of-the-kind")
-    assert "No role meets these filters" in empty and "<table" not in empty
+    assert "Nothing meets all of this at once" in empty and "<table" not in empty
 
 
 def test_what_a_map_does_not_take_is_refused_by_name(service: Service) -> None:

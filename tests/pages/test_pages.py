@@ -51,7 +51,7 @@ def test_search_marks_what_was_found_and_filters_by_kind(service: Service) -> No
     assert "among roles" in text_of(only)
     kinds = re.findall(r'nhsuk-tag--grey">([^<]+)<', only)
     assert kinds and set(kinds) == {"Role"}
-    assert "Nothing has all of these words" in get(service, "/search?q=xyzzyqwert")
+    assert "Nothing has any of these words" in get(service, "/search?q=xyzzyqwert")
 
 
 def test_the_page_of_a_source_has_what_rests_on_it(service: Service) -> None:

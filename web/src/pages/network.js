@@ -43,14 +43,29 @@ function steps() {
     }
   }
   return [
-    ...[...things.values()].map((each) => ({
+    ...placed([...things.values()]).map(({ place, ...each }) => ({
       ...node(each.href, each.text, 'thing', each.href),
-      position: { x: each.column * COLUMN, y: each.line * LINE },
+      position: { x: each.column * COLUMN, y: place * LINE },
     })),
     ...[...ways.values()].map(({ from, to, how: [first, ...others] }) =>
       edge(from, to, others.length ? `${short(first, 40)} (+${others.length})` : first),
     ),
   ];
+}
+
+/** Each with a place of its own: those of one line in one column stand below each other. */
+function placed(things) {
+  const lines = Map.groupBy(things, ({ line }) => line);
+  let top = 0;
+  return [...lines.values()].flatMap((line) => {
+    const columns = [...Map.groupBy(line, ({ column }) => column).values()];
+    const high = Math.max(...columns.map(({ length }) => length));
+    const first = top;
+    top += high;
+    return columns.flatMap((column) =>
+      column.map((each, at) => ({ ...each, place: first + at + (high - column.length) / 2 })),
+    );
+  });
 }
 
 const KINDS = { steps: drawSteps, neighbours: growing };
