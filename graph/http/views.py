@@ -19,6 +19,7 @@ from graph.http.kept import KeptAnswers, Made
 from graph.http.pages import STATIC
 from graph.http.turns import Turns
 from graph.mapping.model import GraphModel
+from graph.pages import takeaway
 from graph.pages.page import Rendered
 from graph.pages.parameters import Pairs
 from graph.pages.site import Assets, Site
@@ -82,6 +83,11 @@ class PageViews:
         return [
             *(Route(path, self._page(path)) for path in self._site.pages),
             *(Route(path, self._file(path)) for path in self._site.files),
+            *(
+                Route(f"{path}.{form}", self._table(path, form))
+                for path in takeaway.PAGES
+                for form in takeaway.FORMS
+            ),
             *(Route(f"/{name}", self._list(name)) for name in self._site.lists),
             *(Route(f"/{plural}/{{slug}}", self._thing(plural)) for plural in self._site.plurals),
         ]
@@ -126,6 +132,9 @@ class PageViews:
 
     def _file(self, path: str) -> View:
         return self._answered(lambda site, _request, pairs: site.file(path, pairs))
+
+    def _table(self, path: str, form: str) -> View:
+        return self._answered(lambda site, _request, pairs: site.table(path, form, pairs))
 
     def _list(self, name: str) -> View:
         return self._answered(lambda site, _request, pairs: site.list(name, pairs))

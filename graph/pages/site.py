@@ -15,7 +15,7 @@ import orjson
 from graph.addresses.lists import ListAddress, Lists
 from graph.addresses.saved import Saved
 from graph.mapping.model import GraphModel
-from graph.pages import refusals
+from graph.pages import refusals, takeaway
 from graph.pages.about import About
 from graph.pages.careers import PATH as CAREERS
 from graph.pages.careers import CareerMap
@@ -106,7 +106,23 @@ class Site:
 
     async def page(self, path: str, pairs: Pairs) -> Rendered:
         """A page with an address of its own."""
-        return await self._answer(lambda: self.pages[path](Parameters(pairs)))
+        return await self._answer(lambda: self.pages[path](Parameters(pairs)), path, pairs)
+
+    async def table(self, path: str, form: str, pairs: Pairs) -> Rendered:
+        """A table of such a page as a file; its refusals are JSON, as those of other files."""
+        try:
+            at, own = takeaway.split(pairs)
+            query = self.pages[path](Parameters(own))
+            data = await self._page_data(query)
+            view = query.view(data)
+            assert isinstance(view, View)
+            address = takeaway.address(self.links, f"{path}.{form}", pairs)
+            file = takeaway.file_of(view, at, form, data[query.version], address)
+        except Refusal as refusal:
+            return refusals.as_json(refusal)
+        name = f'attachment; filename="{path[1:]}.{form}"'
+        headers = {} if form == "json" else {"Content-Disposition": name}
+        return Rendered(file.body, 200, headers, file.media_type)
 
     async def file(self, path: str, pairs: Pairs) -> Rendered:
         """A file with an address of its own; its refusals are JSON, as those of other files."""
@@ -148,7 +164,9 @@ class Site:
                 return self._refused(second)
         return self._refused(Refusal(code, message, near))
 
-    async def _answer(self, ask: Callable[[], PageQuery]) -> Rendered:
+    async def _answer(
+        self, ask: Callable[[], PageQuery], path: str = "", pairs: Pairs = ()
+    ) -> Rendered:
         try:
             query = ask()
             data = await self._page_data(query)
@@ -161,7 +179,8 @@ class Site:
         question = self.links.question(
             query.text, orjson.dumps(_without_nulls(query.variables)).decode()
         )
-        return self._render(view, data[query.version], question)
+        files = takeaway.links_of(self.links, path, pairs, view)
+        return self._render(view, data[query.version], question, files)
 
     def _refused(self, refusal: Refusal) -> Rendered:
         return self._render(refusals.view(refusal), None, "")
@@ -185,13 +204,16 @@ class Site:
             raise Refusal(error["extensions"]["code"], error["message"], near)
         return content["data"]
 
-    def _render(self, view: View, version: Any, question: str) -> Rendered:
+    def _render(
+        self, view: View, version: Any, question: str, files: Sequence[Sequence[Link]] = ()
+    ) -> Rendered:
         template = self._templates.get_template(view.template)
         body = template.render(
             **view.content,
             view=view,
             version=version,
             question=question,
+            table_files=files,
             navigation=self._navigation,
             assets=self._assets,
         )
