@@ -21,8 +21,9 @@ from graph.pages.labels import readable, value_label
 from graph.pages.links import Links
 from graph.pages.page import VERSION, Data, Link, PageQuery, Refusal, View
 from graph.pages.parameters import Pairs, Parameters, short
+from graph.pages.pictures import Picture
 from graph.pages.report import Away, Field, Table, report, text
-from graph.pages.words import _, counted, listed, number
+from graph.pages.words import _, counted, isolated, listed, number
 
 PATH = "/q"
 _SHOWN = 500
@@ -147,10 +148,12 @@ class SavedPages:
         return None if things is None else ",".join(self._plurals[name] for name in things.types)
 
     def _table(self, saved: Saved, rows: Sequence[Sequence[Any]]) -> Table:
+        shown = [[self._cell(value) for value in row] for row in rows[:_SHOWN]]
         return Table(
             _("Answer"),
             [cell.heading for cell in saved.cells],
-            [[self._cell(value) for value in row] for row in rows[:_SHOWN]],
+            shown,
+            picture=_picture(saved.title, shown),
             total=len(rows),
             empty=_("Nothing answers this. Check what you filled in, such as the spelling."),
         )
@@ -167,6 +170,31 @@ class SavedPages:
             return number(value)
         name = str(value)
         return self._labels.get(name) or (readable(name) if _CONSTANT.fullmatch(name) else name)
+
+
+def _picture(title: str, rows: Sequence[Sequence[Cell]]) -> Picture | None:
+    """Bars, where each row is a name and a number, or numbers with their sum; else None."""
+    if len(rows) < 2 or not all(_is_bar(row) for row in rows):
+        return None
+    most = max(rows, key=lambda row: _number(row[-1]))
+    finding = _("Most: {name}, {number}.").format(
+        name=isolated(most[0].texts[0]), number=most[-1].texts[0]
+    )
+    return Picture("bars", title, finding)
+
+
+def _is_bar(row: Sequence[Cell]) -> bool:
+    name, *parts = row
+    if not name.texts or name.is_number or not parts:
+        return False
+    if not all(each.is_number and len(each.texts) == 1 for each in parts):
+        return False
+    *others, last = map(_number, parts)
+    return not others or sum(others) == last
+
+
+def _number(cell: Cell) -> float:
+    return float(cell.texts[0].replace(",", ""))
 
 
 def files_of(links: Links, name: str, filled: Pairs) -> Sequence[Link]:

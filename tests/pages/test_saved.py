@@ -138,3 +138,10 @@ def test_each_kind_of_parameter_has_a_field_that_says_what_it_takes(
     assert cut.status == 400 and "there may be more" in text_of(str(cut.body))
     refused: Rendered = run(site.saved("made-up", [("kinds", "MADE_UP")]))
     assert refused.status == 400 and "GENERIC" in str(refused.body)
+
+
+def test_an_answer_of_names_and_numbers_is_drawn(service: Service) -> None:
+    page = get(service, "/q/most-boundaries")
+    assert 'data-picture="bars"' in page and "Most: Assistant Practitioner, 20." in page
+    for name in ("roles-by-profession-and-area", "areas-without-case-study"):
+        assert "data-picture" not in get(service, f"/q/{name}"), "names alone are no bars"
