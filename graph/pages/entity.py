@@ -110,8 +110,9 @@ class EntityPages:
         kind = self._kind
         parts = [_NODE, *(each.name for each in self._own)]
         parts += [_nested(each.name, (part.name for part in each.parts)) for each in kind.measures]
-        if self._model.hierarchy(kind.name):
-            parts.append(f"ancestors {{ {kind.singular} {{ __typename slug name }} }}")
+        if hierarchy := self._model.hierarchy(kind.name):
+            parts.append(f"ancestors {{ {kind.singular} {{ {_NAMED} }} }}")
+            parts.append(f"below: {_below(hierarchy.inverse)}")
         block = BLOCKS.get(kind.name)
         parts.append(block.selection if block else "")
         return (
@@ -183,6 +184,7 @@ class EntityPages:
             "lead": next((thing[name] for name in _LEAD if thing.get(name)), ""),
             "facts": [fact for fact in facts if fact.texts or fact.row],
             "unknown": [fact.label for fact in facts if not fact.texts and not fact.row],
+            "below": thing.get("below", {"totalCount": 0}),
             "above": [each[self._kind.singular] for each in reversed(thing.get("ancestors", ()))],
             "block": BLOCKS[self._kind.name].template if self._kind.name in BLOCKS else None,
         }
@@ -301,10 +303,18 @@ def _own(kind: NodeType) -> tuple[Property, ...]:
     return tuple(each for each in kind.properties if each.shown and each.name not in _SHARED)
 
 
+def _below(narrower: str) -> str:
+    """What belongs to it, and what belongs to that: the upper part of a tree."""
+    least = f"{narrower}(first: {_TWIGS}) {{ totalCount nodes {{ {_NAMED} }} }}"
+    return f"{narrower}(first: {ROWS}) {{ totalCount nodes {{ {_NAMED} below: {least} }} }}"
+
+
 def _nested(name: str, members: Iterable[str]) -> str:
     return f"{name} {{ {' '.join(members)} }}"
 
 
+_NAMED = "__typename slug name"
+_TWIGS = 5
 _NODE = (
     "__typename id slug name altNames notes retired replacedBy { __typename slug name }"
     f" identifiers {{ scheme schemeVersion value label matchType }} {EVIDENCE}"

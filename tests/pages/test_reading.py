@@ -83,3 +83,18 @@ def test_results_say_that_words_are_missing(service: Service) -> None:
     assert "Not in it: 1 word of yours" in page
     none = text_of(get(service, "/search?q=nothingofthekind"))
     assert "Nothing has any of these words" in none
+
+
+def test_what_belongs_to_a_thing_is_a_tree(service: Service) -> None:
+    query = """{ professions(first: 50) { nodes { slug narrower(first: 50) { totalCount nodes { name
+      narrower(first: 50) { totalCount nodes { name } } } } } } }"""
+    professions = service.post(query).json()["data"]["professions"]["nodes"]
+    widest = max(professions, key=lambda each: each["narrower"]["totalCount"])
+    page = get(service, f"/professions/{widest['slug']}")
+    tree = page.partition('id="tree"')[2].partition("</details>")[0]
+    for node in widest["narrower"]["nodes"]:
+        assert node["name"] in html.unescape(tree)
+        for twig in node["narrower"]["nodes"][:5]:
+            assert twig["name"] in html.unescape(tree)
+    leaf = next(each for each in professions if not each["narrower"]["totalCount"])
+    assert 'id="tree"' not in get(service, f"/professions/{leaf['slug']}")
