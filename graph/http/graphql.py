@@ -28,6 +28,8 @@ T = TypeVar("T")
 Page = Callable[[], Response]
 _PATIENCE_S = 0.1
 """Most answers are there by then; only later is it watched whether the client leaves."""
+_QUESTION = frozenset(("query", "extensions", "operationName", "variables"))
+"""Parameters of a question. A browser that comes with others, as from a mail, gets the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,8 @@ class GraphQLEndpoint:
         """Answer one request."""
         request = Request(scope, receive)
         headers = request.headers
-        if (
-            request.method == "GET"
-            and media.wants_html(headers.get("accept"))
-            and not (request.url.query)
-        ):
+        asks = not _QUESTION.isdisjoint(request.query_params)
+        if request.method == "GET" and media.wants_html(headers.get("accept")) and not asks:
             await self._shown()(scope, receive, send)
             return
         type_ = media.response_type(headers.get("accept"))

@@ -214,7 +214,9 @@ class ListPage:
             label = self._filtering.label_of(first)
             label += "" if last == "name" else f": {readable(last).lower()}"
         part = self._properties.get(path)
-        sortable = (part is not None and not part.many) or path.endswith("Count")
+        end = self._ends.get(name)
+        is_one = end is not None and end.one and path == f"{name}.name"
+        sortable = (part is not None and not part.many) or path.endswith("Count") or is_one
         order = question.order[0] if question.order else None
         now = order is not None and order.path == path
         down = now and not (order and order.descending)

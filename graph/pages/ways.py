@@ -35,6 +35,8 @@ class Pair:
     view: Callable[[Data], Sequence[Table]]
     """The tables of the answer, one a way."""
     finding: Callable[[Data], str]
+    said: Callable[[Data], Sequence[str]] = lambda _data: ()
+    """The answer in sentences, above all else."""
 
     def ask(self, parameters: Parameters) -> PageQuery:
         """The form; where both are named, with the answer."""
@@ -49,7 +51,13 @@ class Pair:
             picture = Picture("steps", self.title, finding) if tables else None
             address = self.links.to(self.path)
             shown = report(
-                self.heading, address, tables, fields=fields, finding=finding, picture=picture
+                self.heading,
+                address,
+                tables,
+                fields=fields,
+                finding=finding,
+                picture=picture,
+                intro=self.said(data) if tables else (),
             )
             other = "" if is_open else "open"
             href = self.links.to(self.path, **{"from": start, "to": finish, "evidence": other})
@@ -139,6 +147,7 @@ class Ways:
             _("They are not connected within four steps."),
             lambda data: [self._path(path) for path in data["paths"]],
             _connected,
+            lambda data: [_apart(each["sentence"], each["steps"]) for each in data["paths"]],
         )
 
     def _path(self, path: Data) -> Table:

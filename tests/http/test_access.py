@@ -289,3 +289,11 @@ def test_graphiql_can_be_switched_off(start: Start) -> None:
     found = httpx.get(f"{service.url}/graphql", headers={"accept": "text/html"})
     assert (found.status_code, code(found)) == (403, "GRAPHIQL_OFF")
     assert ask(service, {}).status_code == 200
+
+
+def test_a_browser_with_parameters_of_others_gets_the_page(service: Service) -> None:
+    html = {"accept": "text/html"}
+    page = httpx.get(f"{service.url}/graphql?utm_source=made-up", headers=html, timeout=20)
+    assert page.headers["content-type"].startswith("text/html") and page.status_code == 200
+    asked = httpx.get(f"{service.url}/graphql?query={{__typename}}", headers=html, timeout=20)
+    assert asked.headers["content-type"].startswith("application/")
