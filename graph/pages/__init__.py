@@ -7,7 +7,8 @@ home        the first page
 search      results over all types
 lists       the list of one kind: facets, filters, columns, order
 entity      the page of one thing, of any type, from its declaration
-questions   levels, shared roles and boundaries, each a question of all roles
+questions   levels and shared roles, each a question of all roles
+boundaries  roles that span boundaries, and which of them join what is chosen
 ways        ways from role to role, and how two things are connected
 compare     two to four roles side by side
 about       help, and what changed

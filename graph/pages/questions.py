@@ -1,7 +1,9 @@
-"""Pages that each answer one question of the whole graph: levels, shared roles, boundaries."""
+"""Pages that each answer one question of the whole graph: levels, shared roles."""
 
 from collections.abc import Callable, Mapping, Sequence
 
+from graph.pages.boundaries import PATH as BOUNDARIES
+from graph.pages.boundaries import Boundaries
 from graph.pages.cells import EVIDENCE, Cell, evidence
 from graph.pages.labels import readable
 from graph.pages.links import Links
@@ -9,7 +11,7 @@ from graph.pages.page import VERSION, Data, Link, PageQuery, View
 from graph.pages.parameters import Parameters, refused
 from graph.pages.pictures import Picture
 from graph.pages.report import Field, Fold, Table, count, folded, report, text, thing
-from graph.pages.words import _, counted, isolated, listed, number
+from graph.pages.words import _, counted, isolated, listed
 
 NODE = "__typename slug name"
 _AXES = ("CAREER_FRAMEWORK", "QUALIFICATION", "PAY_BAND")
@@ -28,7 +30,7 @@ class Questions:
         self.pages: Mapping[str, Callable[[Parameters], PageQuery]] = {
             "/levels": self.levels,
             "/matrix": self.matrix,
-            "/boundaries": self.boundaries,
+            BOUNDARIES: Boundaries(links).ask,
         }
 
     def levels(self, parameters: Parameters) -> PageQuery:
@@ -169,54 +171,7 @@ class Questions:
         }
         return count(roles, self._links.list("Role", **wanted))
 
-    def boundaries(self, parameters: Parameters) -> PageQuery:
-        """Roles by how many boundaries they span; with `between`, those that join these."""
-        between = parameters.several("between", 10)
-        parameters.done()
-        ids = [each if ":" in each else f"Profession:{each}" for each in between]
-        span = "boundarySpan { professions serviceAreas sectors total }"
-        nodes = f"totalCount nodes {{ {NODE} {span} }}"
-        order = "orderBy: [{ boundarySpan: { total: DESC } }, { name: ASC }], first: 50"
-        field = f"bridges(between: $between, {order})" if ids else f"roles({order})"
-        head = "query Boundaries($between: [ID!]!)" if ids else "query Boundaries"
-        name = "bridges" if ids else "roles"
 
-        def view(data: Data) -> View:
-            connection = data[name]
-            rows = [
-                (
-                    thing(self._links, each),
-                    *(count(each["boundarySpan"][part]) for part in _SPAN),
-                )
-                for each in connection["nodes"]
-            ]
-            columns = (_("Role"), _("Professions"), _("Service areas"), _("Sectors"), _("Together"))
-            hint = _("Professions, service areas and sectors that a role joins, added up.")
-            picture = Picture(
-                "bars", _("What the roles at the top join"), _widest(connection["nodes"])
-            )
-            tables = [
-                Table(_("Roles"), columns, rows, hint, connection["totalCount"], picture=picture)
-            ]
-            fields = [
-                Field(
-                    "between",
-                    _("Only roles that join all of these"),
-                    ", ".join(between),
-                    _("Professions by slug, such as nursing, physiotherapy."),
-                    suggests="professions",
-                    several=True,
-                )
-            ]
-            heading = _("Roles that span boundaries")
-            return report(heading, self._links.to("/boundaries"), tables, fields=fields)
-
-        return PageQuery(
-            f"{head} {{ {field} {{ {nodes} }} {VERSION} }}", {"between": ids} if ids else {}, view
-        )
-
-
-_SPAN = ("professions", "serviceAreas", "sectors", "total")
 _FILTERS = {
     "Profession": "professions",
     "ServiceArea": "serviceAreas",
@@ -241,16 +196,6 @@ def _most_shared(matrix: Data) -> str:
     roles = counted(most["roles"], _("role"), _("roles"))
     return _("{row} and {column} share most: {roles}.").format(
         row=isolated(row), column=isolated(column), roles=roles
-    )
-
-
-def _widest(roles: Sequence[Data]) -> str:
-    """Which role joins most."""
-    if not roles:
-        return ""
-    total = roles[0]["boundarySpan"]["total"]
-    return _("{role} joins most: {total} professions, service areas and sectors.").format(
-        role=isolated(roles[0]["name"]), total=number(total)
     )
 
 
