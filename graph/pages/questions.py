@@ -11,7 +11,7 @@ from graph.pages.page import VERSION, Data, Link, PageQuery, View
 from graph.pages.parameters import Parameters, refused
 from graph.pages.pictures import Picture
 from graph.pages.report import Field, Fold, Table, count, folded, report, text, thing
-from graph.pages.words import _, counted, isolated, listed
+from graph.pages.words import _, counted, isolated, listed, number
 
 NODE = "__typename slug name"
 _AXES = ("CAREER_FRAMEWORK", "QUALIFICATION", "PAY_BAND")
@@ -19,7 +19,10 @@ _KINDS = (
     *("PROFESSION", "SERVICE_AREA", "CAREER_LEVEL", "SKILL", "PROGRAMME", "PROVIDER"),
     *("UNIVERSITY", "CASE_STUDY"),
 )
-_MATRIX_COLUMNS = 12
+_MATRIX_COLUMNS, _MATRIX_ROWS = 12, 40
+_MOST = 1_000
+"""So many rows, columns and cells of a matrix are counted at most."""
+_PROVIDERS = "programmes.providers"
 
 
 class Questions:
@@ -117,7 +120,7 @@ class Questions:
             "query Matrix($rows: OverlapAxis!, $columns: OverlapAxis!) {"
             f" overlap(rows: $rows, columns: $columns) {{ rows {{ entity {{ {NODE} }} roles }}"
             f" columns {{ entity {{ {NODE} }} roles }}"
-            " cells(first: 1000) { row { slug } column { slug } roles } truncated }"
+            f" cells(first: {_MOST}) {{ row {{ slug }} column {{ slug }} roles }} truncated }}"
             f" {VERSION} }}"
         )
 
@@ -142,10 +145,10 @@ class Questions:
                     count(each["roles"]),
                     *(self._shared(cells, each["entity"], other["entity"]) for other in shown),
                 )
-                for each in matrix["rows"][:40]
+                for each in matrix["rows"][:_MATRIX_ROWS]
             ],
-            _("The columns with the most roles are shown; a number opens the roles behind it."),
-            total=len(matrix["rows"]),
+            " ".join(_how_shown(matrix)),
+            total=len(matrix["rows"]) if len(matrix["rows"]) < _MOST else None,
             picture=Picture("heat", heading, finding, first=2),
         )
         options = [Link(readable(kind), kind) for kind in _KINDS]
@@ -159,17 +162,7 @@ class Questions:
         roles = cells.get((row["slug"], column["slug"]))
         if roles is None:
             return text()
-        names = {each["__typename"]: _FILTERS.get(each["__typename"]) for each in (row, column)}
-        if len(names) < 2 or None in names.values():
-            same = _FILTERS.get(row["__typename"])
-            both = f"{row['slug']},{column['slug']}"
-            wanted = {f"{same}.and": both} if same and row["slug"] != column["slug"] else {}
-            return count(roles, self._links.list("Role", **wanted) if wanted else "")
-        wanted = {
-            str(names[row["__typename"]]): row["slug"],
-            str(names[column["__typename"]]): column["slug"],
-        }
-        return count(roles, self._links.list("Role", **wanted))
+        return count(roles, self._links.list("Role", **_both(row, column)))
 
 
 _FILTERS = {
@@ -178,8 +171,52 @@ _FILTERS = {
     "CareerLevel": "careerLevel",
     "Skill": "skills",
     "Programme": "programmes",
+    "Provider": _PROVIDERS,
     "CaseStudy": "caseStudies",
 }
+"""How the list of roles is filtered by what is in a matrix."""
+
+
+def _both(row: Data, column: Data) -> Mapping[str, str]:
+    """The filters of the roles that two things share."""
+    one, other = _FILTERS[row["__typename"]], _FILTERS[column["__typename"]]
+    if one != other:
+        # A role's programme need not be the one by which a provider teaches for it.
+        apart = {_PROVIDERS: f"{_PROVIDERS}.and"} if "programmes" in (one, other) else {}
+        return {apart.get(one, one): row["slug"], apart.get(other, other): column["slug"]}
+    if row["slug"] == column["slug"]:
+        return {one: row["slug"]}
+    return {f"{one}.and": f"{row['slug']},{column['slug']}"}
+
+
+def _how_shown(matrix: Data) -> Sequence[str]:
+    """Which part of a matrix is shown, and what is not counted of one that is too long."""
+    rows, columns = len(matrix["rows"]), len(matrix["columns"])
+    said = [_("A number opens the roles behind it.")]
+    if columns > _MATRIX_COLUMNS:
+        text_ = _("The {shown} columns with the most roles are shown, of {all}.")
+        said.append(text_.format(shown=_MATRIX_COLUMNS, all=_at_least(columns)))
+    if rows >= _MOST:
+        text_ = _("The {shown} rows with the most roles are shown, of {all}.")
+        said.append(text_.format(shown=_MATRIX_ROWS, all=_at_least(rows)))
+    return [*said, *_how_cut(matrix)] if matrix["truncated"] else said
+
+
+def _at_least(total: int) -> str:
+    return number(total) if total < _MOST else _("{number} or more").format(number=number(total))
+
+
+def _how_cut(matrix: Data) -> Sequence[str]:
+    """Of the fullest squares alone the number is known."""
+    cut = _(
+        "This table is cut: there are more than {most} rows, columns or squares. Only those with"
+        " the most roles were counted, up to {most} of each."
+    ).format(most=number(_MOST))
+    if len(matrix["cells"]) < _MOST:
+        return (cut,)
+    least = counted(matrix["cells"][-1]["roles"], _("role"), _("roles"))
+    empty = _("A square without a number may have up to {roles}.").format(roles=least)
+    return cut, empty
 
 
 def _most_shared(matrix: Data) -> str:
