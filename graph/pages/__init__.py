@@ -12,7 +12,8 @@ boundaries  roles that span boundaries, and which of them join what is chosen
 ways        ways from role to role, and how two things are connected
 compare     two to four roles side by side
 about       help, and what changed
-quality     what is missing
+quality     what is missing or weak
+weak        each kind of it: what it means, what to do, and its rows
 lookup      a list of codes and names
 regions     programmes, providers and case studies by region
 saved       the saved questions: a form each, the answer as a table, files

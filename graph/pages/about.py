@@ -31,7 +31,7 @@ class About:
         self.pages: Mapping[str, Callable[[Parameters], PageQuery]] = {
             "/help": self.help,
             "/changes": self.changes,
-            "/quality": Quality(links).ask,
+            "/quality": Quality(model, links).ask,
             LOOKUP: LookUp(links, {kind.name: type_label(kind) for kind in model.types}).ask,
             "/questions": self.questions,
         }
