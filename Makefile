@@ -38,7 +38,7 @@ generate: .venv/installed ## write the files that follow from the declarations
 	@$(BIN)/rolegraph generate
 
 catalogue: .venv/installed-test ## write the texts of the pages for translators
-	@$(BIN)/pybabel -q extract -F $(TEXTS)/babel.cfg --omit-header --add-location=file --sort-by-file -o $(TEXTS)/pages.pot graph/pages graph/schema/__init__.py
+	@$(BIN)/pybabel -q extract -F $(TEXTS)/babel.cfg -k counted:2,3 --omit-header --add-location=file --sort-by-file -o $(TEXTS)/pages.pot graph/pages graph/schema/__init__.py
 
 TEXTS := graph/pages/locale
 bench: .venv/installed-test ## measure; prints ratios of one run and names the machine

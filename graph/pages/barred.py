@@ -88,5 +88,5 @@ def _advice(code: str, wait_s: int) -> str:
 
 def _time(seconds: int) -> str:
     if seconds < 100:
-        return counted(seconds, _("second"), _("seconds"))
-    return counted(-(-seconds // 60), _("minute"), _("minutes"))
+        return counted(seconds, "second", "seconds")
+    return counted(-(-seconds // 60), "minute", "minutes")

@@ -132,7 +132,7 @@ def _chosen(meant: Mapping[str, Sequence[str]], data: Data) -> Sequence[str]:
 
 
 def _finding(total: int, chosen: Sequence[str]) -> str:
-    roles = counted(total, _("role"), _("roles"))
+    roles = counted(total, "role", "roles")
     if len(chosen) == 1:
         return _("With {name}: {roles}. Name another to see which roles join the two.").format(
             name=chosen[0], roles=roles

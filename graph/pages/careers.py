@@ -166,8 +166,8 @@ def _finding(counts: Mapping[Level, int]) -> str:
         return ""
     most = max(counts, key=lambda level: counts[level])
     return _("{roles} at {levels}. Most are at level {level}: {count}.").format(
-        roles=counted(sum(counts.values()), _("role"), _("roles")),
-        levels=counted(len(counts), _("level"), _("levels")),
+        roles=counted(sum(counts.values()), "role", "roles"),
+        levels=counted(len(counts), "level", "levels"),
         level=most.number,
         count=number(counts[most]),
     )

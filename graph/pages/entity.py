@@ -244,8 +244,8 @@ def _picture(name: str, sections: Mapping[str, Section]) -> Picture | None:
         return None
     total = sum(section.total for section in sections.values())
     finding = _("{statements} of {kinds}.").format(
-        statements=counted(total, _("statement"), _("statements")),
-        kinds=counted(len(sections), _("kind"), _("kinds")),
+        statements=counted(total, "statement", "statements"),
+        kinds=counted(len(sections), "kind", "kinds"),
     )
     title = _("What “{name}” is related to").format(name=isolated(name))
     return Picture("neighbours", title, finding)

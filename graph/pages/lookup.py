@@ -64,7 +64,7 @@ class LookUp:
         rows = [self._row(each) for each in data["lookUp"]]
         finding = _("{found} of {all} found.").format(
             found=number(len({each["place"] for each in data["lookUp"] if each["entity"]})),
-            all=counted(len(lines), _("line"), _("lines")),
+            all=counted(len(lines), "line", "lines"),
         )
         table = Table(_("What the lines stand for"), columns, rows)
         return view([table], finding=finding, away=self._away(lines))

@@ -99,7 +99,7 @@ class Questions:
             _("Most often: {axis} {value}, {times}.").format(
                 axis=readable(most["axis"]).lower(),
                 value=most["value"],
-                times=counted(most["count"], _("time"), _("times")),
+                times=counted(most["count"], "time", "times"),
             )
             if most
             else ""
@@ -214,7 +214,7 @@ def _how_cut(matrix: Data) -> Sequence[str]:
     ).format(most=number(_MOST))
     if len(matrix["cells"]) < _MOST:
         return (cut,)
-    least = counted(matrix["cells"][-1]["roles"], _("role"), _("roles"))
+    least = counted(matrix["cells"][-1]["roles"], "role", "roles")
     empty = _("A square without a number may have up to {roles}.").format(roles=least)
     return cut, empty
 
@@ -230,7 +230,7 @@ def _most_shared(matrix: Data) -> str:
         return ""
     names = {e["entity"]["slug"]: e["entity"]["name"] for e in matrix["rows"] + matrix["columns"]}
     row, column = (names.get(most[side]["slug"], most[side]["slug"]) for side in ("row", "column"))
-    roles = counted(most["roles"], _("role"), _("roles"))
+    roles = counted(most["roles"], "role", "roles")
     return _("{row} and {column} share most: {roles}.").format(
         row=isolated(row), column=isolated(column), roles=roles
     )

@@ -96,6 +96,8 @@ def plain() -> Environment:
     )
     install: Any = getattr(bare, "install_gettext_translations")  # noqa: B009  untyped extension
     install(words.CATALOGUE, newstyle=True)
+    shared: dict[str, Any] = bare.globals  # pyright: ignore[reportAssignmentType]
+    shared["language"] = words.language()
     return bare
 
 

@@ -110,7 +110,7 @@ class SavedPages:
         tables = [self._table(saved, rows)] if rows is not None else []
         needed = [_label(each) for each in saved.parameters if each.required]
         prompt = _("Fill in {fields} to see the answer.").format(fields=listed(needed))
-        finding = counted(len(rows), _("row"), _("rows")) + "." if rows is not None else prompt
+        finding = counted(len(rows), "row", "rows") + "." if rows is not None else prompt
         away = Away(
             files_of(self._links, saved.name, filled),
             self._links.question(saved.text, variables_json),

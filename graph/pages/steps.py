@@ -60,7 +60,7 @@ class Steps:
             for e in found["edges"]
         ]
         heading = _("Next steps from {role}") if is_from else _("Where people come from to {role}")
-        total = counted(found["totalCount"], _("step is known"), _("steps are known"))
+        total = counted(found["totalCount"], "step is known", "steps are known")
         return Table(
             heading.format(role=isolated(here["name"])),
             step_columns(),

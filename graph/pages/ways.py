@@ -113,7 +113,7 @@ class Ways:
             _("No way is known from the one to the other by career steps."),
             lambda data: [self._way(way) for way in _ways(data)],
             lambda data: _("{ways} by known career steps.").format(
-                ways=counted(len(_ways(data)), _("way"), _("ways"))
+                ways=counted(len(_ways(data)), "way", "ways")
             ),
         )
 
@@ -176,8 +176,8 @@ def _ways(data: Data) -> Sequence[Data]:
 def _connected(data: Data) -> str:
     paths: Sequence[Data] = data["paths"]
     return _("{paths} of at most {steps}.").format(
-        paths=counted(len(paths), _("connection"), _("connections")),
-        steps=counted(max(len(each["steps"]) for each in paths), _("step"), _("steps")),
+        paths=counted(len(paths), "connection", "connections"),
+        steps=counted(max(len(each["steps"]) for each in paths), "step", "steps"),
     )
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 CATALOGUE = gettext.translation("pages", Path(__file__).with_name("locale"), fallback=True)
 _ = CATALOGUE.gettext
-ngettext = CATALOGUE.ngettext
 _TURNS = re.compile(
     "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc"
     "\U00010800-\U00010fff\U0001e800-\U0001efff]"
@@ -72,8 +71,14 @@ def listed(names: Sequence[str], word: str = "") -> str:
 
 
 def counted(total: int, one: str, many: str) -> str:
-    """`1 role`, `90 roles`: the words as they are given, the number with separators."""
-    return f"{number(total)} {one if total == 1 else many}"
+    """`1 role`, `90 roles`: the words in English, of which the catalogue has as many forms as its
+    language needs."""
+    return f"{number(total)} {CATALOGUE.ngettext(one, many, total)}"
+
+
+def language() -> str:
+    """The language of the catalogue, as `lang` of a page says it."""
+    return CATALOGUE.info().get("language", "en").replace("_", "-")
 
 
 def _months() -> Sequence[str]:

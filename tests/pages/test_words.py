@@ -41,6 +41,7 @@ def test_what_turns_is_isolated_whatever_it_opens_and_closes(text: str) -> None:
 def test_translators_have_every_text(tmp_path: Path) -> None:
     texts = ROOT / "graph" / "pages" / "locale"
     options = ["--omit-header", "--add-location=file", "--sort-by-file", "-F", texts / "babel.cfg"]
+    options += ["-k", "counted:2,3"]
     subprocess.run(
         [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", *options,
          "-o", tmp_path / "pages.pot", "graph/pages", "graph/schema/__init__.py"],
