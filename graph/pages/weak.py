@@ -4,16 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.mapping.model import GraphModel
+from graph.pages.cells import EVIDENCE, Cell, evidence
 from graph.pages.labels import property_label, readable, type_label
 from graph.pages.links import Links
-from graph.pages.lists import Cell
 from graph.pages.page import Data
-from graph.pages.report import sources, text, thing
+from graph.pages.report import text, thing
 from graph.pages.words import _
 
 _THING = "__typename slug name"
 _NODE = f"{{ {_THING} }}"
-_LINK = f"from {_NODE} to {_NODE} type evidence {{ source {{ slug name }} }}"
+_LINK = f"from {_NODE} to {_NODE} type {EVIDENCE}"
 _WITHHELD = "from relationship to source place"
 
 
@@ -67,7 +67,7 @@ class _Rows:
             thing(self._links, node["from"]),
             text(readable(node["type"])),
             thing(self._links, node["to"]),
-            sources(node["evidence"]),
+            evidence(node, f"{node['from']['name']} → {node['to']['name']}"),
         )
 
     def code(self, node: Data) -> Sequence[Cell]:

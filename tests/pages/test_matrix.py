@@ -16,7 +16,9 @@ from graph.pages.page import Ask
 from graph.pages.site import Site
 from graph.schema import MODEL
 from graph.settings import Limits
+from loaders.load import load
 from tests.conftest import SCHEMA, Runner
+from tests.oracle.made_up import made_up_records
 from tests.pages.test_documents import ASSETS
 from tests.pages.test_history import site_over
 from tests.pages.test_pages import text_of
@@ -26,6 +28,15 @@ AXES = (
     *("UNIVERSITY", "CASE_STUDY"),
 )
 PAIRS = list(itertools.combinations_with_replacement(AXES, 2))
+
+APART = """MATCH (role:Role {slug: 'made-up-role-1'})
+CREATE (role)<-[:PREPARES_FOR]-(:Entity:Programme {id: 'Programme:made-up-apart-1',
+    slug: 'made-up-apart-1', name: 'Made up', nameFolded: 'made up', sources: [], altNames: []}),
+  (role)<-[:PREPARES_FOR]-(:Entity:Programme {id: 'Programme:made-up-apart-2',
+    slug: 'made-up-apart-2', name: 'Made up', nameFolded: 'made up', sources: [], altNames: []})
+    <-[:OFFERS]-(:Entity:Provider {id: 'Provider:made-up-apart', slug: 'made-up-apart',
+      name: 'Made up', nameFolded: 'made up', sources: [], altNames: []})"""
+"""A role of two made-up programmes, of which a provider teaches one."""
 
 
 @pytest.mark.parametrize(("rows", "columns"), PAIRS)
@@ -47,6 +58,20 @@ def test_a_number_opens_the_roles_that_it_counts(
         pairs = parse_qsl(query)
         said = text_of(str(run(site.list("roles", pairs)).body))
         assert re.search(rf"\b{total} found", said), (query, total)
+
+
+def test_a_provider_may_teach_by_another_programme_of_the_role(
+    empty: Database, run: Runner
+) -> None:
+    """A number counts the roles of both; the list behind it asks for no one programme of both."""
+    run(load(empty, MODEL, made_up_records()))
+    run(empty.run(APART, {}))
+    asked = [("rows", "PROGRAMME"), ("columns", "PROVIDER")]
+    page = str(run(site_over(empty).page("/matrix", asked)).body)
+    filters = "programmes=made-up-apart-1&amp;programmes.providers.and=made-up-apart"
+    assert f'href="/roles?{filters}"><bdi>1</bdi>' in page
+    pairs = parse_qsl(html.unescape(filters))
+    assert "1 found" in text_of(str(run(site_over(empty).list("roles", pairs)).body))
 
 
 def _size(found: re.Match[str]) -> int:
