@@ -143,8 +143,10 @@ def shot(page: Page, path: str, width: int) -> bytes:
     page.set_viewport_size({"width": width, "height": LONGEST})
     answer = page.goto(path)
     assert answer and answer.status == (404 if path == NOT_FOUND else 200)
-    for picture in page.locator(".rg-picture:not([hidden])").all():
+    for picture in page.locator("[data-picture]:not([hidden])").all():
         expect(picture.locator("canvas").first).to_be_visible()
+    for steps in page.locator("[data-map][data-steps]").all():
+        expect(steps.locator(".rg-map__lines path").first).to_be_attached()
     height = page.evaluate(STEADY)
     area: Any = {"x": 0, "y": 0, "width": width, "height": min(height, LONGEST)}
     return page.screenshot(clip=area, type="jpeg", quality=95, animations="disabled")
