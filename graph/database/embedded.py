@@ -63,6 +63,11 @@ _FAILURES = (
         "Its own words are below.",
     ),
     (
+        r"OutOfMemoryError: Java heap space",
+        "Neo4j ran out of heap while it started; {heap} MB are set.",
+        "Free memory, set ROLEGRAPH_HEAP to more, or point NEO4J_URI at a server elsewhere.",
+    ),
+    (
         r"OutOfMemoryError|insufficient memory|Could not reserve enough space",
         "There is not enough memory for Neo4j's heap of {heap} MB.",
         "Free some, set ROLEGRAPH_HEAP to less, or point NEO4J_URI at a server elsewhere.",
@@ -131,9 +136,11 @@ class EmbeddedDatabase:
         """Start it; with twice the heap where it ran out of that, as recovery may."""
         try:
             return self._once_ready(self._launch(owned, heap_mb), ready)
-        except _OutOfHeap:
+        except DatabaseNotStarted as error:
+            self._reap()
             more_mb = 2 * heap_mb
-            if more_mb > min(_MORE_HEAP * self._heap_mb, _memory_mb()):
+            most_mb = min(_MORE_HEAP * self._heap_mb, _memory_mb())
+            if not isinstance(error, _OutOfHeap) or more_mb > most_mb:
                 raise
         print(
             f"Neo4j ran out of its heap of {heap_mb} MB while it started;"
@@ -275,11 +282,7 @@ class EmbeddedDatabase:
             guard.stdout.close()
             guard.returncode = 0
         running = Running(guard.pid, pid, created_at(pid), 0)
-        try:
-            self._wait(running, lambda: listening_port(pid) is not None, "listen")
-        except DatabaseNotStarted:
-            self._reap()
-            raise
+        self._wait(running, lambda: listening_port(pid) is not None, "listen")
         running = Running(guard.pid, pid, running.created, listening_port(pid) or 0)
         self._state.write_text(json.dumps(asdict(running)))
         (self.home / "port").write_text(str(running.port))

@@ -20,7 +20,8 @@ PRINTED = {
     "IllegalArgumentException: Error reading config: bad value": "refused its configuration",
     "java.io.IOException: No space left on device": "The disk of",
     "Database name 'system' is invalid": "The disk of",
-    "java.lang.OutOfMemoryError: Java heap space": "not enough memory",
+    "java.lang.OutOfMemoryError: Java heap space": "ran out of heap",
+    "Could not reserve enough space for object heap": "not enough memory",
     "": "ended while it was starting",
 }
 
