@@ -16,6 +16,7 @@ _LOG = logging.getLogger("rolegraph")
 _ENCODER = msgspec.json.Encoder()
 _SHOWN = 1_000
 """How many characters of a message the client is shown."""
+_SUGGESTION = " Did you mean "
 _PYTHON_ON_LONG_NUMBERS = re.compile(
     r"(, but encountered error 'Exceeds the limit[^']*'; found: )|(; Exceeds the limit.*)"
 )
@@ -96,10 +97,12 @@ def of_field(error: GraphQLError) -> dict[str, Any]:
     return masked(error, locations=locations, path=error.path)
 
 
-def of_graphql(code: str, error: GraphQLError) -> dict[str, Any]:
-    """One of graphql-core's errors, with a code."""
+def of_graphql(code: str, error: GraphQLError, *, suggests: bool = True) -> dict[str, Any]:
+    """One of graphql-core's errors, with a code; without the names it suggests, where told so."""
     formatted = dict(error.formatted)
     message = _PYTHON_ON_LONG_NUMBERS.sub(lambda at: ", found " if at[1] else "", error.message)
+    if not suggests:
+        message = message.partition(_SUGGESTION)[0]
     return {**formatted, "message": _shortened(message), "extensions": {"code": code}}
 
 

@@ -93,8 +93,12 @@ class Engine:
                 planned(name.value if name else None, nodes)
             return await self._run(prepared, cost, debug)
         except DocumentErrors as error:
+            suggests = self.introspection.allowed
             return answer.refusal(
-                [answer.of_graphql(error.code, reported) for reported in error.errors]
+                [
+                    answer.of_graphql(error.code, reported, suggests=suggests)
+                    for reported in error.errors
+                ]
             )
         except RecursionError:
             deep = QueryTooComplex(

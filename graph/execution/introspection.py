@@ -62,13 +62,13 @@ class Introspection:
         self._schema = schema
         self._limits = limits
         self._worker = worker
-        self._allowed = allowed
+        self.allowed = allowed
         self.kept = Kept(_KEPT_BYTES)
         self.count = 0
 
     def check(self) -> None:
         """Raise IntrospectionOff where it is not allowed."""
-        if not self._allowed:
+        if not self.allowed:
             raise IntrospectionOff(
                 "Introspection is switched off.", "Read the documentation of this service instead."
             )

@@ -131,3 +131,23 @@ def test_it_can_be_switched_off(run: Runner) -> None:
         answer = run(engine.execute(query))
         assert answer.code == "INTROSPECTION_OFF" and STATUS[answer.code] == 403
     assert ask(run, engine, "{ __typename }") == {"data": {"__typename": "Query"}}
+
+
+MISSPELT: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("{ role(slug: 1) { nam } }", {}),
+    ("{ roles(first: 1, wher: {}) { totalCount } }", {}),
+    ("query($where: RoleWhere) { roles(where: $where) { totalCount } }", {"where": {"nam": 1}}),
+    ("query($by: RoleFacet!) { roles { facets(by: [$by]) { count } } }", {"by": "SKILL"}),
+)
+
+
+@pytest.mark.parametrize(("query", "variables"), MISSPELT)
+def test_where_it_is_off_errors_tell_no_names_either(
+    run: Runner, query: str, variables: dict[str, Any]
+) -> None:
+    said: list[str] = []
+    for allowed in (True, False):
+        engine = Engine(SCHEMA, MODEL, Nothing(), Limits(), introspection=allowed)
+        said.append(run(engine.execute(query, variables)).body.decode())
+    assert "Did you mean" in said[0]
+    assert "Did you mean" not in said[1] and '"errors"' in said[1]
