@@ -49,7 +49,7 @@ stop: .venv/installed ## stop an embedded database that was started with `rolegr
 
 advisories: .venv/installed ## ask what faults of the packages in use are known (needs the internet)
 	@$(BIN)/python -m venv .venv/audit && .venv/audit/bin/pip install --quiet --disable-pip-version-check pip-audit
-	@.venv/audit/bin/pip-audit --requirement requirements.txt --require-hashes --disable-pip
+	@.venv/audit/bin/pip-audit --requirement requirements.txt --require-hashes --disable-pip --strict
 	@PYTHONPATH=web $(BIN)/python -c 'import build; build.npm("audit", "--omit=dev")'
 
 LEAST := tests/compiler tests/mapping tests/execution tests/cypher tests/test_schema.py tests/test_settings.py tests/http/test_saved.py tests/http/test_connections.py
