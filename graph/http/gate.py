@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph.http.barred import barred
 from graph.http.connection import Connection
-from graph.http.problems import HttpRefusal
+from graph.http.problems import SECURITY, HttpRefusal
 from graph.settings import Clients
 
 _PROBES = ("/livez", "/readyz")
@@ -44,15 +44,15 @@ class Gate:
         if self._timer is None:
             self._look(connection.loop)
         if len(self._connections) > self._most:
-            self._make_room()
+            self._make_room(connection)
         if len(self._connections) > self._most + _FOR_PROBES:
             connection.evict()
         elif len(self._connections) > self._most:
             connection.admit_to_probes_alone()
 
-    def _make_room(self) -> None:
-        """End a few of those that we wait for, the longest first."""
-        awaited = (each for each in self._connections if each.awaited)
+    def _make_room(self, new: Connection) -> None:
+        """End a few of those that we wait for, the longest first, but not one just made."""
+        awaited = (each for each in self._connections if each.awaited and each is not new)
         for each in heapq.nsmallest(max(1, self._most // 16), awaited, key=attrgetter("since")):
             self._connections.discard(each)
             each.evict()
@@ -77,7 +77,10 @@ class Gate:
                 f"{most} clients are connected; that is the most. Ask again.",
                 headers={"Connection": "close"},
             )
-            await barred(scope, refusal)(scope, receive, send)
+            response = barred(scope, refusal)
+            for name, value in SECURITY.items():  # it is outside of what adds them to all others
+                response.headers.setdefault(name, value)
+            await response(scope, receive, send)
 
         return answer
 
