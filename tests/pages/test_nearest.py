@@ -52,6 +52,13 @@ def test_too_many_ids_are_refused(engine: Engine, run: Runner) -> None:
     assert error["extensions"]["code"] == "QUERY_TOO_COMPLEX" and "51 ids" in error["message"]
 
 
+def test_the_first_three_that_are_missing_are_looked_for(engine: Engine, run: Runner) -> None:
+    """So that nobody has Neo4j search for hundreds of misspelt names; those that are there are free."""
+    there, missing = ["Role:assistant-practitioner"] * 2, [f"Role:zzzz{at}" for at in range(2)]
+    assert slugs(engine, run, *there, *missing, "Profession:nursng")[0] == "nursing"
+    assert "nursing" not in slugs(engine, run, *missing, "Role:zzzz2", "Profession:nursng")
+
+
 MISSING: dict[str, Callable[[Site], Coroutine[Any, Any, Rendered]]] = {
     "thing": lambda site: site.thing("roles", "assistant-practitoner", []),
     "compared": lambda site: site.page(
