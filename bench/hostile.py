@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from graphql import get_introspection_query
 
 from bench.client import Client
 from bench.real_size import service
+from bench.shapes import SHAPES, Shape, shapes_of_pages
 from graph.database.embedded import EmbeddedDatabase
 from graph.database.lifecycle import ready
 from graph.database.session import Database
@@ -34,70 +34,20 @@ from graph.settings import Limits, Neo4jAddress, Settings
 from loaders.load import load, read_and_check
 
 ROOT = Path(__file__).parents[1]
-SIZES = (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 25, 30, 40, 50, 75, 100, 150, 250, 400, 1_000)
 SMALL = '{ role(slug: "assistant-practitioner") { name } }'
 MIDDLING = """query($t: String!) { roles(first: 90, where: {slug: {ne: $t}}) { totalCount nodes { name professions { nodes { name } }
   serviceAreas { nodes { name } } similar(first: 5) { score } } } }"""
-ENDS = ("professions", "serviceAreas", "skills", "broader", "narrower", "nextSteps", "feederRoles",
-        "programmes", "caseStudies", "related", "occupationGroups", "findings")  # fmt: skip
 _WARMING_S = 30
 """The service asks its saved questions when it starts; what is measured is not that."""
 _SECONDS = float(os.environ.get("HOSTILE_SECONDS", "10"))
 
 
-@dataclass(frozen=True)
-class Shape:
-    """A request that grows with a number."""
-
-    name: str
-    query: Callable[[int], str]
-    variables: Callable[[int], dict[str, Any]] = lambda _: {}
-
-
-def _related(slug: object) -> str:
-    return f'{{professions: {{some: {{node: {{slug: {{eq: "{slug}"}}}}}}}}}}'
-
-
-def _chain(quantifier: str, levels: int) -> str:
-    where = "{}"
-    for level in range(levels):
-        end = "roles" if level % 2 else "professions"
-        where = f"{{{end}: {{{quantifier}: {{node: {where}}}}}}}"
-    return where if levels % 2 else f"{{professions: {{{quantifier}: {{node: {where}}}}}}}"
-
-
-def _listed(field: str) -> Callable[[int], str]:
-    """Root fields with a page each, as large as its number."""
-    return lambda n: "{ %s }" % " ".join(f"a{at}: {field}" for at in range(n))  # noqa: UP031
-
-
-_WHERE = "query ($where: RoleWhere) { roles(where: $where) { totalCount nodes { slug } } }"
-SHAPES = (
-    Shape("replacedBy, by type", lambda n: '{ role(slug: "x") { %s id %s } }' % ("replacedBy { slug ... on Role { kind } " * n, "}" * n)),  # noqa: UP031
-    Shape("replacedBy, more for each type", lambda n: '{ node(id: "Role:x") { ... on Entity { replacedBy { id } } %s } }' % " ".join(f"... on {kind.name} {{ replacedBy {{ name replacedBy {{ slug }} }} }}" for kind in list(MODEL.types)[:n])),  # noqa: UP031
-    Shape("and of some", lambda n: "{ roles(where: {and: [%s]}) { totalCount nodes { slug } } }" % " ".join(map(_related, range(n)))),  # noqa: UP031
-    Shape("and of some, facets", lambda n: "{ roles(where: {and: [%s]}) { totalCount facets(by: [SKILLS, SERVICE_AREAS, PROFESSIONS]) { values { count } } } }" % " ".join(map(_related, range(n)))),  # noqa: UP031
-    Shape("or of some, by variables", lambda _: _WHERE, lambda n: {"where": {"or": [{"professions": {"some": {"node": {"slug": {"eq": str(at)}}}}} for at in range(n)]}}),
-    Shape("or of texts, by variables", lambda _: _WHERE, lambda n: {"where": {"or": [{"name": {"contains": str(at)}} for at in range(n)]}}),
-    *(Shape(f"{kind}, deep", lambda n, kind=kind: f"{{ roles(where: {_chain(kind, n)}) {{ totalCount }} }}") for kind in ("some", "all", "none", "single")),
-    Shape("lists of a role", lambda n: '{ role(slug: "assistant-practitioner") { %s } }' % " ".join(f"a{at}: {ENDS[at % len(ENDS)]} {{ totalCount nodes {{ name }} }}" for at in range(n))),  # noqa: UP031
-    Shape("lists of lists", lambda n: "{ roles(first: 90) { nodes { %s } } }" % " ".join(f"{end} {{ nodes {{ name evidence {{ confidence }} }} }}" for end in ENDS[:n])),  # noqa: UP031
-    Shape("facets by all keys", lambda n: "{ %s }" % " ".join(f"a{at}: roles {{ facets(by: [SKILLS, SERVICE_AREAS, PROFESSIONS, KIND]) {{ values {{ count }} }} }}" for at in range(n))),  # noqa: UP031
-    Shape("changes", _listed('changes(since: "none", first: 1000) { nodes { kind entity { id name } } }')),
-    Shape("search", _listed('search(query: "a", first: 100) { totalCount facets { type count } nodes { id } }')),
-    Shape("paths", _listed('paths(from: "Role:assistant-practitioner", to: "Role:midwife") { length }')),
-    Shape("similar, by page", lambda n: f"{{ roles(first: {n}) {{ nodes {{ similar {{ score role {{ name }} reasons {{ sentence }} }} }} }} }}"),
-    Shape("all of a page", lambda n: f"{{ roles(first: {n}) {{ nodes {{ slug name summary notes altNames evidence {{ source {{ name }} }} skills(first: 100) {{ edges {{ confidence node {{ name notes }} }} }} }} }} }}"),
-    Shape("groups by two", _listed("roles { groups(by: [SKILLS, PROFESSIONS], first: 1000) { count keys { value } } }")),
-)  # fmt: skip
-
-
 async def measure_worst(engine: Engine, database: Database) -> None:
     """The largest accepted size of each shape: service CPU, planning and running in the database."""
     print("| shape | accepted | compile ms | plan ms | run ms | bytes |\n|---|---|---|---|---|---|")
-    for shape in SHAPES:
+    for shape in (*SHAPES, *await shapes_of_pages(await _fullest(database))):
         accepted = 0
-        for size in SIZES:
+        for size in shape.sizes:
             try:
                 engine.plans.prepare(shape.query(size), shape.variables(size), None)
             except (RolegraphError, DocumentErrors):
@@ -105,6 +55,16 @@ async def measure_worst(engine: Engine, database: Database) -> None:
             accepted = size
         if accepted:
             print(f"| {shape.name} | {accepted} | {await _measured(engine, database, shape, accepted)} |", flush=True)  # fmt: skip
+
+
+async def _fullest(database: Database) -> dict[str, str]:
+    """The thing of each type that is connected most, by the type's list."""
+    found: dict[str, str] = {}
+    for kind in MODEL.types:
+        fullest = "RETURN n.slug ORDER BY COUNT { (n)--() } DESC LIMIT 1"
+        for (slug,) in await database.rows(f"MATCH (n:{kind.name}) {fullest}"):
+            found[kind.plural] = slug
+    return found
 
 
 async def _measured(engine: Engine, database: Database, shape: Shape, size: int) -> str:

@@ -20,8 +20,9 @@ import orjson
 import psutil
 
 from bench.client import Client
-from bench.hostile import MIDDLING, SHAPES, SIZES, SMALL, introspections, load_seed, percentiles
+from bench.hostile import MIDDLING, SMALL, introspections, load_seed, percentiles
 from bench.real_size import service
+from bench.shapes import SHAPES, SIZES
 from graph.database.embedded import EmbeddedDatabase
 from graph.database.lifecycle import ready
 from graph.settings import Settings
