@@ -6,13 +6,14 @@ from functools import partial
 import orjson
 
 from graph.pages.cells import Cell
+from graph.pages.compare import MOST as MOST_COMPARED
 from graph.pages.labels import readable
 from graph.pages.links import Links
 from graph.pages.page import VERSION, Data, PageQuery, View
 from graph.pages.parameters import Parameters, refused
-from graph.pages.report import Away, Field, Table, report, text, thing
+from graph.pages.report import Away, Field, Table, count, report, text, thing
 from graph.pages.saved import files_of
-from graph.pages.words import _, counted, number
+from graph.pages.words import _, counted, isolated, number
 
 PATH = "/lookup"
 MOST_TEXTS = 200
@@ -67,7 +68,28 @@ class LookUp:
             all=counted(len(lines), "line", "lines"),
         )
         table = Table(_("What the lines stand for"), columns, rows)
-        return view([table], finding=finding, away=self._away(lines))
+        return view([table, *self._by_kind(data)], finding=finding, away=self._away(lines))
+
+    def _by_kind(self, data: Data) -> Sequence[Table]:
+        """What was found as lists, to filter and compare; a line that is unsure counts too."""
+        slugs: dict[str, dict[str, None]] = {}
+        for entity in (each["entity"] for each in data["lookUp"] if each["entity"]):
+            slugs.setdefault(entity["__typename"], {})[entity["slug"]] = None
+        rows = [
+            (
+                text(self._types[kind]),
+                count(len(found), self._links.list(kind, slug=",".join(found))),
+                self._compared([f"{kind}:{slug}" for slug in found]),
+            )
+            for kind, found in slugs.items()
+        ]
+        columns = (_("Kind"), _("As a list"), _("Side by side"))
+        return [Table(_("What was found, by kind"), columns, rows)] if rows else []
+
+    def _compared(self, ids: Sequence[str]) -> Cell:
+        if not 1 < len(ids) <= MOST_COMPARED:
+            return text()
+        return Cell([_("Compare them")], self._links.to("/compare", ids=",".join(ids)))
 
     def _row(self, match: Data) -> Sequence[Cell]:
         line, entity = match["text"], match["entity"]
@@ -89,4 +111,4 @@ def _how(match: Data) -> str:
         return readable(match["basis"])
     scheme = " ".join(filter(None, (match["scheme"], match["schemeVersion"])))
     how = readable(match["matchType"]).lower()
-    return _("Code of {scheme}, {how} match").format(scheme=scheme, how=how)
+    return _("Code of {scheme}, {how} match").format(scheme=isolated(scheme), how=how)

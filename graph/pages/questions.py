@@ -54,7 +54,7 @@ class Questions:
                 *(
                     Table(
                         _("{axis}: {value}").format(
-                            axis=readable(each["axis"]), value=each["value"]
+                            axis=readable(each["axis"]), value=isolated(each["value"])
                         ),
                         (_("Said of"), _("Rests on")),
                         [
@@ -79,7 +79,9 @@ class Questions:
                     " things. Here is what a level of one is in the others, and who says so."
                 ),
             )
-            finding = listed([f"{readable(e['axis'])} {e['value']}" for e in data["levels"][:8]])
+            finding = listed(
+                [f"{readable(e['axis'])} {isolated(e['value'])}" for e in data["levels"][:8]]
+            )
             heading = _("{axis} level {value}").format(axis=readable(axis), value=level)
             address = self._links.to("/levels")
             shown = report(heading, address, tables, intro=intro, fields=fields, finding=finding)
@@ -98,7 +100,7 @@ class Questions:
         finding = (
             _("Most often: {axis} {value}, {times}.").format(
                 axis=readable(most["axis"]).lower(),
-                value=most["value"],
+                value=isolated(most["value"]),
                 times=counted(most["count"], "time", "times"),
             )
             if most
@@ -107,7 +109,10 @@ class Questions:
         return Table(
             heading,
             (_("Level"), _("How often")),
-            [(text(f"{readable(e['axis'])} {e['value']}"), count(e["count"])) for e in levels],
+            [
+                (text(f"{readable(e['axis'])} {isolated(e['value'])}"), count(e["count"]))
+                for e in levels
+            ],
             picture=Picture("bars", heading, finding),
         )
 

@@ -114,7 +114,7 @@ def _code(match: Data) -> str:
     called = f" ({isolated(code['label'])})" if code["label"] else ""
     how = readable(match["matchType"]).lower()
     return _("Code {value} of {scheme}{called}, {how} match").format(
-        value=isolated(code["value"]), scheme=scheme, called=called, how=how
+        value=isolated(code["value"]), scheme=isolated(scheme), called=called, how=how
     )
 
 

@@ -9,7 +9,7 @@ from graph.pages.labels import property_label, readable, type_label
 from graph.pages.links import Links
 from graph.pages.page import Data
 from graph.pages.report import text, thing
-from graph.pages.words import _
+from graph.pages.words import _, isolated
 
 _THING = "__typename slug name"
 _NODE = f"{{ {_THING} }}"
@@ -67,12 +67,12 @@ class _Rows:
             thing(self._links, node["from"]),
             text(readable(node["type"])),
             thing(self._links, node["to"]),
-            evidence(node, f"{node['from']['name']} → {node['to']['name']}"),
+            evidence(node, f"{isolated(node['from']['name'])} → {isolated(node['to']['name'])}"),
         )
 
     def code(self, node: Data) -> Sequence[Cell]:
         """A code, and what comes near it."""
-        edition = f"{node['scheme']} {node['schemeVersion']}".strip()
+        edition = f"{isolated(node['scheme'])} {node['schemeVersion']}".strip()
         near = [each["name"] for each in node["near"]]
         return text(node["value"]), text(edition), text(node["label"]), text(*near)
 

@@ -4,11 +4,9 @@ import re
 from typing import Any
 
 import pytest
-from neo4j import GraphDatabase
 from playwright.sync_api import Browser, Page, expect
 
-from graph.settings import Neo4jAddress
-from tests.conftest import ROOT, Content, Service
+from tests.conftest import ROOT, Service
 
 AXE = (ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 ROLE = "/roles/assistant-practitioner"
@@ -29,6 +27,7 @@ KINDS = (
     *("/compare?ids=Role:healthcare-assistant,Role:occupational-therapist", "/lookup?list=R0017"),
     *("/q", "/q/gap", "/q/joining", "/map", "/q/who-teaches?role=ap-radiotherapy"),
     *("/quality", "/changes", "/questions", "/no-such-page", "/search?kin=roles", BARS),
+    *("/pathways?from=healthcare-assistant", "/professions/allied-health"),
 )
 PICTURES = (
     BARS,
@@ -286,64 +285,3 @@ def test_a_click_on_the_heat_map_opens_the_roles_behind_a_number(page: Page) -> 
     picture.click(position={"x": box["width"] * 0.41, "y": 115})
     page.wait_for_url("**/roles?**")
     assert "professions=nursing" in page.url
-
-
-SOWN = (
-    'Made up <script>window.sown=1</script><img src=x onerror="window.sown=1">\'"&lt;b&gt;'
-    "\u202etfel ot thgir \u2067 {{7*7}} </title></textarea>"
-)
-
-
-TEXTS = ["name", "altNames", "summary", "statement", "notes", "publisher", "how", "credit"]
-SOW = """MATCH {} UNWIND [key IN keys(x) WHERE key IN $texts] AS key
-SET x[key] = CASE WHEN x[key] IS :: STRING THEN $sown ELSE [$sown] END"""
-
-
-@pytest.fixture
-def sown(page: Page, address: Neo4jAddress, content: Content) -> Page:
-    """The seed with made-up markup for each name and each text, as another version of the data."""
-    content.is_seed = False
-    with GraphDatabase.driver(address.uri, auth=(address.username, address.password)) as driver:
-        for pattern in ("(x:Entity)", "()-[x]->()"):
-            driver.execute_query(SOW.format(pattern), texts=TEXTS, sown=SOWN)  # type: ignore[arg-type]
-        driver.execute_query("MATCH (r:Release {name: 'announced'}) SET r.token = 'sown'")
-    return page
-
-
-def test_made_up_markup_in_the_data_is_shown_and_does_nothing(sown: Page) -> None:
-    for path in KINDS:
-        answer = sown.goto(path)
-        assert answer
-        assert "<script>window" not in answer.text() and "<img src=x" not in answer.text()
-        assert "49" not in sown.title()
-        assert sown.evaluate("window.sown") is None, path
-        assert sown.evaluate(NOT_ISOLATED) == [], path
-        assert sown.evaluate(BESIDE, ["\u202e", SOWN]) == [], path
-    sown.goto(ROLE)
-    expect(sown.get_by_role("heading", level=1)).to_have_text(SOWN)
-    box = sown.get_by_role("combobox", name=re.compile("^Search"))
-    box.press_sequentially("strok")
-    expect(sown.get_by_role("option").first).to_contain_text("<script>window.sown=1</script>")
-    assert sown.evaluate("window.sown") is None
-
-
-BESIDE = """([mark, sown]) => {
-  const shown = (each) => getComputedStyle(each);
-  const alone = (each) =>
-    shown(each).unicodeBidi.startsWith('isolate') || !shown(each).display.startsWith('inline');
-  const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
-  const beside = [];
-  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
-    if (!text.data.includes(mark) || text.parentElement.closest('script, textarea, select')) continue;
-    let around = text.parentElement;
-    while (!alone(around)) around = around.parentElement;
-    // In Unicode's own isolates it may stand in a sentence.
-    const rest = around.textContent.replaceAll(/\\u2068Made up.*?\\u2069+/gs, '').trim();
-    if (rest.includes(mark) && rest !== sown) beside.push(around.outerHTML);
-  }
-  return beside;
-}"""
-"""Where a mark that turns the direction of writing stands in one line with words around it."""
-NOT_ISOLATED = """() => [...document.querySelectorAll('main a, main mark, main strong')]
-  .filter((each) => getComputedStyle(each).unicodeBidi !== 'isolate')
-  .map((each) => each.outerHTML)"""

@@ -98,3 +98,16 @@ def test_what_belongs_to_a_thing_is_a_tree(service: Service) -> None:
             assert twig["name"] in html.unescape(tree)
     leaf = next(each for each in professions if not each["narrower"]["totalCount"])
     assert 'id="tree"' not in get(service, f"/professions/{leaf['slug']}")
+
+
+def test_what_was_looked_up_is_a_list_and_is_compared(service: Service) -> None:
+    page = get(
+        service, "/lookup?list=assistant-practitioner%0Anursing%20associate%0Anursing%0Anothing"
+    )
+    rows = page.partition("What was found, by kind")[2]
+    link = re.search(r'href="(/roles\?slug=[^"]+)">\s*<bdi>(\d+)', rows)
+    assert link
+    listed = get(service, html.unescape(link[1]))
+    assert f"<strong>{link[2]}</strong> found" in listed
+    compared = re.search(r'href="(/compare\?ids=Role[^"]+)"', rows)
+    assert compared and "Roles side by side" in text_of(get(service, html.unescape(compared[1])))
