@@ -1,4 +1,4 @@
-"""Entities by address: /roles/<slug>.json, .csv, .jsonld and .ttl."""
+"""Entities by address: /roles/<slug>.json, .csv, .xlsx, .jsonld and .ttl."""
 
 from collections.abc import Mapping
 
@@ -22,6 +22,7 @@ from graph.settings import Limits
 FORMS: Mapping[str, str] = {
     "json": MEDIA["json"],
     "csv": MEDIA["csv"],
+    "xlsx": MEDIA["xlsx"],
     "jsonld": "application/ld+json",
     "ttl": "text/turtle; charset=utf-8",
 }
@@ -66,13 +67,16 @@ def _entity(
         if entity is None:
             message = f"No {kind.name} has the slug {shown(slug)}. /{name}.csv lists them."
             return refused(HttpRefusal("BAD_REQUEST", message, status=404))
-        return _written(entity, form, Triples(model, terms, request.scope.get("root", "")))
+        triples = Triples(model, terms, request.scope.get("root", ""))
+        return _written(entity, form, triples, str(request.url))
 
     return answer
 
 
-def _written(entity: Entity, form: str, triples: Triples) -> Response:
+def _written(entity: Entity, form: str, triples: Triples, address: str) -> Response:
     match form:
+        case "xlsx":
+            body = _sheet(entity, address)
         case "csv":
             body = forms.csv_header(PATHS) + forms.csv_rows(entity.rows())
         case "jsonld":
@@ -82,8 +86,24 @@ def _written(entity: Entity, form: str, triples: Triples) -> Response:
         case _:
             body = orjson.dumps(entity.content())
     headers: dict[str, str] = {}
-    if form == "csv":
+    if form in ("csv", "xlsx"):
         day = (entity.loaded_at or "")[:10]
-        name = f"{entity.facts['slug']}-{day}-{entity.version}.csv"
+        name = f"{entity.facts['slug']}-{day}-{entity.version}.{form}"
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return Response(body, 200, headers, FORMS[form])
+
+
+def _sheet(entity: Entity, address: str) -> bytes:
+    sheet = forms.Sheet(PATHS, PATHS)
+    sheet.add(list(entity.rows()))
+    sources = (one["source"]["name"] for each in entity.statements for one in each.evidence)
+    return sheet.finish(
+        forms.About(
+            entity.facts["name"],
+            address,
+            entity.version,
+            entity.loaded_at,
+            dict(zip(PATHS, PATHS, strict=True)),
+            tuple(dict.fromkeys(sources)),
+        )
+    )

@@ -5,6 +5,7 @@ import io
 
 import httpx
 import pytest
+from python_calamine import load_workbook
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import PROV, RDF, SKOS, XSD
 
@@ -60,6 +61,10 @@ def test_what_is_said_of_a_role(service: Service) -> None:
     assert found["careerLevel"][0]["id"] == asked["careerLevel"]["id"]
 
     lines = list(csv.DictReader(io.StringIO(get(service, f"{base}.csv").text, newline="")))
+    book = load_workbook(io.BytesIO(get(service, f"{base}.xlsx").content))
+    sheet = book.get_sheet_by_name("Rows").to_python()
+    assert sheet[0] == list(lines[0]) and len(sheet) == 1 + len(lines)
+    assert [row[0] for row in sheet[1:]] == [line["field"] for line in lines]
     said = [line for line in lines if line["field"] == "professions"]
     assert [(each["value"], each["confidence"], each["sources"]) for each in said] == [
         (
