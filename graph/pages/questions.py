@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from graph.pages.axes import SELECTION, side_by_side
 from graph.pages.boundaries import PATH as BOUNDARIES
 from graph.pages.boundaries import Boundaries
 from graph.pages.cells import EVIDENCE, Cell, evidence
@@ -45,7 +46,8 @@ class Questions:
         level = _level(value)
         query = (
             f"query Levels($axis: LevelAxis!, $value: Int!) {{ levels(axis: $axis, value: $value)"
-            f" {{ axis value count statedBy {{ entity {{ {NODE} }} {EVIDENCE} }} }} {VERSION} }}"
+            f" {{ axis value count statedBy {{ entity {{ {NODE} }} {EVIDENCE} }} }}"
+            f" {SELECTION} {VERSION} }}"
         )
 
         def view(data: Data) -> View:
@@ -69,6 +71,8 @@ class Questions:
                     for each in data["levels"]
                 ),
             ]
+            axes = side_by_side(self._links, data)
+            tables = [*tables, axes] if value else [axes, *tables]
             fields = (
                 Field("axis", _("Axis"), axis, options=[Link(readable(a), a) for a in _AXES]),
                 Field("value", _("Level"), str(level)),

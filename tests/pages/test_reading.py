@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 
 import pytest
 
@@ -111,3 +112,23 @@ def test_what_was_looked_up_is_a_list_and_is_compared(service: Service) -> None:
     assert f"<strong>{link[2]}</strong> found" in listed
     compared = re.search(r'href="(/compare\?ids=Role[^"]+)"', rows)
     assert compared and "Roles side by side" in text_of(get(service, html.unescape(compared[1])))
+
+
+def test_the_axes_stand_side_by_side(service: Service) -> None:
+    query = """{ roles(first: 1000) { nodes { careerLevel { level name } qualificationLevel payBand } } }"""
+    roles = [
+        role for role in service.post(query).json()["data"]["roles"]["nodes"] if role["careerLevel"]
+    ]
+    page = get(service, "/levels")
+    table = page.partition("The three axes side by side</h2>")[2].partition("</table>")[0]
+    rows = re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", table, re.DOTALL)
+    assert len(rows) == 9
+    for row in rows:
+        said = text_of(row)
+        level = int(said.split()[0])
+        here = [role for role in roles if role["careerLevel"]["level"] == level]
+        for field in ("qualificationLevel", "payBand"):
+            values = Counter(role[field] for role in here if role[field] is not None)
+            for value, total in values.items():
+                assert f"{value} ({total} role{'' if total == 1 else 's'})" in said, (level, field)
+        assert not here or said.split()[-1] == str(len(here))
