@@ -64,6 +64,7 @@ def test_a_type_that_is_declared_has_its_pages(gadgets: Site, run: Runner) -> No
     assert re.search(r"\b9\b", row_of(page, "/roles/ap-theatres"))
     assert re.search(r"\b3\b", row_of(page, "/roles/ap-stroke"))
     assert re.search(r'data-relationship="Region".*?href="/regions/north-west"', page, re.DOTALL)
+    assert "North West Since: 1,999 " in said, "what a relationship to one thing says of itself"
     assert row_of(page, "/serviceAreas/theatres")
     assert 'href="/sources/seed-page"' in page and "Added:" in said
     body(run(gadgets.thing("gadgets", "made-up-hoost", [])), 404)
