@@ -9,6 +9,7 @@ from typing import Any
 
 from graph.addresses.lists import RESERVED, ListAddress, Question
 from graph.mapping.model import GraphModel
+from graph.pages.filtering import values_of
 from graph.pages.links import Links
 from graph.pages.lists import ListPage, joined
 from graph.pages.page import Data, PageQuery, View
@@ -88,6 +89,7 @@ class CareerMap(ListPage):
             content = self._around(data, question, pairs)
             content |= self._map(cards, rows, bool(steps), pairs)
             content["hint"] = _("Roles as cards at their level of the Career Framework.")
+            content["cut"] = data[self._address.name]["totalCount"] > MOST
             content["without_level"] = self._without_level(pairs)
             return View("careers.html", self._label, content, scripts=("careers.js",))
 
@@ -102,11 +104,9 @@ class CareerMap(ListPage):
             "counts": counts,
             "rows": [self._shown(row, levels, rows, pairs) for row in _rows(cards)],
             "shown": shown,
-            "rows_are": rows,
             "has_steps": has_steps,
             "steps": sum(len(shown.intersection(card.steps)) for card in cards),
             "finding": _finding(counts),
-            "cut": len(cards) == MOST,
             "choices": [
                 (self._filtering.label_of(name), self._to(pairs, rows=name), name == rows)
                 for name in ROWS
@@ -127,8 +127,12 @@ class CareerMap(ListPage):
         return {"name": row.name, "cells": cells}
 
     def _list_of(self, level: Level, rows: str, row: Row, pairs: Pairs) -> str:
-        more = {LEVEL: level.slug} | ({rows: row.slug} if row.slug else {})
-        rest = [pair for pair in self._of_files(pairs) if pair[0].split(".")[0] not in more]
+        """The list behind a cell: what the map is filtered by holds for it too."""
+        also = f"{rows}.and"
+        within = dict.fromkeys((*values_of(pairs, also), row.slug))
+        of_row = {also: ",".join(within)} if row.slug else {f"{rows}Count": "0"}
+        more = {LEVEL: level.slug, **of_row}
+        rest = [pair for pair in self._of_files(pairs) if pair[0] not in more]
         return self._to(rest, path=f"/{self._address.name}", **more)
 
     def _without_level(self, pairs: Pairs) -> str:

@@ -1,4 +1,4 @@
-"""Pages about two or more things: ways from role to role, roles compared, how things connect."""
+"""Pages about two things: ways from role to role, how things connect."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

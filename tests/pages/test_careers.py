@@ -70,12 +70,26 @@ def test_a_map_is_filtered_as_the_list_is(service: Service) -> None:
     assert "Professions include Physiotherapy" in text_of(page) and "known" not in text_of(page)
     assert 'href="/careers?q=assistant"' in page, "the filter can be taken off"
     assert 'href="/roles.csv?professions=physiotherapy&amp;q=assistant"' in page
-    cell = re.search(r'class="rg-map__all" href="([^"]+)">All (\d+) as a list', page)
-    assert cell
-    listed = get(service, cell[1].replace("&amp;", "&"))
-    assert f"{cell[2]} found" in text_of(listed)
     empty = get(service, "/careers?q=nothing-of-the-kind")
     assert "Nothing meets all of this at once" in empty and "<table" not in empty
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?professions=nursing,physiotherapy",
+        "?professions.and=nursing,physiotherapy",
+        "?professions.not=nursing&rows=serviceAreas",
+        "?careerLevel=level-4&rows=serviceAreas",
+    ],
+)
+def test_all_of_a_cell_is_a_list(service: Service, query: str) -> None:
+    page = get(service, f"/careers{query}")
+    cells = re.findall(r'class="rg-map__all" href="([^"]+)">All (\d+) as a list', page)
+    assert cells
+    for href, total in cells[:12]:
+        assert f"<strong>{total}</strong> found" in get(service, html.unescape(href)), href
 
 
 def test_what_a_map_does_not_take_is_refused_by_name(service: Service) -> None:
