@@ -125,6 +125,9 @@ def test_random_operations_have_equal_answers(both: Both, number: int) -> None:
             refused += 1
             return
         expected, failed = both.oracle.answer(operation.text, operation.variables)
+        if both.oracle.is_open:
+            seen.add(text)
+            return
         shown = f"{text}\n{found}\n{expected}"
         assert sorted(map(str, _paths(found))) == sorted(map(str, failed)), f"{shown}\n{failed}"
         assert same(found.get("data"), json.loads(json.dumps(expected))), shown
@@ -141,6 +144,15 @@ def test_random_operations_have_equal_answers(both: Both, number: int) -> None:
         if asked == most:
             break
     assert asked == most
+
+
+@pytest.mark.parametrize("both", ["made-up"], indirect=True)
+def test_what_a_thing_has_replaced_ranks_its_ways_too(both: Both) -> None:
+    text = """{ paths(from: "CaseStudy:made-up-casestudy-4", to: "Role:made-up-role-34", k: 2) {
+      length nodes { id } } }"""
+    expected, failed = both.oracle.answer(text, {})
+    assert not failed and [each["length"] for each in expected["paths"]] == [1, 3]
+    assert both.ask(Operation(text, {})) == {"data": expected}
 
 
 def _paths(found: Any) -> list[Any]:

@@ -43,12 +43,12 @@ def side_by_side(links: Links, data: Data) -> Table:
 
 
 def _values(groups: Sequence[Data], level: str) -> Cell:
-    return text(
-        *(
-            f"{isolated(str(value))} ({counted(total, 'role', 'roles')})"
-            for value, total in _of(groups, level)
-        )
-    )
+    return text(*(_said(value, total) for value, total in _of(groups, level)))
+
+
+def _said(value: object, total: int) -> str:
+    roles = counted(total, "role", "roles")
+    return f"{isolated(str(value))} ({roles})"
 
 
 def _of(groups: Sequence[Data], level: str) -> Iterator[tuple[object, int]]:

@@ -55,9 +55,12 @@ class Oracle:
         self._schema = schema
         self._graph = graph
         self.search = search
+        self.is_open = False
+        """Whether another answer than the last may be right too."""
 
     def answer(self, text: str, variables: dict[str, Any]) -> tuple[Any, list[Any]]:
         """Data, and the paths of the fields that ended in an error."""
+        self.is_open = False
         result = execute_sync(
             self._schema,
             parse(text),

@@ -10,8 +10,8 @@ import pytest
 from tests.conftest import Service
 from tests.pages.test_pages import get, text_of
 
-ROLES = """{ roles(first: 1000) { nodes { slug careerLevel { level }
-  professions { nodes { slug name } } serviceAreas { nodes { slug name } } nextSteps { nodes { slug } } } } }"""
+ROLES = """{ roles(first: 100) { nodes { slug careerLevel { level } professions(first: 20) { nodes { slug name } }
+  serviceAreas(first: 20) { nodes { slug name } } nextSteps(first: 10) { nodes { slug } } } } }"""
 
 
 def on_the_map(page: str) -> Counter[tuple[str, str]]:

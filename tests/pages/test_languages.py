@@ -48,7 +48,11 @@ msgstr[3] "made-up special rows"
 msgid "Help and glossary"
 msgstr "Made-up help"
 """
-LEVELS = [{"axis": "PAY_BAND", "value": each, "count": 3, "statedBy": []} for each in (3, 4)]
+LEVELS = [{"axis": "PAY_BAND", "value": each, "count": 3, "statedBy": []} for each in "34"]
+NOTHING = {
+    "careerLevels": {"nodes": []},
+    "roles": {"atLevels": [], "qualifications": [], "bands": []},
+}
 VERSION = {"version": "made-up", "loadedAt": None}
 
 
@@ -68,7 +72,8 @@ def site() -> Site:
     """Pages over an engine that always gives the same answer."""
 
     async def ask(_text: str, _variables: Any) -> Answer:
-        return Answer(json.dumps({"data": {"levels": LEVELS, "dataVersion": VERSION}}).encode())
+        data = {"levels": LEVELS, "dataVersion": VERSION, **NOTHING}
+        return Answer(json.dumps({"data": data}).encode())
 
     return Site(Lists(SCHEMA, MODEL, Limits()), MODEL, ask, ASSETS, {})
 

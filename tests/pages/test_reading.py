@@ -87,8 +87,8 @@ def test_results_say_that_words_are_missing(service: Service) -> None:
 
 
 def test_what_belongs_to_a_thing_is_a_tree(service: Service) -> None:
-    query = """{ professions(first: 50) { nodes { slug narrower(first: 50) { totalCount nodes { name
-      narrower(first: 50) { totalCount nodes { name } } } } } } }"""
+    query = """{ professions(first: 50) { nodes { slug narrower(first: 20) { totalCount nodes { name
+      narrower(first: 6) { totalCount nodes { name } } } } } } }"""
     professions = service.post(query).json()["data"]["professions"]["nodes"]
     widest = max(professions, key=lambda each: each["narrower"]["totalCount"])
     page = get(service, f"/professions/{widest['slug']}")
@@ -115,7 +115,7 @@ def test_what_was_looked_up_is_a_list_and_is_compared(service: Service) -> None:
 
 
 def test_the_axes_stand_side_by_side(service: Service) -> None:
-    query = """{ roles(first: 1000) { nodes { careerLevel { level name } qualificationLevel payBand } } }"""
+    query = """{ roles(first: 100) { nodes { careerLevel { level name } qualificationLevel payBand } } }"""
     roles = [
         role for role in service.post(query).json()["data"]["roles"]["nodes"] if role["careerLevel"]
     ]
