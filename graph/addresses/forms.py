@@ -20,6 +20,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 EXCEL_ROWS = 1_048_575
 """Rows of a sheet, the header left out."""
 EXCEL_CHARACTERS = 32_767
+MEDIA: Mapping[str, str] = {
+    "json": "application/json; charset=utf-8",
+    "rows.json": "application/json; charset=utf-8",
+    "csv": "text/csv; charset=utf-8; header=present",
+    "ndjson": "application/x-ndjson; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""The forms of a table, by what its address ends with."""
 BOM = b"\xef\xbb\xbf"
 
 Cells = Sequence[Any]

@@ -189,7 +189,10 @@ class ListAddress:
         variables = {name: value for name, value in variables.items() if value is not None}
         things = {f"{_THINGS}{at}": each for at, each in enumerate(where.filters) if each.target}
         nearest = f" {nearest.format(ids=f'${_IDS}')}" if things and nearest else ""
-        text = self._text(tree, variables, facets, beside, things, nearest + root)
+        named = (*things, _IDS) if nearest else (*things,)
+        text = self._text(
+            tree, variables, named, facets, beside, self._named(things) + nearest + root
+        )
         variables |= {name: list(each.values) for name, each in things.items()}
         if nearest:
             ids = [f"{each.target}:{slug}" for each in things.values() for slug in each.values]
@@ -295,9 +298,9 @@ class ListAddress:
         self,
         tree: Tree,
         variables: Mapping[str, Any],
+        named: Sequence[str],
         facets: Sequence[str],
         beside: str,
-        things: Mapping[str, Filter],
         more: str,
     ) -> str:
         types = {
@@ -309,8 +312,7 @@ class ListAddress:
             "before": "String",
             NESTED: "Int",
         }
-        types |= dict.fromkeys(things, "[String!]") | {_IDS: "[ID!]!"}
-        named = (*things, _IDS) if f"${_IDS}" in more else things
+        types |= dict.fromkeys(named, "[String!]") | {_IDS: "[ID!]!"}
         declared = ", ".join(f"${name}: {types[name]}" for name in (*variables, *named))
         passed = ", ".join(f"{name}: ${name}" for name in variables if name != NESTED)
         targets = {
@@ -326,7 +328,7 @@ class ListAddress:
             f"query {operation}({declared}) {{ {self.name}({passed}) {{ totalCount"
             f" pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}"
             f" nodes {{ {tree.write()} }}{facets_text}{' ' if beside else ''}{beside} }}"
-            f" dataVersion {{ version loadedAt }}{self._named(things)}{more} }}"
+            f" dataVersion {{ version loadedAt }}{more} }}"
         )
 
     def _named(self, things: Mapping[str, Filter]) -> str:

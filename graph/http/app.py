@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette_compress import CompressMiddleware
 
+from graph.addresses.forms import MEDIA
 from graph.addresses.lists import Lists
 from graph.addresses.saved import Saved
 from graph.database.session import Database
@@ -28,7 +29,7 @@ from graph.http.entities import FORMS, entity_routes
 from graph.http.graphql import GraphQLEndpoint
 from graph.http.health import live, readiness
 from graph.http.kept import KeptAnswers
-from graph.http.lists import MEDIA, list_routes
+from graph.http.lists import list_routes
 from graph.http.outermost import Ending
 from graph.http.pages import StaticPages, graphiql
 from graph.http.problems import HttpRefusal, refused

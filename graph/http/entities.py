@@ -9,12 +9,13 @@ from starlette.routing import Route
 
 from graph.addresses import forms
 from graph.addresses.entities import PATHS, Entity, read_entity
+from graph.addresses.forms import MEDIA
 from graph.addresses.lists import Lists
 from graph.addresses.parameters import BadParameter, read_pairs, shown
 from graph.addresses.shapes import shapes
 from graph.addresses.triples import Triples, json_ld, turtle, turtle_head
 from graph.http.kept import KeptAnswers
-from graph.http.lists import MEDIA, Endpoint, guarded
+from graph.http.lists import Endpoint, guarded
 from graph.http.problems import HttpRefusal, refused
 from graph.http.turns import Turns
 from graph.settings import Limits

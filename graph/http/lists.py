@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from graph.addresses import forms
-from graph.addresses.forms import About
+from graph.addresses.forms import MEDIA, About
 from graph.addresses.lists import Lists
 from graph.addresses.parameters import OPTIONS, BadParameter, Pairs, Parameters, read_pairs, shown
 from graph.addresses.tables import AnswerRefused, Table, list_table
@@ -25,14 +25,6 @@ from graph.http.problems import RETRY_AFTER_S, STATUS
 from graph.http.turns import Turns
 from graph.settings import Limits
 
-MEDIA: Mapping[str, str] = {
-    "json": "application/json; charset=utf-8",
-    "rows.json": "application/json; charset=utf-8",
-    "csv": "text/csv; charset=utf-8; header=present",
-    "ndjson": "application/x-ndjson; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-"""The forms of a table, by what its address ends with."""
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 

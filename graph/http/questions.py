@@ -8,13 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from graph.addresses.forms import MEDIA
 from graph.addresses.network import read_network
 from graph.addresses.paged import Paged
 from graph.addresses.parameters import OPTIONS, BadParameter, Pairs, read_pairs
 from graph.addresses.saved import Saved
 from graph.addresses.tables import ask, question_table
 from graph.http.kept import KeptAnswers
-from graph.http.lists import MEDIA, Endpoint, guarded, read_options, response, unknown_form
+from graph.http.lists import Endpoint, guarded, read_options, response, unknown_form
 from graph.http.problems import HttpRefusal, refused
 from graph.http.turns import Turns
 from graph.settings import Limits

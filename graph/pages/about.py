@@ -173,6 +173,7 @@ class About:
                 ),
                 empty=_("Nothing has changed since then."),
                 more=Link(_("Earlier changes"), earlier) if info["hasPreviousPage"] else None,
+                is_part=changes["totalCount"] > len(changes["nodes"]),
             )
             head = (Link(MEDIA_TYPE, self._links.to(FEED)),)
             address = self._links.to("/changes")

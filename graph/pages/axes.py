@@ -12,8 +12,8 @@ _GROUP = "{ count keys { value entity { slug } } }"
 SELECTION = (
     "careerLevels(first: 20, orderBy: [{ level: ASC }]) { nodes { slug level name } }"
     f" roles {{ atLevels: groups(by: [CAREER_LEVEL], first: 20) {_GROUP}"
-    f" qualifications: groups(by: [CAREER_LEVEL, QUALIFICATION_LEVEL], first: 100) {_GROUP}"
-    f" bands: groups(by: [CAREER_LEVEL, PAY_BAND], first: 100) {_GROUP} }}"
+    f" qualifications: groups(by: [CAREER_LEVEL, QUALIFICATION_LEVEL], first: 1000) {_GROUP}"
+    f" bands: groups(by: [CAREER_LEVEL, PAY_BAND], first: 1000) {_GROUP} }}"
 )
 """What the document asks besides."""
 

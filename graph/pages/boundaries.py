@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from graph.pages.links import Links
-from graph.pages.page import NEAREST, VERSION, Data, PageQuery, Refusal, View
-from graph.pages.parameters import Parameters, refused, short
+from graph.pages.page import NEAREST, VERSION, Data, PageQuery, View
+from graph.pages.parameters import Parameters, not_there, refused, short
 from graph.pages.pictures import Picture
 from graph.pages.report import Field, Table, count, report, thing
 from graph.pages.words import _, counted, isolated, listed, number
@@ -124,9 +124,7 @@ def _chosen(meant: Mapping[str, Sequence[str]], data: Data) -> Sequence[str]:
     for at, (text, ids) in enumerate(meant.items()):
         found = [isolated(names[id_]) for id_ in ids if id_ in names]
         if not found:
-            message = _("There is nothing called “{words}” here.")
-            shown = message.format(words=isolated(short(text)))
-            raise Refusal("NOT_FOUND", shown, data[f"near{at}"])
+            raise not_there(text, data[f"near{at}"])
         chosen.append(listed(found, _("or")))
     return chosen
 

@@ -12,6 +12,7 @@ from graph.pages.links import Links
 from graph.pages.page import NEAREST, VERSION, Data, PageQuery, View
 from graph.pages.parameters import Parameters, not_there, refused, short
 from graph.pages.report import Field, Table, report, text, thing
+from graph.pages.steps import role
 from graph.pages.words import _, isolated, listed, number
 
 MOST = 4
@@ -32,7 +33,7 @@ class Compare:
 
     def ask(self, parameters: Parameters) -> PageQuery:
         """The form; where two or more things are named, with the answer."""
-        ids = list(dict.fromkeys(_id(each) for each in parameters.several("ids", MOST)))
+        ids = list(dict.fromkeys(role(each) for each in parameters.several("ids", MOST)))
         parameters.done()
         kind = self._kind(ids)
         fields = [self._field(kind, ids)]
@@ -120,11 +121,6 @@ class Sides:
             return ()
         same = _("Same") if len(set(map(tuple, cells))) == 1 else _("Differs")
         return (text(label), *(text(*cell) for cell in cells), text(same))
-
-
-def _id(text_: str) -> str:
-    """An id, where a slug alone means a role's."""
-    return text_ if ":" in text_ else f"{gaps.KIND}:{text_}"
 
 
 def _slug(id_: str) -> str:

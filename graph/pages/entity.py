@@ -95,7 +95,7 @@ class EntityPages:
     def ask(self, slug: str, parameters: Parameters) -> PageQuery:
         """The page of a thing, or with `show` one of its relationships alone."""
         show = parameters.one("show", [end.name for end in self._ends])
-        is_open = parameters.one("evidence", ("open",)) == "open"
+        is_open = parameters.is_open()
         parameters.done()
         via = [end.relationship.type for end in self._ends if end.name == show]
         variables: Data = {

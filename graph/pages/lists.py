@@ -15,7 +15,7 @@ from graph.pages.filtering import PAGE, SOURCES, Filtering, emptying, values_of,
 from graph.pages.labels import described, end_label, property_label, readable, value_label
 from graph.pages.links import Links
 from graph.pages.page import NEAREST, Data, Link, PageQuery, Refusal, View
-from graph.pages.parameters import Pairs, refused
+from graph.pages.parameters import Pairs, grouped, refused
 from graph.pages.pictures import scripts
 from graph.pages.words import _, day, number
 
@@ -196,10 +196,7 @@ class ListPage:
 
     def _to(self, pairs: Pairs, path: str = "", **changed: object) -> str:
         """The address of the same list with other parameters; those that are "" are left out."""
-        parameters: dict[str, Any] = {}
-        for name, value in pairs:
-            parameters.setdefault(name, []).append(value)
-        return self._links.to(path or self._path, **{**parameters, **changed})
+        return self._links.to(path or self._path, **{**grouped(pairs), **changed})
 
     def _of_files(self, pairs: Pairs) -> Pairs:
         """What the files of a list take, which know no facets."""

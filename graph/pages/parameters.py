@@ -46,6 +46,10 @@ class Parameters:
             self._check(name, value, allowed)
         return values
 
+    def is_open(self) -> bool:
+        """Whether the evidence of all statements is to be shown."""
+        return self.one("evidence", ("open",)) == "open"
+
     def done(self) -> None:
         """Refuse what nobody has asked for."""
         for name in self._values:
@@ -65,6 +69,14 @@ class Parameters:
         )
         near = get_close_matches(value[:_SHOWN], allowed, 3, 0.4) or allowed[:8]
         return f"{message} {_('Try {options}.').format(options=', '.join(near))}"
+
+
+def grouped(pairs: Pairs) -> dict[str, list[str]]:
+    """The values of each parameter, as an address is made of them."""
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    return values
 
 
 def refused(message: str) -> Refusal:

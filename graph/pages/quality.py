@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from graph.mapping.model import GraphModel
+from graph.pages.cells import Cell
 from graph.pages.links import Links
-from graph.pages.lists import Cell
 from graph.pages.page import VERSION, Data, Link, PageQuery, View
 from graph.pages.parameters import Parameters
 from graph.pages.report import Table, count, report

@@ -1,6 +1,8 @@
 """Pages that each answer one question of the whole graph: levels, shared roles."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 from graph.pages.axes import SELECTION, side_by_side
 from graph.pages.boundaries import PATH as BOUNDARIES
@@ -11,7 +13,7 @@ from graph.pages.links import Links
 from graph.pages.page import VERSION, Data, Link, PageQuery, View
 from graph.pages.parameters import Parameters, refused
 from graph.pages.pictures import Picture
-from graph.pages.report import Field, Fold, Table, count, folded, report, text, thing
+from graph.pages.report import Field, Table, count, folded, report, text, thing
 from graph.pages.words import _, counted, isolated, listed, number
 
 NODE = "__typename slug name"
@@ -41,7 +43,7 @@ class Questions:
         """What a level of one axis is in the others, and who says so."""
         axis = parameters.one("axis", _AXES) or _AXES[0]
         value = parameters.one("value")
-        is_open = parameters.one("evidence", ("open",)) == "open"
+        is_open = parameters.is_open()
         parameters.done()
         level = _level(value)
         query = (
@@ -89,9 +91,7 @@ class Questions:
             heading = _("{axis} level {value}").format(axis=readable(axis), value=level)
             address = self._links.to("/levels")
             shown = report(heading, address, tables, intro=intro, fields=fields, finding=finding)
-            other = "" if is_open else "open"
-            href = self._links.to("/levels", axis=axis, value=level, evidence=other)
-            return folded(shown, Fold(is_open, href))
+            return folded(shown, self._links, "/levels", is_open, axis=axis, value=level)
 
         return PageQuery(query, {"axis": axis, "value": level}, view)
 
@@ -139,26 +139,17 @@ class Questions:
         return PageQuery(query, {"rows": rows, "columns": columns}, view)
 
     def _matrix(self, matrix: Data, rows: str, columns: str) -> View:
-        cells = {
-            (each["row"]["slug"], each["column"]["slug"]): each["roles"] for each in matrix["cells"]
-        }
-        shown = matrix["columns"][:_MATRIX_COLUMNS]
         finding = _most_shared(matrix)
         heading = _("How many roles two kinds of things share")
-        table = Table(
-            _("{rows} by {columns}").format(rows=readable(rows), columns=readable(columns).lower()),
-            (readable(rows), _("All"), *(each["entity"]["name"] for each in shown)),
-            [
-                (
-                    thing(self._links, each["entity"]),
-                    count(each["roles"]),
-                    *(self._shared(cells, each["entity"], other["entity"]) for other in shown),
-                )
-                for each in matrix["rows"][:_MATRIX_ROWS]
-            ],
-            " ".join(_how_shown(matrix)),
-            total=len(matrix["rows"]) if len(matrix["rows"]) < _MOST else None,
+        whole = partial(self._squares, matrix, rows, columns, matrix["rows"], matrix["columns"])
+        table = replace(
+            self._squares(
+                *(matrix, rows, columns),
+                *(matrix["rows"][:_MATRIX_ROWS], matrix["columns"][:_MATRIX_COLUMNS]),
+            ),
+            hint=" ".join(_how_shown(matrix)),
             picture=Picture("heat", heading, finding, first=2),
+            whole=whole,
         )
         options = [Link(readable(kind), kind) for kind in _KINDS]
         fields = (
@@ -166,6 +157,28 @@ class Questions:
             Field("columns", _("Columns"), columns, options=options),
         )
         return report(heading, self._links.to("/matrix"), [table], fields=fields, finding=finding)
+
+    def _squares(
+        self, matrix: Data, rows: str, columns: str, down: Sequence[Data], across: Sequence[Data]
+    ) -> Table:
+        """The squares of these rows and columns."""
+        cells = {
+            (each["row"]["slug"], each["column"]["slug"]): each["roles"] for each in matrix["cells"]
+        }
+        return Table(
+            _("{rows} by {columns}").format(rows=readable(rows), columns=readable(columns).lower()),
+            (readable(rows), _("All"), *(each["entity"]["name"] for each in across)),
+            [
+                (
+                    thing(self._links, each["entity"]),
+                    count(each["roles"]),
+                    *(self._shared(cells, each["entity"], other["entity"]) for other in across),
+                )
+                for each in down
+            ],
+            total=len(matrix["rows"]) if len(matrix["rows"]) < _MOST else None,
+            is_part=matrix["truncated"],
+        )
 
     def _shared(self, cells: Mapping[tuple[str, str], int], row: Data, column: Data) -> Cell:
         roles = cells.get((row["slug"], column["slug"]))

@@ -1,6 +1,6 @@
 """Pages that are a question with a form, and its answer as tables: cells, fields, tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -46,6 +46,14 @@ class Table:
     """Where the rows are that are not shown."""
     is_steps: bool = False
     """Whether each row leads from its first thing to its second, called as the third says."""
+    is_part: bool = False
+    """Whether it is cut, where `total` does not say so."""
+    whole: "Callable[[], Table] | None" = None
+    """All of it, for a file, where the page shows a part."""
+
+    def is_cut(self) -> bool:
+        """Whether there is more of it than it has."""
+        return self.is_part or (self.total is not None and self.total > len(self.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +101,10 @@ def report(
     return View("report.html", heading, content, head=head, scripts=scripts(drawn))
 
 
-def folded(view: View, evidence: Fold) -> View:
-    """A report with a switch for the evidence of all its statements."""
-    return replace(view, content={**view.content, "evidence": evidence})
+def folded(view: View, links: Links, path: str, is_open: bool, **named: object) -> View:
+    """A report with a switch for the evidence of all statements, at its path as it is `named`."""
+    href = links.to(path, **named, evidence="" if is_open else "open")
+    return replace(view, content={**view.content, "evidence": Fold(is_open, href)})
 
 
 def text(*texts: object) -> Cell:

@@ -20,7 +20,7 @@ from graph.pages.cells import Cell
 from graph.pages.labels import readable, value_label
 from graph.pages.links import Links
 from graph.pages.page import VERSION, Data, Link, PageQuery, Refusal, View
-from graph.pages.parameters import Pairs, Parameters, short
+from graph.pages.parameters import Pairs, Parameters, grouped, short
 from graph.pages.pictures import Picture
 from graph.pages.report import Away, Field, Table, report, text
 from graph.pages.words import _, counted, isolated, listed, number
@@ -199,9 +199,7 @@ def _number(cell: Cell) -> float:
 
 def files_of(links: Links, name: str, filled: Pairs) -> Sequence[Link]:
     """The answer of a saved question in each form that is a file."""
-    parameters: dict[str, list[str]] = {}
-    for key, value in filled:
-        parameters.setdefault(key, []).append(value)
+    parameters = grouped(filled)
     forms = ((_("CSV"), "csv"), (_("Excel"), "xlsx"), (_("JSON"), "rows.json"))
     return [
         Link(label, links.to(f"{PATH}/{name}.{form}", **cast(Data, parameters)))

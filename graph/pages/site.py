@@ -28,7 +28,7 @@ from graph.pages.labels import list_label, readable
 from graph.pages.links import Links
 from graph.pages.lists import ListPage
 from graph.pages.page import Ask, Data, Elsewhere, File, Link, PageQuery, Refusal, Rendered, View
-from graph.pages.parameters import Pairs, Parameters, not_there
+from graph.pages.parameters import Pairs, Parameters, grouped, not_there
 from graph.pages.questions import Questions
 from graph.pages.regions import PATH as MAP
 from graph.pages.regions import Regions
@@ -116,7 +116,7 @@ class Site:
             data = await self._page_data(query)
             view = query.view(data)
             assert isinstance(view, View)
-            address = takeaway.address(self.links, f"{path}.{form}", pairs)
+            address = self.links.to(f"{path}.{form}", **grouped(pairs))
             file = takeaway.file_of(view, at, form, data[query.version], address)
         except Refusal as refusal:
             return refusals.as_json(refusal)

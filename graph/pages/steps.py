@@ -8,7 +8,7 @@ from graph.pages.links import Links
 from graph.pages.page import NEAREST, VERSION, Data, PageQuery, View
 from graph.pages.parameters import Parameters, not_there
 from graph.pages.pictures import Picture
-from graph.pages.report import Field, Fold, Table, folded, report, text, thing
+from graph.pages.report import Field, Table, folded, report, text, thing
 from graph.pages.words import _, counted, isolated
 
 PATH = "/pathways"
@@ -31,7 +31,7 @@ class Steps:
     def ask(self, parameters: Parameters) -> PageQuery:
         """The steps from the role, or those that lead to it."""
         start, finish = parameters.one("from"), parameters.one("to")
-        is_open = parameters.one("evidence", ("open",)) == "open"
+        is_open = parameters.is_open()
         parameters.done()
         end = "nextSteps" if start else "feederRoles"
         id_ = role(start or finish)
@@ -40,8 +40,6 @@ class Steps:
             f"query Steps($slug: String!, $id: ID!) {{ role(slug: $slug) {{ {NODE} {end}{_STEPS} }}"
             f" {NEAREST.format(ids='[$id]')} {VERSION} }}"
         )
-        other = {"from": start, "to": finish, "evidence": "" if is_open else "open"}
-        fold = Fold(is_open, self.links.to(PATH, **other))
 
         def view(data: Data) -> View:
             if data["role"] is None:
@@ -50,7 +48,7 @@ class Steps:
             picture = Picture("steps", table.heading, table.hint) if table.rows else None
             address, fields = self.links.to(PATH), self.fields(start, finish)
             shown = report(self.heading, address, [table], fields=fields, picture=picture)
-            return folded(shown, fold)
+            return folded(shown, self.links, PATH, is_open, **{"from": start, "to": finish})
 
         return PageQuery(query, {"slug": slug, "id": id_}, view, (slug,))
 

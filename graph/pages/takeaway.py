@@ -7,23 +7,18 @@ A table that shows a part of its rows is refused: a file that is cut looks whole
 """
 
 from collections.abc import Sequence
-from urllib.parse import quote, urlencode
 
 import orjson
 
-from graph.addresses.forms import About, Sheet, csv_header, csv_rows, flat_objects
+from graph.addresses.forms import MEDIA, About, Sheet, csv_header, csv_rows, flat_objects
 from graph.pages.cells import Cell
 from graph.pages.links import Links
 from graph.pages.page import Data, File, Link, Refusal, View
-from graph.pages.parameters import Pairs, refused
+from graph.pages.parameters import Pairs, grouped, refused
 from graph.pages.report import Table
 from graph.pages.words import _, number
 
-FORMS = {
-    "csv": "text/csv; charset=utf-8; header=present",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
+FORMS = {form: MEDIA[form] for form in ("csv", "xlsx", "json")}
 PAGES = (
     *("/levels", "/matrix", "/boundaries", "/pathways", "/connections", "/compare", "/map"),
     *("/quality", "/changes"),
@@ -34,27 +29,19 @@ Value = str | int | float | None
 
 
 def links_of(links: Links, path: str, pairs: Pairs, view: View) -> Sequence[Sequence[Link]]:
-    """For each table of a page, where its files are; nothing where it has no rows."""
+    """For each table of a page, where its files are; nothing where it has no rows, or is cut."""
     if path not in PAGES or view.template != "report.html":
         return ()
     own = [pair for pair in pairs if pair[1] and pair[0] != "evidence"]
     return [
         [
-            Link(label, address(links, f"{path}.{form}", [*own, *_numbered(at)]))
+            Link(label, links.to(f"{path}.{form}", **grouped([*own, *_numbered(at)])))
             for label, form in ((_("CSV"), "csv"), (_("Excel"), "xlsx"), (_("JSON"), "json"))
         ]
-        if table.rows
+        if table.rows and not table.is_cut()
         else []
-        for at, table in enumerate(view.content["tables"], 1)
+        for at, table in enumerate(map(_whole, view.content["tables"]), 1)
     ]
-
-
-def address(links: Links, path: str, pairs: Pairs) -> str:
-    """An address with parameters, of which one may stand several times."""
-    given: dict[str, list[str]] = {}
-    for name, value in pairs:
-        given.setdefault(name, []).append(value)
-    return f"{links.to(path)}{f'?{urlencode(given, doseq=True, quote_via=quote)}' if given else ''}"
 
 
 def _numbered(at: int) -> Pairs:
@@ -75,18 +62,22 @@ def file_of(view: View, at: int, form: str, version: Data, address: str) -> File
     if not 1 <= at <= len(tables):
         message = _("The page has {count} tables. Ask for one of them: table=1 is the first.")
         raise refused(message.format(count=number(len(tables))))
-    table = tables[at - 1]
-    if table.total is not None and table.total > len(table.rows):
-        message = _("The page shows {shown} of {total} rows, and a file would be cut there. {more}")
-        more = _("Take the list of them as a file, or ask for less.")
-        shown, total = number(len(table.rows)), number(table.total)
-        text = message.format(shown=shown, total=total, more=more)
-        raise Refusal("QUERY_TOO_COMPLEX", text)
+    table = _whole(tables[at - 1])
+    if table.is_cut():
+        message = _(
+            "The page shows {rows} rows, which are not all, and a file would be cut there. Ask for"
+            " less, such as changes since a later day, or take the list of these things as a file."
+        )
+        raise Refusal("QUERY_TOO_COMPLEX", message.format(rows=number(len(table.rows))))
     headings = [each if isinstance(each, str) else "; ".join(each.texts) for each in table.columns]
     paths = _apart(headings)
     rows = [[_value(cell) for cell in row] for row in table.rows]
     about = _about(view, table, version, address, dict(zip(paths, headings, strict=True)))
     return File(_written(form, paths, rows, about), FORMS[form])
+
+
+def _whole(table: Table) -> Table:
+    return table.whole() if table.whole else table
 
 
 def _written(form: str, paths: Sequence[str], rows: list[list[Value]], about: About) -> bytes:

@@ -9,7 +9,7 @@ from graph.pages.links import Links
 from graph.pages.page import NEAREST, VERSION, Data, PageQuery, View
 from graph.pages.parameters import Parameters
 from graph.pages.pictures import Picture
-from graph.pages.report import Field, Fold, Table, folded, report, text, thing
+from graph.pages.report import Field, Table, folded, report, text, thing
 from graph.pages.steps import NODE, Steps, role, step_columns, step_row
 from graph.pages.words import _, counted, isolated, names_apart
 
@@ -41,7 +41,7 @@ class Pair:
     def ask(self, parameters: Parameters) -> PageQuery:
         """The form; where both are named, with the answer."""
         start, finish = parameters.one("from"), parameters.one("to")
-        is_open = parameters.one("evidence", ("open",)) == "open"
+        is_open = parameters.is_open()
         parameters.done()
         fields = self.fields(start, finish)
 
@@ -59,9 +59,8 @@ class Pair:
                 picture=picture,
                 intro=self.said(data) if tables else (),
             )
-            other = "" if is_open else "open"
-            href = self.links.to(self.path, **{"from": start, "to": finish, "evidence": other})
-            return folded(shown, Fold(is_open, href)) if tables else shown
+            named = {"from": start, "to": finish}
+            return folded(shown, self.links, self.path, is_open, **named) if tables else shown
 
         if not (start and finish):
             return PageQuery(f"query Form {{ {VERSION} }}", {}, answer)

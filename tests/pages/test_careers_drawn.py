@@ -3,7 +3,7 @@
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Service
 from tests.pages.test_careers import roles_of
@@ -45,3 +45,14 @@ def test_the_map_is_saved_as_it_stands(page: Page, path: str) -> None:
     with page.expect_download() as found:
         figure.get_by_role("button", name="Save as PNG").click()
     assert found.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_without_scripts_the_map_stands_and_nothing_offers_to_save_it(
+    browser: Browser, patient: Service, seed: None
+) -> None:
+    plain = browser.new_page(base_url=patient.url, java_script_enabled=False)
+    plain.goto("/careers?steps=shown")
+    expect(plain.locator("[data-role]").first).to_be_visible()
+    expect(plain.locator(".rg-map__step").first).to_be_visible()
+    expect(plain.get_by_role("button", name="Save as")).to_have_count(0)
+    plain.close()

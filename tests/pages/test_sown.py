@@ -100,6 +100,9 @@ def test_made_up_markup_in_files_is_text(sown: Page, patient: Service) -> None:
         kind = answer.headers["content-type"]
         assert "html" not in kind and answer.headers["x-content-type-options"] == "nosniff", path
         READ[path.partition("?")[0].rpartition(".")[2]](answer.content)
+    rows = list(csv.DictReader(io.StringIO(httpx.get(f"{patient.url}/roles.csv").text)))
+    assert {row["name"] for row in rows} == {SOWN}
+    assert httpx.get(f"{patient.url}{ROLE}.json").json()["name"] == SOWN
 
 
 BESIDE = """([mark, sown]) => {
